@@ -1,0 +1,149 @@
+/**
+ * 128-bit digests of token streams: MurmurHash3 x86_128 (Austin Appleby, public domain) over 32-bit words.
+ *
+ * Not cryptographic: nobody attacks their own pipeline's fingerprints. Chosen for speed in plain JavaScript and because
+ * it has published test vectors. Never depends on platform endianness: input is words, not memory.
+ */
+
+const C1 = 0x239b961b;
+const C2 = 0xab0e9789 | 0;
+const C3 = 0x38b34ae5;
+const C4 = 0xa1e38b93 | 0;
+
+function fmix(value: number): number {
+  let h = value;
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, "0");
+}
+
+/**
+ * Digest of `words[0..length)`.
+ * @returns 32 lower-case hex digits.
+ */
+export function digestWords(words: Int32Array, length: number, seed = 0): string {
+  let h1 = seed;
+  let h2 = seed;
+  let h3 = seed;
+  let h4 = seed;
+  const blocks = length & ~3;
+  for (let i = 0; i < blocks; i += 4) {
+    let k1 = Math.imul(words[i], C1);
+    k1 = Math.imul((k1 << 15) | (k1 >>> 17), C2);
+    h1 ^= k1;
+    h1 = (h1 << 19) | (h1 >>> 13);
+    h1 = (Math.imul(h1 + h2, 5) + 0x561ccd1b) | 0;
+    let k2 = Math.imul(words[i + 1], C2);
+    k2 = Math.imul((k2 << 16) | (k2 >>> 16), C3);
+    h2 ^= k2;
+    h2 = (h2 << 17) | (h2 >>> 15);
+    h2 = (Math.imul(h2 + h3, 5) + 0x0bcaa747) | 0;
+    let k3 = Math.imul(words[i + 2], C3);
+    k3 = Math.imul((k3 << 17) | (k3 >>> 15), C4);
+    h3 ^= k3;
+    h3 = (h3 << 15) | (h3 >>> 17);
+    h3 = (Math.imul(h3 + h4, 5) + 0x96cd1c35) | 0;
+    let k4 = Math.imul(words[i + 3], C4);
+    k4 = Math.imul((k4 << 18) | (k4 >>> 14), C1);
+    h4 ^= k4;
+    h4 = (h4 << 13) | (h4 >>> 19);
+    h4 = (Math.imul(h4 + h1, 5) + 0x32ac3b17) | 0;
+  }
+  const rest = length - blocks;
+  if (rest > 2) {
+    let k3 = Math.imul(words[blocks + 2], C3);
+    k3 = Math.imul((k3 << 17) | (k3 >>> 15), C4);
+    h3 ^= k3;
+  }
+  if (rest > 1) {
+    let k2 = Math.imul(words[blocks + 1], C2);
+    k2 = Math.imul((k2 << 16) | (k2 >>> 16), C3);
+    h2 ^= k2;
+  }
+  if (rest > 0) {
+    let k1 = Math.imul(words[blocks], C1);
+    k1 = Math.imul((k1 << 15) | (k1 >>> 17), C2);
+    h1 ^= k1;
+  }
+  const bytes = Math.imul(length, 4);
+  h1 ^= bytes;
+  h2 ^= bytes;
+  h3 ^= bytes;
+  h4 ^= bytes;
+  h1 = (h1 + h2 + h3 + h4) | 0;
+  h2 = (h2 + h1) | 0;
+  h3 = (h3 + h1) | 0;
+  h4 = (h4 + h1) | 0;
+  h1 = fmix(h1);
+  h2 = fmix(h2);
+  h3 = fmix(h3);
+  h4 = fmix(h4);
+  h1 = (h1 + h2 + h3 + h4) | 0;
+  h2 = (h2 + h1) | 0;
+  h3 = (h3 + h1) | 0;
+  h4 = (h4 + h1) | 0;
+  return hex(h1) + hex(h2) + hex(h3) + hex(h4);
+}
+
+/**
+ * A growing stream of 32-bit words that is going to be digested. Everything variable in length is prefixed by its
+ * length, everything optional by a tag, so that no two different inputs give the same words (M6.3).
+ */
+export class TokenStream {
+  words: Int32Array;
+  length = 0;
+
+  constructor(capacity = 256) {
+    this.words = new Int32Array(capacity);
+  }
+
+  #grow(needed: number): void {
+    const words = new Int32Array(Math.max(this.words.length * 2, needed));
+    words.set(this.words.subarray(0, this.length));
+    this.words = words;
+  }
+
+  /** Appends one word: a tag, a count or a small number. */
+  int(value: number): void {
+    if (this.length === this.words.length) this.#grow(this.length + 1);
+    this.words[this.length++] = value;
+  }
+
+  /** Appends a string by its UTF-16 code units, length first. */
+  text(value: string): void {
+    const size = value.length;
+    const needed = this.length + 1 + ((size + 1) >> 1);
+    if (needed > this.words.length) this.#grow(needed);
+    const words = this.words;
+    let at = this.length;
+    words[at++] = size;
+    let i = 0;
+    for (; i + 1 < size; i += 2) words[at++] = value.charCodeAt(i) | (value.charCodeAt(i + 1) << 16);
+    if (i < size) words[at++] = value.charCodeAt(i);
+    this.length = at;
+  }
+
+  /** Appends another stream, length first. */
+  stream(other: TokenStream): void {
+    const needed = this.length + 1 + other.length;
+    if (needed > this.words.length) this.#grow(needed);
+    this.words[this.length] = other.length;
+    this.words.set(other.words.subarray(0, other.length), this.length + 1);
+    this.length = needed;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Digest of what was appended so far: 32 lower-case hex digits. */
+  digest(): string {
+    return digestWords(this.words, this.length);
+  }
+}
