@@ -1,0 +1,95 @@
+/**
+ * Bundles everything that ships into dist/: the command line, the language server (Node and web worker), the VS Code
+ * extension (Node and web), and the two WebAssembly files of the outline. It checks no types and runs no tests.
+ *
+ *   node scripts/build.mjs [--minify] [--watch]
+ *
+ * The web bundles are refused when one of Node's built-in modules slipped into them.
+ */
+import { copyFile, mkdir } from "node:fs/promises";
+import { builtinModules } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const at = (...parts) => path.join(root, ...parts);
+const minify = process.argv.includes("--minify");
+const watch = process.argv.includes("--watch");
+
+const common = {
+  bundle: true,
+  minify,
+  sourcemap: minify ? false : "linked",
+  sourcesContent: false,
+  target: "es2022",
+  logLevel: "warning",
+  legalComments: "none",
+  absWorkingDir: root,
+  metafile: true,
+};
+/** Bundled to CommonJS, web-tree-sitter's ES build would ask `import.meta.url` where it lies; its .cjs build does not. */
+const treeSitter = { "web-tree-sitter": at("node_modules/web-tree-sitter/web-tree-sitter.cjs") };
+const node = { ...common, platform: "node", target: "node20", format: "cjs", alias: treeSitter };
+const browser = {
+  ...common,
+  platform: "browser",
+  define: { "process.env.NODE_ENV": '"production"' },
+  // web-tree-sitter names these two in a branch that only Node takes.
+  external: ["fs/promises", "module"],
+};
+
+const bundles = [
+  // The server is its own file: `fastpipe lsp` requires it, every other command starts without it.
+  {
+    ...node,
+    entryPoints: { cli: "cli/src/main.ts" },
+    outdir: "dist",
+    external: ["./server.js"],
+    plugins: [serverOnDemand()],
+  },
+  { ...node, entryPoints: { server: "server/src/node/main.ts" }, outdir: "dist" },
+  { ...node, entryPoints: { extension: "client/src/node/extension.ts" }, outdir: "dist", external: ["vscode"] },
+  {
+    ...browser,
+    entryPoints: { extension: "client/src/browser/extension.ts" },
+    outdir: "dist/browser",
+    format: "cjs",
+    external: ["vscode"],
+  },
+  { ...browser, entryPoints: { server: "server/src/browser/main.ts" }, outdir: "dist/browser", format: "iife" },
+];
+
+/** In the command line's bundle `@fastpipe/server/node` stays a `require("./server.js")`, run when it is reached. */
+function serverOnDemand() {
+  return {
+    name: "server-on-demand",
+    setup(build) {
+      build.onResolve({ filter: /^@fastpipe\/server\/node$/ }, () => ({ path: "./server.js", external: true }));
+    },
+  };
+}
+
+/** Fails when a web bundle would ask for one of Node's modules while it starts. */
+function refuseNodeModules(results) {
+  const builtin = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
+  for (const { metafile } of results) {
+    for (const [output, { imports }] of Object.entries(metafile.outputs)) {
+      if (!output.startsWith("dist/browser/")) continue;
+      const found = imports.filter((i) => builtin.has(i.path) && i.kind !== "dynamic-import").map((i) => i.path);
+      if (found.length > 0) throw new Error(`${output} imports ${found.join(", ")}: a web worker has no Node modules`);
+    }
+  }
+}
+
+await mkdir(at("dist/browser"), { recursive: true });
+await Promise.all([
+  copyFile(at("node_modules/web-tree-sitter/web-tree-sitter.wasm"), at("dist/web-tree-sitter.wasm")),
+  copyFile(at("node_modules/tree-sitter-python/tree-sitter-python.wasm"), at("dist/tree-sitter-python.wasm")),
+]);
+if (watch) {
+  const contexts = await Promise.all(bundles.map((options) => esbuild.context({ ...options, logLevel: "info" })));
+  await Promise.all(contexts.map((context) => context.watch()));
+} else {
+  refuseNodeModules(await Promise.all(bundles.map((options) => esbuild.build(options))));
+}
