@@ -109,7 +109,9 @@ def _require_function(target: object) -> None:
         kind = type(target).__name__
         raise TypeError(f"@stage marks functions: put it below @{kind}, next to the def")
     if isinstance(target, type):
-        raise TypeError(f"@stage marks functions, not classes: mark a function or a method instead of {target.__name__}")
+        raise TypeError(
+            f"@stage marks functions, not classes: mark a function or a method instead of {target.__name__}"
+        )
     if isinstance(target, str):
         raise TypeError(f"@stage takes no positional arguments: write @stage(name={target!r})")
     if callable(target) and isinstance(inspect.unwrap(target), FunctionType):
@@ -161,5 +163,7 @@ def _code(value: object) -> tuple[object, ...]:
     listed = _listed("code_deps", value)
     for item in listed:
         if not callable(item) and not isinstance(item, ModuleType):
-            raise TypeError(f"stage: code_deps holds functions, classes and modules, not {type(item).__name__}: {item!r}")
+            raise TypeError(
+                f"stage: code_deps holds functions, classes and modules, not {type(item).__name__}: {item!r}"
+            )
     return listed

@@ -1,0 +1,1 @@
+"""Forecasts the daily electricity demand of a small town."""

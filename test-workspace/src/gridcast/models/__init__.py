@@ -1,0 +1,7 @@
+"""The models that compete."""
+
+from .base import Model
+from .ridge import Ridge
+from .seasonal import Seasonal
+
+__all__ = ["Model", "Ridge", "Seasonal"]
