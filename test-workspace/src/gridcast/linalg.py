@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 Vector = list[float]
 Matrix = list[Vector]
 
