@@ -63,14 +63,14 @@ export const ClientCommand = {
 
 /**
  * The one argument of every server command. All fields are optional; what is missing is taken from the place
- * (`uri` with `line`), then from the only possible choice, else the command answers `choose`.
+ * (`uri` with `position`), then from the only possible choice, else the command answers `choose`.
  */
 export interface CommandArguments {
   /** Root folder of the project, a URI. */
   readonly root?: string;
-  /** A file, and a 1-based line in it: the stage or definition there is meant. */
+  /** A file, and a place in it in the protocol's sense: the stage or definition there is meant. */
   readonly uri?: string;
-  readonly line?: number;
+  readonly position?: { readonly line: number; readonly character: number };
   /** Id of a stage, or an unambiguous ending of it. */
   readonly stage?: string;
   /** Key of an entry, such as `func:utils.clean_data`. */
@@ -88,6 +88,8 @@ export interface PageResult {
   readonly title: string;
   readonly language: "fastpipe-explain" | "markdown" | "python" | "mermaid";
   readonly text: string;
+  /** Set for a stage's explain page: how to ask for it again when states changed. */
+  readonly explain?: ExplainParams;
   /** Places the page speaks of, in its order: for links. */
   readonly places: readonly PagePlace[];
 }
@@ -199,7 +201,7 @@ export interface StageStatus {
   readonly duration: number | null;
 }
 
-/** `fastpipe/explain`. */
+/** `fastpipe/explain`; answered with a `PageResult`. */
 export interface ExplainParams {
   readonly root?: string;
   readonly uri?: string;

@@ -1,0 +1,67 @@
+/**
+ * Recorded against present source, in VS Code's own diff editor. Both sides are virtual documents: an entry is a part
+ * of a file, and its recorded version exists only in the object store.
+ */
+
+import type { DiffEntry, DiffResult } from "@fastpipe/shared";
+import * as vscode from "vscode";
+
+const SCHEME = "fastpipe-source";
+
+export class Diffs implements vscode.TextDocumentContentProvider {
+  readonly #contents = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #registrations: vscode.Disposable;
+
+  constructor() {
+    this.#registrations = vscode.Disposable.from(
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.scheme === SCHEME) this.#contents.delete(uri.toString());
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.#registrations.dispose();
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#contents.get(uri.toString()) ?? "";
+  }
+
+  /** One entry opens a diff editor, several one editor with all of them. */
+  async show(diff: DiffResult): Promise<void> {
+    const [only] = diff.entries;
+    if (!only) {
+      void vscode.window.showInformationMessage(`${diff.title}: nothing differs.`);
+      return;
+    }
+    if (diff.entries.length > 1) {
+      const sides = diff.entries.map((entry) => [vscode.Uri.parse(entry.uri), this.#left(entry), this.#right(entry)]);
+      await vscode.commands.executeCommand("vscode.changes", diff.title, sides);
+      return;
+    }
+    const title = `${only.title} (recorded ↔ now)`;
+    await vscode.commands.executeCommand("vscode.diff", this.#left(only), this.#right(only), title, { preview: true });
+  }
+
+  #left(entry: DiffEntry): vscode.Uri {
+    const missing = entry.note ? `# ${entry.note}\n` : "";
+    return this.#document("recorded", entry, entry.recorded ?? missing);
+  }
+
+  #right(entry: DiffEntry): vscode.Uri {
+    return this.#document("now", entry, entry.present ?? "");
+  }
+
+  #document(side: string, entry: DiffEntry, content: string): vscode.Uri {
+    const name = `${entry.key.replace(/^\w+:/, "")}.py`;
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${side}/${name}`, query: entry.uri });
+    this.#contents.set(uri.toString(), content);
+    this.#changed.fire(uri);
+    return uri;
+  }
+}
