@@ -1,0 +1,366 @@
+/**
+ * The canonical form of one definition: a stream of tokens that is equal exactly for definitions that the level in force
+ * holds equal, with its references taken out and listed beside it.
+ *
+ * This file holds the state and everything about names; `expressions.ts` and `statements.ts` walk the tree. One walk
+ * gives both digests of a definition: the stream alone is its *shape* (names of helpers do not matter), stream and chain
+ * texts together its own `hash` (M6.2). Never looks into another file and never decides what a reference means.
+ */
+import { mangle } from "../binding/mangling.ts";
+import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
+import type { NoticeKind } from "../program/types.ts";
+import type { AnyNode, Name } from "../syntax/ast.ts";
+import { TokenStream } from "../text/digest.ts";
+import type { Chain } from "./chains.ts";
+import type { FileContext, ImportTarget } from "./file.ts";
+import { importsOf, seesNames } from "./functionScope.ts";
+
+/** Tags of the stream beside node kinds, which are below 100. Their values are part of every fingerprint. */
+export const enum Tag {
+  None = 100,
+  Reference,
+  Local,
+  Written,
+  Parameter,
+  ClassName,
+  Captured,
+  Unbound,
+  ImportFirst,
+  StoreGlobal,
+  SelfTarget,
+  OtherTarget,
+  Slice,
+  Empty,
+  GetattrLiteral,
+  Ignored,
+  BareTarget,
+  BareLocal,
+  MangledAttribute,
+}
+
+/** What reachable code does with the parts of definitions that normally do not count; a bit set (M3.2, M3.4). */
+export const enum Reads {
+  Nothing = 0,
+  /** `.__name__`, `.__qualname__`, `.__module__`: names of functions are behaviour. */
+  Names = 1,
+  /** `.__doc__` */
+  Docs = 2,
+  /** `.__annotations__`, `get_type_hints`, `inspect.signature` */
+  Annotations = 4,
+}
+
+/** A notice as one file's text gives it; `chain` is the thing it is about, where that has a name. */
+export interface LocalNotice {
+  readonly kind: NoticeKind;
+  readonly text: string;
+  readonly offset: number;
+  readonly chain: number;
+}
+
+/** Names of one function-like scope while it is walked. */
+interface Frame {
+  readonly ordinal: number;
+  /** Locals by order of first appearance; null where names are kept. */
+  readonly locals: Map<string, number> | null;
+  /** Parameters: position at level `behavioral`, else -1. */
+  readonly parameters: Map<string, number>;
+  /** Parameters without annotation, `self` and `cls` apart. */
+  readonly unknown: Set<string>;
+  /** Import-only locals. */
+  readonly imports: Map<string, ImportTarget[]> | null;
+  /** Import-only locals whose import statement was passed. */
+  readonly imported: Set<string>;
+}
+
+export class Canonical {
+  readonly out = new TokenStream();
+  readonly docs = new TokenStream(16);
+  readonly annotations = new TokenStream(16);
+  /** Chain index of each reference, in the order of the stream. */
+  readonly refs: number[] = [];
+  /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
+  readonly annotationRefs = new Set<number>();
+  /** Modules imported in the body without a token of their own: hashed only where first party. */
+  readonly localImports: number[] = [];
+  readonly notices: LocalNotice[] = [];
+  /** Module-level names (as chains) that the body rebinds or mutates. */
+  readonly mutates = new Set<number>();
+  /** Names of methods called on receivers that nothing is known about, with the place of the first call. */
+  readonly methodCalls = new Map<string, number>();
+  reads = Reads.Nothing;
+  ignored = 0;
+  scope: Scope;
+  /** True while a strict `hash` is made: every name is a plain token. */
+  readonly asWritten: boolean;
+  readonly file: FileContext;
+  readonly #frames = new Map<Scope, Frame>();
+  /** Depth of `try` around the present statement, within the present function. */
+  tryDepth = 0;
+  /** Depth of compound statements around the present statement, within the present function. */
+  blockDepth = 0;
+  /** Name whose module-level statements are sliced: stores to it are `SelfTarget`, to others `OtherTarget`. */
+  sliceOf: string | null = null;
+  /** Qualname of the definition walked, `""` for module-level statements. */
+  readonly qualname: string;
+
+  constructor(file: FileContext, scope: Scope, qualname: string, asWritten = false) {
+    this.file = file;
+    this.scope = scope;
+    this.qualname = qualname;
+    this.asWritten = asWritten;
+  }
+
+  get renames(): boolean {
+    return this.file.level !== "strict";
+  }
+
+  tag(tag: number): void {
+    this.out.int(tag);
+  }
+
+  text(text: string): void {
+    this.out.text(text);
+  }
+
+  /** Lists a reference and leaves a slot for it in the stream. */
+  reference(chain: Chain): void {
+    this.out.int(Tag.Reference);
+    this.refs.push(this.file.chains.intern(chain));
+  }
+
+  notice(kind: NoticeKind, node: AnyNode, chain: Chain | null = null): void {
+    if (this.asWritten) return;
+    const source = this.file.text.slice(node.start, Math.min(node.end, node.start + 200)).replace(/\s+/g, " ");
+    this.notices.push({
+      kind,
+      text: source.length > 60 ? `${source.slice(0, 57)}...` : source,
+      offset: node.start,
+      chain: chain === null ? -1 : this.file.chains.intern(chain),
+    });
+  }
+
+  // ---------------------------------------------------------------- scopes
+
+  /** Enters the scope that `node` opens; returns the scope to go back to with `leave`. */
+  enter(node: AnyNode): Scope {
+    const before = this.scope;
+    const scope = this.file.scopes.scopes.get(node);
+    if (scope) {
+      this.scope = scope;
+      if (scope.kind !== ScopeKind.Class && scope.kind !== ScopeKind.Module && !this.#frames.has(scope)) this.#frame(scope);
+    }
+    return before;
+  }
+
+  /** Moves into an implicit scope (type parameters); `leave` goes back. */
+  enterScope(scope: Scope): void {
+    this.scope = scope;
+    if (!this.#frames.has(scope)) this.#frame(scope);
+  }
+
+  leave(scope: Scope): void {
+    this.scope = scope;
+  }
+
+  /** The scope around `node`'s own: where decorators, defaults and bases of a generic definition are read. */
+  outer(node: AnyNode): Scope {
+    return this.file.scopes.scopes.get(node)?.parent ?? this.scope;
+  }
+
+  #frame(scope: Scope): Frame {
+    const frame: Frame = {
+      ordinal: this.#frames.size,
+      locals: this.renames && !seesNames(scope, this.file) ? new Map() : null,
+      parameters: new Map(),
+      unknown: new Set(),
+      imports: importsOf(scope),
+      imported: new Set(),
+    };
+    this.#frames.set(scope, frame);
+    return frame;
+  }
+
+  /** Declares a parameter of the scope just entered; `known` when something says what it holds. */
+  parameter(name: string, position: number, known: boolean): void {
+    const frame = this.#frames.get(this.scope);
+    if (!frame) return;
+    const mangled = mangle(name, this.scope.mangleWith);
+    frame.parameters.set(mangled, position);
+    const isSelf = position === 0 && this.scope.parent?.kind === ScopeKind.Class;
+    if (!known && !isSelf) frame.unknown.add(mangled);
+  }
+
+  /** Whether a name read here is a parameter that nothing is said about. */
+  isUnknownReceiver(id: string): boolean {
+    const owner = this.owner(id);
+    return owner !== null && (this.#frames.get(owner)?.unknown.has(mangle(id, this.scope.mangleWith)) ?? false);
+  }
+
+  /** Where an import-only local of a function around here comes from. */
+  importTargets(id: string): readonly ImportTarget[] | null {
+    const owner = this.owner(id);
+    return owner === null ? null : (importsOf(owner)?.get(mangle(id, this.scope.mangleWith)) ?? null);
+  }
+
+  /** The scope a name of the present scope lives in: a function-like scope, a class (its own body only), or null for global. */
+  owner(id: string): Scope | null {
+    const name = mangle(id, this.scope.mangleWith);
+    let scope: Scope | null = this.scope;
+    let first = true;
+    while (scope !== null && scope.kind !== ScopeKind.Module) {
+      if (scope.kind !== ScopeKind.Class || first) {
+        const symbol = scope.symbols.get(name);
+        if (symbol) {
+          if (symbol.resolution === Resolution.Local || symbol.resolution === Resolution.Cell) return scope;
+          if (symbol.resolution === Resolution.GlobalExplicit || symbol.resolution === Resolution.GlobalImplicit) return null;
+        }
+      }
+      first = false;
+      scope = scope.parent;
+    }
+    return null;
+  }
+
+  /** Whether a name, read here, is the builtin of that name. */
+  isBuiltin(id: string): boolean {
+    return this.owner(id) === null && !this.file.moduleNames.has(id) && !this.file.hasStar;
+  }
+
+  // ----------------------------------------------------------------- names
+
+  /** A name that is bound here: assignment, `for` target, `def`, `except ... as` and so on. */
+  store(id: string): void {
+    if (this.asWritten) {
+      this.out.int(Tag.Written);
+      this.out.text(id);
+      return;
+    }
+    const owner = this.owner(id);
+    if (owner === null) {
+      if (this.scope.kind === ScopeKind.Module || this.sliceOf !== null) {
+        this.out.int(id === this.sliceOf ? Tag.SelfTarget : Tag.OtherTarget);
+        return;
+      }
+      this.out.int(Tag.StoreGlobal);
+      this.mutates.add(this.file.chains.intern({ kind: "global", name: id, attrs: [] }));
+      this.reference({ kind: "global", name: id, attrs: [] });
+      return;
+    }
+    this.#local(owner, id);
+  }
+
+  /** A name read here, with the attributes read from it. */
+  load(id: string, attrs: readonly string[]): void {
+    const owner = this.owner(id);
+    if (owner === null) {
+      this.reference({ kind: "global", name: id, attrs });
+      return;
+    }
+    if (owner.kind === ScopeKind.Class) {
+      // A class body reads its own name if it is bound by then, else the module's (LOAD_NAME).
+      this.out.int(Tag.ClassName);
+      this.out.text(id);
+      this.reference({ kind: "global", name: id, attrs: [] });
+      this.attributes(attrs);
+      return;
+    }
+    const name = mangle(id, this.scope.mangleWith);
+    const frame = this.#frames.get(owner);
+    const targets = frame ? frame.imports?.get(name) : importsOf(owner)?.get(name);
+    if (targets && this.renames && frame?.locals !== null) {
+      if (frame && this.scope === owner && !frame.imported.has(name)) this.out.int(Tag.Unbound);
+      this.out.int(targets.length);
+      for (const target of targets) this.reference({ kind: "import", ...target, attrs });
+      return;
+    }
+    if (targets) for (const target of targets) this.reference({ kind: "import", ...target, attrs });
+    this.#local(owner, id);
+    this.attributes(attrs);
+  }
+
+  attributes(attrs: readonly string[]): void {
+    this.out.int(attrs.length);
+    for (const attr of attrs) this.out.text(attr);
+  }
+
+  #local(owner: Scope, id: string): void {
+    const out = this.out;
+    if (owner.kind === ScopeKind.Class) {
+      out.int(Tag.ClassName);
+      out.text(id);
+      return;
+    }
+    const name = mangle(id, this.scope.mangleWith);
+    const frame = this.#frames.get(owner);
+    if (frame === undefined) {
+      this.#captured(owner, name);
+      return;
+    }
+    const position = frame.parameters.get(name);
+    if (frame.locals === null) {
+      out.int(Tag.Written);
+      out.text(id);
+    } else if (position !== undefined) {
+      out.int(Tag.Parameter);
+      out.int(frame.ordinal);
+      if (this.file.level === "behavioral") out.int(position);
+      else out.text(id);
+    } else {
+      let index = frame.locals.get(name);
+      if (index === undefined) {
+        index = frame.locals.size;
+        frame.locals.set(name, index);
+      }
+      out.int(Tag.Local);
+      out.int(frame.ordinal);
+      out.int(index);
+    }
+  }
+
+  /** A local of a function around the definition looked at: what it holds depends on that function. */
+  #captured(owner: Scope, name: string): void {
+    this.out.int(Tag.Captured);
+    this.out.text(name);
+    const symbol = owner.symbols.get(name);
+    if (symbol && symbol.flags & SymbolFlag.Definition && !(symbol.flags & SymbolFlag.Parameter)) {
+      this.reference({ kind: "nested", qualname: `${qualnameOf(owner)}.<locals>.${name}`, attrs: [] });
+      return;
+    }
+    let outermost: Scope = owner;
+    for (let scope: Scope | null = owner; scope !== null && scope.kind !== ScopeKind.Module; scope = scope.parent) outermost = scope;
+    if (outermost.kind !== ScopeKind.Module) this.reference({ kind: "global", name: outermost.name, attrs: [] });
+  }
+
+  /** Marks an import-only local as bound from here on. */
+  imported(id: string): void {
+    this.#frames.get(this.scope)?.imported.add(mangle(id, this.scope.mangleWith));
+  }
+
+  /** Whether a local of the present function is bound by nothing but imports. */
+  importOnly(id: string): boolean {
+    return this.#frames.get(this.scope)?.imports?.has(mangle(id, this.scope.mangleWith)) ?? false;
+  }
+
+  /** Whether the names of the present function are kept (M3.2, `locals()` and the like). */
+  get keepsNames(): boolean {
+    return this.#frames.get(this.scope)?.locals === null;
+  }
+
+  nameLoad(node: Name): void {
+    if (this.asWritten) {
+      this.out.int(Tag.Written);
+      this.out.text(node.id);
+    } else this.load(node.id, []);
+  }
+}
+
+/** `outer.<locals>.inner` as CPython's `__qualname__` has it. */
+export function qualnameOf(scope: Scope): string {
+  const parts: string[] = [];
+  for (let at: Scope | null = scope; at !== null && at.kind !== ScopeKind.Module; at = at.parent) {
+    if (at.kind === ScopeKind.TypeParameters) continue;
+    if (parts.length > 0 && at.kind !== ScopeKind.Class) parts.push("<locals>");
+    parts.push(at.name);
+  }
+  return parts.reverse().join(".");
+}

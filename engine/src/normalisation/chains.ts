@@ -1,0 +1,72 @@
+/**
+ * Reference chains: a free name with the attributes read from it (`utils.clean`, `np.random.rand`), as data.
+ * A chain says what is written in one file; which definition it means is decided in `resolve`.
+ */
+
+/** A chain that starts at a module-level name (or a builtin) of its own file. */
+export interface GlobalChain {
+  readonly kind: "global";
+  readonly name: string;
+  readonly attrs: readonly string[];
+}
+
+/** A chain that starts at an import inside a function, or at a literal `import_module("m")`. `name` is null for `import m`. */
+export interface ImportChain {
+  readonly kind: "import";
+  readonly level: number;
+  readonly module: string;
+  readonly name: string | null;
+  readonly attrs: readonly string[];
+}
+
+/** A definition nested in the enclosing function of the one looked at: `outer.<locals>.inner`. */
+export interface NestedChain {
+  readonly kind: "nested";
+  readonly qualname: string;
+  readonly attrs: readonly string[];
+}
+
+export type Chain = GlobalChain | ImportChain | NestedChain;
+
+/** The chain as one string: unequal chains of one file have unequal texts. */
+export function chainText(chain: Chain): string {
+  const attrs = chain.attrs.length === 0 ? "" : `.${chain.attrs.join(".")}`;
+  switch (chain.kind) {
+    case "global":
+      return chain.name + attrs;
+    case "nested":
+      return `${chain.qualname}${attrs}`;
+    case "import":
+      return `${".".repeat(chain.level)}${chain.module}:${chain.name ?? ""}${attrs}`;
+  }
+}
+
+/** What a reader would have written for the chain: for `refs[].name`. */
+export function chainWritten(chain: Chain): string {
+  const attrs = chain.attrs.length === 0 ? "" : `.${chain.attrs.join(".")}`;
+  switch (chain.kind) {
+    case "global":
+      return chain.name + attrs;
+    case "nested":
+      return chain.qualname.slice(chain.qualname.lastIndexOf(".") + 1) + attrs;
+    case "import":
+      return (chain.name ?? chain.module) + attrs;
+  }
+}
+
+/** The chains of one file, each once; a reference is an index into it. */
+export class ChainTable {
+  readonly chains: Chain[] = [];
+  readonly #index = new Map<string, number>();
+
+  intern(chain: Chain): number {
+    const text = `${chain.kind} ${chainText(chain)}`;
+    let index = this.#index.get(text);
+    if (index === undefined) {
+      index = this.chains.length;
+      this.chains.push(chain);
+      this.#index.set(text, index);
+    }
+    return index;
+  }
+}

@@ -1,0 +1,489 @@
+/**
+ * Expressions and patterns of a definition as canonical tokens. One function per family; the order of tokens is the order
+ * of evaluation or of the ASDL, whichever makes first appearances right. Rewriting rules run first (`rules/`).
+ */
+import {
+  type Arg,
+  type Arguments,
+  type Call,
+  type Comprehension,
+  type Constant,
+  ConstantType,
+  Context,
+  type Expr,
+  type Keyword,
+  NodeKind,
+  type Pattern,
+  type Subscript,
+} from "../syntax/ast.ts";
+import { type Canonical, Reads, Tag } from "./canonical.ts";
+import type { Chain } from "./chains.ts";
+import { dottedName, dottedParts, type ImportTarget } from "./file.ts";
+import { rewriteExpression } from "./rules/index.ts";
+
+const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__", "__module__"]);
+const ANNOTATION_READERS = new Set(["__annotations__", "get_type_hints", "signature", "get_annotations", "__signature__", "getfullargspec"]);
+
+export function optional(c: Canonical, node: Expr | null): void {
+  if (node === null) c.tag(Tag.None);
+  else expression(c, node);
+}
+
+export function expressions(c: Canonical, nodes: readonly Expr[]): void {
+  c.out.int(nodes.length);
+  for (const node of nodes) expression(c, node);
+}
+
+/** One expression in load, store or delete position. */
+export function expression(c: Canonical, original: Expr): void {
+  const node = c.asWritten || !c.renames ? original : rewriteExpression(c, original);
+  const out = c.out;
+  switch (node.kind) {
+    case NodeKind.Name:
+      if (node.ctx === Context.Load) c.nameLoad(node);
+      else {
+        if (node.ctx === Context.Del) c.tag(NodeKind.Delete);
+        c.store(node.id);
+      }
+      return;
+    case NodeKind.Constant:
+      constant(c, node);
+      return;
+    case NodeKind.Attribute: {
+      if (node.ctx === Context.Load) {
+        readsOf(c, node.attr);
+        if (!c.asWritten) {
+          const parts = dottedParts(node);
+          if (parts !== null) {
+            const [head, ...attrs] = parts;
+            for (const attr of attrs) readsOf(c, attr);
+            c.load(head, attrs);
+            return;
+          }
+          const dynamic = dynamicModule(c, node);
+          if (dynamic !== null) {
+            c.reference(dynamic);
+            return;
+          }
+        }
+      } else mutation(c, node.value);
+      out.int(NodeKind.Attribute);
+      out.int(node.ctx);
+      out.text(node.attr);
+      expression(c, node.value);
+      return;
+    }
+    case NodeKind.Call:
+      call(c, node);
+      return;
+    case NodeKind.BinOp:
+      out.int(NodeKind.BinOp);
+      out.int(node.op);
+      expression(c, node.left);
+      expression(c, node.right);
+      return;
+    case NodeKind.BoolOp:
+      out.int(NodeKind.BoolOp);
+      out.int(node.op);
+      expressions(c, node.values);
+      return;
+    case NodeKind.UnaryOp:
+      out.int(NodeKind.UnaryOp);
+      out.int(node.op);
+      expression(c, node.operand);
+      return;
+    case NodeKind.Compare:
+      out.int(NodeKind.Compare);
+      expression(c, node.left);
+      out.int(node.ops.length);
+      for (let i = 0; i < node.ops.length; i++) {
+        out.int(node.ops[i]);
+        expression(c, node.comparators[i]);
+      }
+      return;
+    case NodeKind.Subscript: {
+      if (node.ctx !== Context.Load) mutation(c, node.value);
+      else if (!c.asWritten) {
+        const dynamic = dynamicModule(c, node);
+        if (dynamic !== null) {
+          c.reference(dynamic);
+          return;
+        }
+      }
+      out.int(NodeKind.Subscript);
+      out.int(node.ctx);
+      expression(c, node.value);
+      expression(c, node.slice);
+      return;
+    }
+    case NodeKind.Slice:
+      out.int(NodeKind.Slice);
+      optional(c, node.lower);
+      optional(c, node.upper);
+      optional(c, node.step);
+      return;
+    case NodeKind.List:
+    case NodeKind.Tuple:
+      out.int(node.kind);
+      out.int(node.ctx);
+      expressions(c, node.elts);
+      return;
+    case NodeKind.Set:
+      out.int(NodeKind.Set);
+      expressions(c, node.elts);
+      return;
+    case NodeKind.Dict:
+      out.int(NodeKind.Dict);
+      out.int(node.keys.length);
+      for (let i = 0; i < node.keys.length; i++) {
+        optional(c, node.keys[i]);
+        expression(c, node.values[i]);
+      }
+      return;
+    case NodeKind.IfExp:
+      out.int(NodeKind.IfExp);
+      expression(c, node.test);
+      expression(c, node.body);
+      expression(c, node.orelse);
+      return;
+    case NodeKind.NamedExpr:
+      out.int(NodeKind.NamedExpr);
+      expression(c, node.target);
+      expression(c, node.value);
+      return;
+    case NodeKind.Starred:
+      out.int(NodeKind.Starred);
+      expression(c, node.value);
+      return;
+    case NodeKind.Lambda: {
+      out.int(NodeKind.Lambda);
+      defaults(c, node.args);
+      const before = c.enter(node);
+      parameters(c, node.args);
+      expression(c, node.body);
+      c.leave(before);
+      return;
+    }
+    case NodeKind.ListComp:
+    case NodeKind.SetComp:
+    case NodeKind.GeneratorExp:
+    case NodeKind.DictComp: {
+      out.int(node.kind);
+      expression(c, node.generators[0].iter);
+      const before = c.enter(node);
+      generators(c, node.generators);
+      if (node.kind === NodeKind.DictComp) {
+        expression(c, node.key);
+        expression(c, node.value);
+      } else expression(c, node.elt);
+      c.leave(before);
+      return;
+    }
+    case NodeKind.Await:
+    case NodeKind.YieldFrom:
+      out.int(node.kind);
+      expression(c, node.value);
+      return;
+    case NodeKind.Yield:
+      out.int(NodeKind.Yield);
+      optional(c, node.value);
+      return;
+    case NodeKind.JoinedStr:
+    case NodeKind.TemplateStr:
+      out.int(node.kind);
+      expressions(c, node.values);
+      return;
+    case NodeKind.FormattedValue:
+      out.int(NodeKind.FormattedValue);
+      out.int(node.conversion);
+      optional(c, node.format_spec);
+      expression(c, node.value);
+      return;
+    case NodeKind.Interpolation:
+      out.int(NodeKind.Interpolation);
+      out.text(node.str);
+      out.int(node.conversion);
+      optional(c, node.format_spec);
+      expression(c, node.value);
+      return;
+  }
+}
+
+/** A literal: its type, its value, and where escaped surrogates are code points of their own (M3.1). */
+export function constant(c: Canonical, node: Constant): void {
+  const out = c.out;
+  out.int(NodeKind.Constant);
+  out.int(node.type);
+  if (node.type < ConstantType.Int) return;
+  out.text(node.value);
+  if (node.type !== ConstantType.Str) return;
+  out.int(node.surrogates?.length ?? 0);
+  for (const index of node.surrogates ?? []) out.int(index);
+}
+
+function readsOf(c: Canonical, attr: string): void {
+  if (attr === "__doc__") c.reads |= Reads.Docs;
+  else if (NAME_ATTRIBUTES.has(attr)) c.reads |= Reads.Names;
+  else if (ANNOTATION_READERS.has(attr)) c.reads |= Reads.Annotations;
+}
+
+/** Notes that something is written into the object that `target` starts with, if that is a module-level name. */
+export function mutation(c: Canonical, target: Expr): void {
+  if (c.asWritten) return;
+  let node = target;
+  const attrs: string[] = [];
+  while (node.kind === NodeKind.Attribute || node.kind === NodeKind.Subscript || node.kind === NodeKind.Call) {
+    if (node.kind === NodeKind.Call) node = node.func;
+    else {
+      if (node.kind === NodeKind.Attribute) attrs.unshift(node.attr);
+      else attrs.length = 0;
+      node = node.value;
+    }
+  }
+  if (node.kind === NodeKind.Name && c.owner(node.id) === null) {
+    c.mutates.add(c.file.chains.intern({ kind: "global", name: node.id, attrs }));
+  }
+}
+
+// ------------------------------------------------------------------- calls
+
+function call(c: Canonical, node: Call): void {
+  const out = c.out;
+  if (!c.asWritten) {
+    const dynamic = dynamicModule(c, node);
+    if (dynamic !== null) {
+      c.reference(dynamic);
+      return;
+    }
+    if (literalGetattr(c, node)) return;
+    noticesOf(c, node);
+    if (node.func.kind === NodeKind.Attribute) {
+      mutation(c, node.func.value);
+      methodCall(c, node.func.value, node.func.attr, node);
+    }
+  }
+  out.int(NodeKind.Call);
+  expression(c, node.func);
+  callArguments(c, node.args, node.keywords);
+}
+
+/** Positional arguments (with `*`), then keywords (with `**`): the tree does not say how the two were interleaved. */
+export function callArguments(c: Canonical, args: readonly Expr[], keywords: readonly Keyword[]): void {
+  expressions(c, args);
+  c.out.int(keywords.length);
+  for (const keyword of keywords) {
+    if (keyword.arg === null) c.tag(Tag.None);
+    else c.out.text(keyword.arg);
+    expression(c, keyword.value);
+  }
+}
+
+/** `getattr(m, "f")` with a literal counts as `m.f` for tracking; its defaults stay. */
+function literalGetattr(c: Canonical, node: Call): boolean {
+  if (node.func.kind !== NodeKind.Name || node.func.id !== "getattr" || node.keywords.length > 0) return false;
+  if (node.args.length < 2 || node.args.length > 3 || !c.isBuiltin("getattr")) return false;
+  const name = node.args[1];
+  if (name.kind !== NodeKind.Constant || name.type !== ConstantType.Str) return false;
+  readsOf(c, name.value);
+  const parts = dottedParts(node.args[0]);
+  c.tag(Tag.GetattrLiteral);
+  if (parts !== null) {
+    const [head, ...attrs] = parts;
+    c.load(head, [...attrs, name.value]);
+  } else {
+    expression(c, node.args[0]);
+    c.text(name.value);
+  }
+  optional(c, node.args[2] ?? null);
+  return true;
+}
+
+/**
+ * `importlib.import_module("m")`, `__import__("m")` and `sys.modules["m"]` with a literal, with the attributes read from
+ * them: as if the import were written out (manifest §4). Null for anything else.
+ */
+function dynamicModule(c: Canonical, node: Expr): Chain | null {
+  const attrs: string[] = [];
+  let at = node;
+  while (at.kind === NodeKind.Attribute) {
+    attrs.unshift(at.attr);
+    at = at.value;
+  }
+  const target = at.kind === NodeKind.Call ? importedModule(c, at) : at.kind === NodeKind.Subscript ? systemModule(c, at) : null;
+  return target === null ? null : { kind: "import", ...target, attrs };
+}
+
+function importedModule(c: Canonical, node: Call): ImportTarget | null {
+  const name = calledName(c, node.func);
+  if (name === "builtins.__import__") {
+    const module = node.args.length === 1 && node.keywords.length === 0 ? literalText(node.args[0]) : null;
+    return module === null ? null : { level: 0, module: module.split(".")[0], name: null };
+  }
+  if (name !== "importlib.import_module") return null;
+  const module = node.args.length > 0 ? literalText(node.args[0]) : null;
+  if (module === null) return null;
+  const level = /^\.*/.exec(module)?.[0].length ?? 0;
+  if (level === 0) return { level: 0, module, name: null };
+  const anchor = node.args[1] ?? node.keywords.find((keyword) => keyword.arg === "package")?.value;
+  const given = anchor === undefined ? null : literalText(anchor);
+  if (given !== null) {
+    const parts = given.split(".");
+    const base = parts.slice(0, parts.length - (level - 1)).join(".");
+    return { level: 0, module: `${base}.${module.slice(level)}`, name: null };
+  }
+  // `package=__package__` or `__name__`: relative to the file itself.
+  return { level, module: module.slice(level), name: null };
+}
+
+function systemModule(c: Canonical, node: Subscript): ImportTarget | null {
+  if (calledName(c, node.value) !== "sys.modules") return null;
+  const module = literalText(node.slice);
+  return module === null ? null : { level: 0, module, name: null };
+}
+
+function literalText(node: Expr): string | null {
+  return node.kind === NodeKind.Constant && node.type === ConstantType.Str ? node.value : null;
+}
+
+/** Dotted name of a callee where the head is global; locals bound by `import` statements are looked through. */
+export function calledName(c: Canonical, func: Expr): string | null {
+  const parts = dottedParts(func);
+  if (parts === null) return null;
+  if (c.owner(parts[0]) !== null) {
+    const targets = c.importTargets(parts[0]);
+    if (targets?.length !== 1 || targets[0].level > 0) return null;
+    const target = targets[0];
+    return [target.module, ...(target.name === null ? [] : [target.name]), ...parts.slice(1)].join(".");
+  }
+  return dottedName(c.file, func);
+}
+
+const EVALUATORS = new Set(["builtins.eval", "builtins.exec", "builtins.compile"]);
+const IMPORTERS = new Set([
+  "importlib.import_module",
+  "builtins.__import__",
+  "runpy.run_path",
+  "runpy.run_module",
+  "importlib.util.spec_from_file_location",
+  "importlib.reload",
+  "pkgutil.iter_modules",
+]);
+const ATTRIBUTE_READERS = new Set(["builtins.getattr", "operator.attrgetter"]);
+const NAMESPACES = new Set(["builtins.globals", "sys.modules"]);
+
+function noticesOf(c: Canonical, node: Call): void {
+  const name = calledName(c, node.func);
+  if (name === null) {
+    if (node.func.kind === NodeKind.Attribute && node.func.attr === "__subclasses__") c.notice("dynamic-attribute", node);
+    return;
+  }
+  if (EVALUATORS.has(name)) c.notice("eval", node);
+  else if (IMPORTERS.has(name)) c.notice("dynamic-import", node);
+  else if (NAMESPACES.has(name)) c.notice("dynamic-attribute", node);
+  else if (name === "operator.attrgetter" && node.args.length > 0 && literalText(node.args[0]) !== null) return;
+  else if (ATTRIBUTE_READERS.has(name) && node.args.length >= 1) {
+    const parts = dottedParts(node.args[0]);
+    const chain: Chain | null =
+      parts !== null && c.owner(parts[0]) === null ? { kind: "global", name: parts[0], attrs: parts.slice(1) } : null;
+    c.notice("dynamic-attribute", node, chain);
+  }
+}
+
+function methodCall(c: Canonical, receiver: Expr, method: string, node: Call): void {
+  if (receiver.kind !== NodeKind.Name) return;
+  const owner = c.owner(receiver.id);
+  if (owner === null || !c.isUnknownReceiver(receiver.id)) return;
+  if (!c.methodCalls.has(method)) c.methodCalls.set(method, node.start);
+}
+
+// -------------------------------------------------- parameters, generators
+
+/** Defaults are read outside the function's scope: call before entering it. */
+export function defaults(c: Canonical, args: Arguments): void {
+  expressions(c, args.defaults);
+  c.out.int(args.kw_defaults.length);
+  for (const value of args.kw_defaults) optional(c, value);
+}
+
+/** The parameter list without defaults and annotations: call after entering the function's scope. */
+export function parameters(c: Canonical, args: Arguments): void {
+  const out = c.out;
+  out.int(args.posonlyargs.length);
+  out.int(args.args.length);
+  out.int(args.kwonlyargs.length);
+  out.int((args.vararg === null ? 0 : 1) | (args.kwarg === null ? 0 : 2));
+  const named = c.file.level !== "behavioral" || c.asWritten || c.keepsNames;
+  let position = 0;
+  const one = (arg: Arg, known: boolean) => {
+    c.parameter(arg.arg, position++, known);
+    if (named) out.text(arg.arg);
+  };
+  for (const arg of args.posonlyargs) one(arg, arg.annotation !== null);
+  for (const arg of args.args) one(arg, arg.annotation !== null);
+  if (args.vararg) one(args.vararg, true);
+  for (const arg of args.kwonlyargs) one(arg, arg.annotation !== null);
+  if (args.kwarg) one(args.kwarg, true);
+}
+
+function generators(c: Canonical, list: readonly Comprehension[]): void {
+  const out = c.out;
+  out.int(list.length);
+  for (let i = 0; i < list.length; i++) {
+    const generator = list[i];
+    out.int(generator.is_async);
+    if (i > 0) expression(c, generator.iter);
+    expression(c, generator.target);
+    expressions(c, generator.ifs);
+  }
+}
+
+// ---------------------------------------------------------------- patterns
+
+function captured(c: Canonical, name: string | null): void {
+  if (name === null) c.tag(Tag.None);
+  else c.store(name);
+}
+
+export function pattern(c: Canonical, node: Pattern): void {
+  const out = c.out;
+  out.int(node.kind);
+  switch (node.kind) {
+    case NodeKind.MatchValue:
+      expression(c, node.value);
+      return;
+    case NodeKind.MatchSingleton:
+      out.int(node.value);
+      return;
+    case NodeKind.MatchSequence:
+    case NodeKind.MatchOr:
+      patterns(c, node.patterns);
+      return;
+    case NodeKind.MatchMapping:
+      expressions(c, node.keys);
+      patterns(c, node.patterns);
+      captured(c, node.rest);
+      return;
+    case NodeKind.MatchClass:
+      expression(c, node.cls);
+      patterns(c, node.patterns);
+      out.int(node.kwd_attrs.length);
+      for (let i = 0; i < node.kwd_attrs.length; i++) {
+        out.text(node.kwd_attrs[i]);
+        pattern(c, node.kwd_patterns[i]);
+      }
+      return;
+    case NodeKind.MatchStar:
+      captured(c, node.name);
+      return;
+    case NodeKind.MatchAs:
+      if (node.pattern === null) c.tag(Tag.None);
+      else pattern(c, node.pattern);
+      captured(c, node.name);
+      return;
+  }
+}
+
+function patterns(c: Canonical, nodes: readonly Pattern[]): void {
+  c.out.int(nodes.length);
+  for (const node of nodes) pattern(c, node);
+}

@@ -1,0 +1,83 @@
+/**
+ * What normalisation may know about the file around a definition: its text, its scopes, its module-level imports and
+ * which builtins it rebinds. Never anything of another file.
+ */
+import type { Scope, ScopeTree } from "../binding/scope.ts";
+import type { Level } from "../program/types.ts";
+import { type Expr, NodeKind } from "../syntax/ast.ts";
+import type { ChainTable } from "./chains.ts";
+
+/** Where a name bound by an import comes from; `name` is null when the module itself is bound. */
+export interface ImportTarget {
+  readonly level: number;
+  readonly module: string;
+  readonly name: string | null;
+}
+
+export interface FileContext {
+  readonly text: string;
+  readonly level: Level;
+  readonly scopes: ScopeTree;
+  readonly chains: ChainTable;
+  /** Module-level names that only imports bind, with the last such import. */
+  readonly imports: ReadonlyMap<string, ImportTarget>;
+  /** Names bound at module level by anything, imports included. */
+  readonly moduleNames: ReadonlySet<string>;
+  /** A star import may rebind any builtin. */
+  readonly hasStar: boolean;
+  /** 0-based lines with `# fastpipe: ignore`. */
+  readonly ignoreLines: ReadonlySet<number>;
+  /** UTF-16 offsets of line starts, ascending. */
+  readonly lineStarts: readonly number[];
+  /** Dotted names of stage decorators. */
+  readonly stageDecorators: ReadonlySet<string>;
+}
+
+/** 0-based line of an offset. */
+export function lineAt(lineStarts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (lineStarts[middle] <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Dotted name that an import target stands for, or null for a relative import. */
+export function targetName(target: ImportTarget): string | null {
+  if (target.level > 0) return null;
+  return target.name === null ? target.module : `${target.module}.${target.name}`;
+}
+
+/** Names of a pure `a.b.c` chain, head first, or null when the expression is anything else. */
+export function dottedParts(expr: Expr): string[] | null {
+  const parts: string[] = [];
+  let node = expr;
+  while (node.kind === NodeKind.Attribute) {
+    parts.push(node.attr);
+    node = node.value;
+  }
+  if (node.kind !== NodeKind.Name) return null;
+  parts.push(node.id);
+  return parts.reverse();
+}
+
+/**
+ * The dotted name that a module-level expression means by the file's own imports: `np.array` → `numpy.array`; a builtin
+ * that the file does not rebind gives `builtins.<name>`; anything else null.
+ */
+export function dottedName(file: FileContext, expr: Expr): string | null {
+  const parts = dottedParts(expr);
+  if (parts === null) return null;
+  const [head, ...attrs] = parts;
+  const target = file.imports.get(head);
+  const start = target ? targetName(target) : file.moduleNames.has(head) || file.hasStar ? null : `builtins.${head}`;
+  return start === null ? null : [start, ...attrs].join(".");
+}
+
+/** The scope a node opens, or the given one when it opens none. */
+export function scopeOf(file: FileContext, node: import("../syntax/ast.ts").AnyNode, fallback: Scope): Scope {
+  return file.scopes.scopes.get(node) ?? fallback;
+}

@@ -1,0 +1,124 @@
+/**
+ * Two questions about one function's scope: which of its locals only imports bind, and whether its code can see its
+ * locals by name. Answers are kept per scope, which lives as long as its file's tree.
+ */
+import { mangle } from "../binding/mangling.ts";
+import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
+import { type AnyNode, NodeKind, type Stmt } from "../syntax/ast.ts";
+import type { FileContext, ImportTarget } from "./file.ts";
+
+const importsByScope = new WeakMap<Scope, Map<string, ImportTarget[]> | null>();
+
+/** Import-only locals of a function (mangled) and where each comes from; null when there are none. */
+export function importsOf(scope: Scope): Map<string, ImportTarget[]> | null {
+  let found = importsByScope.get(scope);
+  if (found === undefined) {
+    found = collectImports(scope);
+    importsByScope.set(scope, found);
+  }
+  return found;
+}
+
+function collectImports(scope: Scope): Map<string, ImportTarget[]> | null {
+  if (scope.kind !== ScopeKind.Function) return null;
+  const node = scope.node;
+  if (node.kind !== NodeKind.FunctionDef && node.kind !== NodeKind.AsyncFunctionDef) return null;
+  let any = false;
+  for (const symbol of scope.symbols.values()) {
+    if (isImportOnly(symbol.flags)) {
+      any = true;
+      break;
+    }
+  }
+  if (!any) return null;
+  const out = new Map<string, ImportTarget[]>();
+  for (const [name, targets] of importBindings(node.body)) {
+    const mangled = mangle(name, scope.mangleWith);
+    const symbol = scope.symbols.get(mangled);
+    if (!symbol || !isImportOnly(symbol.flags)) continue;
+    if (symbol.resolution !== Resolution.Local && symbol.resolution !== Resolution.Cell) continue;
+    out.set(mangled, targets);
+  }
+  return out.size > 0 ? out : null;
+}
+
+function isImportOnly(flags: number): boolean {
+  return (flags & SymbolFlag.Import) !== 0 && (flags & (SymbolFlag.NonImportBinding | SymbolFlag.Global)) === 0;
+}
+
+/** The names that `import` statements of a body bind, at any depth short of inner functions and classes. */
+export function importBindings(body: readonly Stmt[]): Map<string, ImportTarget[]> {
+  const out = new Map<string, ImportTarget[]>();
+  const add = (name: string, target: ImportTarget) => {
+    const targets = out.get(name);
+    if (targets) targets.push(target);
+    else out.set(name, [target]);
+  };
+  const visit = (statements: readonly Stmt[]): void => {
+    for (const statement of statements) {
+      if (statement.kind === NodeKind.Import) {
+        for (const alias of statement.names) {
+          if (alias.asname) add(alias.asname, { level: 0, module: alias.name, name: null });
+          else add(alias.name.split(".")[0], { level: 0, module: alias.name.split(".")[0], name: null });
+        }
+      } else if (statement.kind === NodeKind.ImportFrom) {
+        for (const alias of statement.names) {
+          add(alias.asname ?? alias.name, { level: statement.level, module: statement.module ?? "", name: alias.name });
+        }
+      } else for (const inner of innerBodies(statement)) visit(inner);
+    }
+  };
+  visit(body);
+  return out;
+}
+
+/** The statement lists inside a compound statement that run in the same scope. */
+export function innerBodies(statement: Stmt): readonly (readonly Stmt[])[] {
+  switch (statement.kind) {
+    case NodeKind.If:
+    case NodeKind.While:
+    case NodeKind.For:
+    case NodeKind.AsyncFor:
+      return [statement.body, statement.orelse];
+    case NodeKind.With:
+    case NodeKind.AsyncWith:
+      return [statement.body];
+    case NodeKind.Try:
+    case NodeKind.TryStar:
+      return [statement.body, ...statement.handlers.map((handler) => handler.body), statement.orelse, statement.finalbody];
+    case NodeKind.Match:
+      return statement.cases.map((matchCase) => matchCase.body);
+    default:
+      return [];
+  }
+}
+
+const ALWAYS = ["locals", "eval", "exec"];
+const BARE = ["vars", "dir"];
+const BARE_CALL = /\b(?:vars|dir)\s*\(\s*\)/;
+const seesByScope = new WeakMap<Scope, boolean>();
+
+/**
+ * Whether code in a scope, or in one inside it, can see its locals by name: `locals`, `eval`, `exec`, bare `vars()` or
+ * `dir()` (M3.2). A mention of the first three counts, called or not.
+ */
+export function seesNames(scope: Scope, file: FileContext): boolean {
+  let answer = seesByScope.get(scope);
+  if (answer === undefined) {
+    answer =
+      ALWAYS.some((name) => readsBuiltin(scope, name, file)) ||
+      (BARE.some((name) => readsBuiltin(scope, name, file)) && BARE_CALL.test(sourceOf(scope.node, file))) ||
+      scope.children.some((child) => seesNames(child, file));
+    seesByScope.set(scope, answer);
+  }
+  return answer;
+}
+
+function readsBuiltin(scope: Scope, name: string, file: FileContext): boolean {
+  const symbol = scope.symbols.get(name);
+  return symbol?.resolution === Resolution.GlobalImplicit && !file.moduleNames.has(name);
+}
+
+function sourceOf(node: AnyNode, file: FileContext): string {
+  return file.text.slice(node.start, node.end);
+}

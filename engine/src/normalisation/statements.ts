@@ -1,0 +1,468 @@
+/**
+ * Statements of a definition as canonical tokens: bodies, definitions inside, imports, annotations and docstrings.
+ * What is left out here is left out by M3.1 (docstrings, annotations, bare declarations), by `# fastpipe: ignore`, or by
+ * a rule of `rules/`.
+ */
+import { ScopeKind, SymbolFlag } from "../binding/scope.ts";
+import {
+  type Arguments,
+  type ClassDef,
+  ConstantType,
+  type ExceptHandler,
+  type Expr,
+  type FunctionNode,
+  type ImportFrom,
+  NodeKind,
+  type Stmt,
+  type TypeParam,
+} from "../syntax/ast.ts";
+import { decoratorIgnoresAnnotations } from "./annotations.ts";
+import { collectAnnotation } from "./annotationReferences.ts";
+import { Canonical, Tag } from "./canonical.ts";
+import { callArguments, defaults, expression, expressions, optional, parameters, pattern } from "./expressions.ts";
+import { dottedName, type FileContext, lineAt } from "./file.ts";
+import { rewriteBody } from "./rules/index.ts";
+
+/** Whether a statement carries `# fastpipe: ignore` at the end of its first or last line (manifest §7). */
+export function isIgnored(file: FileContext, statement: Stmt): boolean {
+  if (file.ignoreLines.size === 0) return false;
+  return (
+    file.ignoreLines.has(lineAt(file.lineStarts, statement.start)) ||
+    file.ignoreLines.has(lineAt(file.lineStarts, Math.max(statement.start, statement.end - 1)))
+  );
+}
+
+export function isDocstring(statement: Stmt | undefined): boolean {
+  return (
+    statement?.kind === NodeKind.Expr &&
+    statement.value.kind === NodeKind.Constant &&
+    statement.value.type === ConstantType.Str
+  );
+}
+
+/** A function's or class' body: without docstring, without ignored statements; an empty one equals `pass`. */
+export function definitionBody(c: Canonical, statements: readonly Stmt[]): void {
+  let kept = statements;
+  if (isDocstring(statements[0])) {
+    const docstring = statements[0];
+    if (docstring.kind === NodeKind.Expr && docstring.value.kind === NodeKind.Constant) {
+      c.docs.int(c.docs.length);
+      c.docs.text(docstring.value.value);
+    }
+    kept = statements.slice(1);
+  }
+  body(c, kept, true);
+}
+
+/** A list of statements. `isFunctionBody` tells rules that falling off its end leaves the function. */
+export function body(c: Canonical, statements: readonly Stmt[], isFunctionBody = false): void {
+  let kept: readonly Stmt[] = statements;
+  if (c.file.ignoreLines.size > 0) {
+    kept = statements.filter((statement) => !isIgnored(c.file, statement));
+    c.ignored += c.asWritten ? 0 : statements.length - kept.length;
+  }
+  kept = kept.filter((statement) => !isBareDeclaration(c, statement));
+  if (!c.asWritten && c.renames) kept = rewriteBody(c, kept, isFunctionBody);
+  const out = c.out;
+  const countAt = out.length;
+  out.int(0);
+  let count = 0;
+  for (const item of kept) {
+    const before = out.length;
+    statement(c, item);
+    if (out.length > before) count++;
+  }
+  if (count === 0) {
+    out.int(NodeKind.Pass);
+    count = 1;
+  }
+  out.words[countAt] = count;
+}
+
+/**
+ * `x: T` of a function or module does nothing (M3.1), unless it alone makes a used name local. Class bodies keep theirs.
+ */
+function isBareDeclaration(c: Canonical, item: Stmt): boolean {
+  if (item.kind !== NodeKind.AnnAssign || item.value !== null || item.target.kind !== NodeKind.Name) return false;
+  if (c.scope.kind === ScopeKind.Class) return false;
+  if (!c.asWritten) annotation(c, item.annotation);
+  if (c.scope.kind === ScopeKind.Module || item.simple === 0) return item.simple === 1;
+  const symbol = c.scope.symbols.get(item.target.id);
+  if (symbol === undefined) return true;
+  const boundElsewhere = (symbol.flags & (SymbolFlag.NonImportBinding | SymbolFlag.Import | SymbolFlag.Parameter)) !== 0;
+  return boundElsewhere || (symbol.flags & SymbolFlag.Use) === 0;
+}
+
+/** References of an annotation that does not count itself (M4.5). */
+function annotation(c: Canonical, node: Expr | null): void {
+  if (node !== null && !c.asWritten) collectAnnotation(c, node);
+}
+
+export function statement(c: Canonical, node: Stmt): void {
+  const out = c.out;
+  switch (node.kind) {
+    case NodeKind.Expr:
+      out.int(NodeKind.Expr);
+      expression(c, node.value);
+      return;
+    case NodeKind.Assign:
+      out.int(NodeKind.Assign);
+      expression(c, node.value);
+      expressions(c, node.targets);
+      return;
+    case NodeKind.AnnAssign:
+      annotatedAssignment(c, node);
+      return;
+    case NodeKind.AugAssign:
+      out.int(NodeKind.AugAssign);
+      out.int(node.op);
+      if (node.target.kind === NodeKind.Name && !c.asWritten) {
+        // Reads before it writes: a module-level name keeps its reference.
+        if (c.owner(node.target.id) === null) c.load(node.target.id, []);
+      }
+      expression(c, node.target);
+      expression(c, node.value);
+      return;
+    case NodeKind.Return:
+      out.int(NodeKind.Return);
+      optional(c, node.value);
+      return;
+    case NodeKind.Delete:
+      out.int(NodeKind.Delete);
+      expressions(c, node.targets);
+      return;
+    case NodeKind.If:
+      ifChain(c, node);
+      return;
+    case NodeKind.For:
+    case NodeKind.AsyncFor:
+      out.int(node.kind);
+      expression(c, node.iter);
+      expression(c, node.target);
+      block(c, node.body);
+      orElse(c, node.orelse);
+      return;
+    case NodeKind.While:
+      out.int(NodeKind.While);
+      expression(c, node.test);
+      block(c, node.body);
+      orElse(c, node.orelse);
+      return;
+    case NodeKind.With:
+    case NodeKind.AsyncWith:
+      out.int(node.kind);
+      out.int(node.items.length);
+      for (const item of node.items) {
+        expression(c, item.context_expr);
+        optional(c, item.optional_vars);
+      }
+      block(c, node.body);
+      return;
+    case NodeKind.Try:
+    case NodeKind.TryStar:
+      out.int(node.kind);
+      c.tryDepth++;
+      block(c, node.body);
+      c.tryDepth--;
+      out.int(node.handlers.length);
+      for (const handler of node.handlers) exceptHandler(c, handler);
+      orElse(c, node.orelse);
+      orElse(c, node.finalbody);
+      return;
+    case NodeKind.Match:
+      out.int(NodeKind.Match);
+      expression(c, node.subject);
+      out.int(node.cases.length);
+      for (const item of node.cases) {
+        pattern(c, item.pattern);
+        optional(c, item.guard);
+        block(c, item.body);
+      }
+      return;
+    case NodeKind.Raise:
+      out.int(NodeKind.Raise);
+      optional(c, node.exc);
+      optional(c, node.cause);
+      return;
+    case NodeKind.Assert:
+      out.int(NodeKind.Assert);
+      expression(c, node.test);
+      optional(c, node.msg);
+      return;
+    case NodeKind.Import:
+    case NodeKind.ImportFrom:
+      importStatement(c, node);
+      return;
+    case NodeKind.Global:
+    case NodeKind.Nonlocal:
+      // Where names are renamed, the names' own tokens say where they live.
+      if (c.renames && !c.asWritten && !c.keepsNames) return;
+      out.int(node.kind);
+      out.int(node.names.length);
+      for (const name of node.names) out.text(name);
+      return;
+    case NodeKind.FunctionDef:
+    case NodeKind.AsyncFunctionDef:
+      innerFunction(c, node);
+      return;
+    case NodeKind.ClassDef:
+      innerClass(c, node);
+      return;
+    case NodeKind.TypeAlias: {
+      out.int(NodeKind.TypeAlias);
+      c.store(node.name.id);
+      typeParameters(c, node.type_params);
+      expression(c, node.value);
+      return;
+    }
+    case NodeKind.Pass:
+    case NodeKind.Break:
+    case NodeKind.Continue:
+      out.int(node.kind);
+      return;
+  }
+}
+
+function block(c: Canonical, statements: readonly Stmt[]): void {
+  c.blockDepth++;
+  body(c, statements);
+  c.blockDepth--;
+}
+
+/** An `else` or `finally` part: absent is not the same as `pass`. */
+function orElse(c: Canonical, statements: readonly Stmt[]): void {
+  if (statements.length === 0) c.tag(Tag.None);
+  else block(c, statements);
+}
+
+/** `elif` chains run to thousands: walked in a loop. */
+function ifChain(c: Canonical, first: Stmt): void {
+  let node = first;
+  while (node.kind === NodeKind.If) {
+    c.out.int(NodeKind.If);
+    expression(c, node.test);
+    block(c, node.body);
+    if (node.orelse.length === 1 && node.orelse[0].kind === NodeKind.If && !isIgnored(c.file, node.orelse[0])) {
+      c.out.int(1);
+      node = node.orelse[0];
+      continue;
+    }
+    orElse(c, node.orelse);
+    return;
+  }
+}
+
+function exceptHandler(c: Canonical, handler: ExceptHandler): void {
+  optional(c, handler.type);
+  if (handler.name === null) c.tag(Tag.None);
+  else c.store(handler.name);
+  block(c, handler.body);
+}
+
+function annotatedAssignment(c: Canonical, node: Extract<Stmt, { kind: NodeKind.AnnAssign }>): void {
+  const out = c.out;
+  if (c.scope.kind === ScopeKind.Class) {
+    out.int(NodeKind.AnnAssign);
+    out.int(node.simple);
+    optional(c, node.value);
+    expression(c, node.target);
+    expression(c, node.annotation);
+    annotation(c, node.annotation);
+    return;
+  }
+  annotation(c, node.annotation);
+  if (node.value !== null) {
+    out.int(NodeKind.Assign);
+    expression(c, node.value);
+    out.int(1);
+    expression(c, node.target);
+    return;
+  }
+  if (node.target.kind === NodeKind.Name) {
+    out.int(Tag.BareLocal);
+    c.store(node.target.id);
+    return;
+  }
+  out.int(Tag.BareTarget);
+  expression(c, node.target);
+}
+
+// ----------------------------------------------------------------- imports
+
+function importStatement(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Import }> | ImportFrom): void {
+  const out = c.out;
+  if (c.asWritten || !c.renames) {
+    importAsWritten(c, node);
+    if (c.asWritten) return;
+  }
+  const quiet = c.renames && c.blockDepth === 0 && c.tryDepth === 0 && c.scope.kind === ScopeKind.Function;
+  for (const alias of node.names) {
+    const isFrom = node.kind === NodeKind.ImportFrom;
+    const bound = alias.asname ?? (isFrom ? alias.name : alias.name.split(".")[0]);
+    const chain = isFrom
+      ? ({ kind: "import", level: node.level, module: node.module ?? "", name: alias.name, attrs: [] } as const)
+      : ({ kind: "import", level: 0, module: alias.name, name: null, attrs: [] } as const);
+    if (alias.name === "*") {
+      if (c.renames) {
+        out.int(Tag.ImportFirst);
+        c.localImports.push(c.file.chains.intern({ ...chain, name: null }));
+      }
+      continue;
+    }
+    const module = c.file.chains.intern({ ...chain, name: null });
+    if (!c.localImports.includes(module)) c.localImports.push(module);
+    if (!c.renames) continue;
+    if (c.importOnly(bound) && !c.keepsNames) {
+      c.imported(bound);
+      if (quiet) continue;
+      // Whether it runs, and whether it fails, depends on where it stands.
+      out.int(node.kind);
+      if (isFrom) c.reference(chain);
+      else out.text(alias.name);
+      continue;
+    }
+    out.int(node.kind);
+    out.int(alias.asname === null ? 0 : 1);
+    if (isFrom) c.reference(chain);
+    else {
+      out.text(alias.name);
+      c.reference(alias.asname === null ? { ...chain, module: bound } : chain);
+    }
+    c.store(bound);
+  }
+}
+
+function importAsWritten(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Import }> | ImportFrom): void {
+  const out = c.out;
+  out.int(node.kind);
+  if (node.kind === NodeKind.ImportFrom) {
+    out.int(node.level);
+    out.text(node.module ?? "");
+  }
+  out.int(node.names.length);
+  for (const alias of node.names) {
+    out.text(alias.name);
+    if (alias.asname === null) c.tag(Tag.None);
+    else out.text(alias.asname);
+  }
+}
+
+// ------------------------------------------------------------- definitions
+
+function innerFunction(c: Canonical, node: FunctionNode): void {
+  c.out.int(node.kind);
+  expressions(c, node.decorator_list);
+  definitionName(c, node.name);
+  const silent = node.decorator_list.every((decorator) => isSilentDecorator(c, decorator));
+  functionParts(c, node, silent);
+}
+
+/** A name bound by `def` or `class`: a local, or in a class body an attribute that keeps its name. */
+function definitionName(c: Canonical, name: string): void {
+  if (c.scope.kind === ScopeKind.Class) {
+    c.tag(Tag.ClassName);
+    c.text(name);
+  } else c.store(name);
+}
+
+function isSilentDecorator(c: Canonical, decorator: Expr): boolean {
+  const expr = decorator.kind === NodeKind.Call ? decorator.func : decorator;
+  if (
+    expr.kind === NodeKind.Attribute &&
+    (expr.attr === "setter" || expr.attr === "getter" || expr.attr === "deleter") &&
+    expr.value.kind === NodeKind.Name
+  ) {
+    return true;
+  }
+  return decoratorIgnoresAnnotations(dottedName(c.file, expr));
+}
+
+/**
+ * Everything of a function but decorators and name. `silent`: nothing reads its annotations, so they go to the side
+ * stream that counts only where reachable code reads annotations (M3.4).
+ */
+export function functionParts(c: Canonical, node: FunctionNode, silent: boolean): void {
+  const here = c.scope;
+  const scope = c.file.scopes.scopes.get(node);
+  // Defaults are read in the scope around; annotations and type parameters in the implicit scope of a generic function.
+  defaults(c, node.args);
+  if (scope?.parent && scope.parent !== here && scope.parent.kind === ScopeKind.TypeParameters) c.enterScope(scope.parent);
+  typeParameters(c, node.type_params);
+  signatureAnnotations(c, node.args, node.returns, silent);
+  const before = c.enter(node);
+  const { tryDepth, blockDepth } = c;
+  c.tryDepth = 0;
+  c.blockDepth = 0;
+  parameters(c, node.args);
+  definitionBody(c, node.body);
+  c.tryDepth = tryDepth;
+  c.blockDepth = blockDepth;
+  c.leave(before);
+  c.leave(here);
+}
+
+/** Annotations in CPython's order, each prefixed by its parameter. */
+function signatureAnnotations(c: Canonical, args: Arguments, returns: Expr | null, silent: boolean): void {
+  const all = [...args.posonlyargs, ...args.args, ...args.kwonlyargs];
+  if (args.vararg) all.push(args.vararg);
+  if (args.kwarg) all.push(args.kwarg);
+  const annotated: [string, Expr][] = [];
+  for (const arg of all) if (arg.annotation !== null) annotated.push([arg.arg, arg.annotation]);
+  if (returns !== null) annotated.push(["return", returns]);
+  if (annotated.length === 0) return;
+  for (const [, node] of annotated) annotation(c, node);
+  if (silent) {
+    if (!c.asWritten) for (const [name, node] of annotated) sideAnnotation(c, name, node);
+    return;
+  }
+  for (const [name, node] of annotated) {
+    c.text(name);
+    expression(c, node);
+  }
+}
+
+/** An annotation that counts only where something reads annotations: its tokens as written. */
+function sideAnnotation(c: Canonical, name: string, node: Expr): void {
+  const side = new Canonical(c.file, c.scope, c.qualname, true);
+  expression(side, node);
+  c.annotations.text(name);
+  c.annotations.stream(side.out);
+}
+
+export function typeParameters(c: Canonical, params: readonly TypeParam[]): void {
+  if (params.length === 0) return;
+  const out = c.out;
+  out.int(params.length);
+  for (const param of params) {
+    out.int(param.kind);
+    out.text(param.name);
+    if (param.kind === NodeKind.TypeVar) optional(c, param.bound);
+    optional(c, param.default_value);
+  }
+}
+
+function innerClass(c: Canonical, node: ClassDef): void {
+  c.out.int(NodeKind.ClassDef);
+  expressions(c, node.decorator_list);
+  definitionName(c, node.name);
+  c.text(node.name);
+  classParts(c, node);
+}
+
+/** Everything of a class but decorators and name. */
+export function classParts(c: Canonical, node: ClassDef): void {
+  const here = c.scope;
+  const scope = c.file.scopes.scopes.get(node);
+  if (scope?.parent && scope.parent !== here && scope.parent.kind === ScopeKind.TypeParameters) c.enterScope(scope.parent);
+  typeParameters(c, node.type_params);
+  callArguments(c, node.bases, node.keywords);
+  const before = c.enter(node);
+  const { tryDepth, blockDepth } = c;
+  c.tryDepth = 0;
+  c.blockDepth = 0;
+  definitionBody(c, node.body);
+  c.tryDepth = tryDepth;
+  c.blockDepth = blockDepth;
+  c.leave(before);
+  c.leave(here);
+}
