@@ -9,6 +9,8 @@ export interface Baseline {
   readonly how: BaselineHow;
   /** ISO 8601, UTC, whole seconds. */
   readonly at: string;
+  /** The level it was taken at, where that is not the lock's. */
+  readonly level?: Level;
   /** Seconds, when known. */
   readonly duration?: number;
   /** Why it was accepted; only with `how: accepted`. */

@@ -1,0 +1,137 @@
+/**
+ * The explain page: an explanation as the text that `fastpipe explain` prints and "Fastpipe: Explain stage" opens. The same
+ * explanation gives the same bytes; times are UTC. Never colours; a face may, line by line.
+ */
+
+import type { EntryChange } from "../lock/diff.ts";
+import { isHash } from "../lock/objects.ts";
+import type { Explanation } from "./explain.ts";
+import { shortKey, shortName } from "./names.ts";
+import type { BaselineSummary, StageState } from "./stageStatus.ts";
+
+const STATUS: Readonly<Record<StageState, string>> = {
+  fresh: "up to date",
+  accepted: "up to date (accepted)",
+  stale: "STALE (would re-run)",
+  new: "NEW (never recorded)",
+  broken: "BROKEN (can't be read)",
+  orphan: "ORPHAN (not in the code)",
+};
+
+/** Column in which the last run starts. */
+const RUN_COLUMN = 39;
+
+/** The page of one stage, ending in a newline. */
+export function explainPage(explanation: Explanation): string {
+  const lines = [`Stage: ${explanation.stage}`];
+  const run = lastRun(explanation.baseline);
+  const status = `  Status: ${STATUS[explanation.state]}`;
+  lines.push(run === "" ? status : `${status.padEnd(RUN_COLUMN - 1)} ${run}`);
+  lines.push(`  Reason: ${reasonOf(explanation)}`);
+  if (explanation.changed.length > 0) {
+    lines.push("", "  Changed:");
+    const root = stageName(explanation);
+    for (const change of explanation.changed) lines.push(...changeLines(change, root));
+  }
+  if (explanation.moved.length > 0) {
+    lines.push("", "  Renamed or moved, without effect:");
+    for (const { from, to } of explanation.moved)
+      lines.push(`    ${[from, to].filter((key) => key !== null).join(" → ")}`);
+  }
+  if (explanation.notices.length > 0) {
+    lines.push("", `  Not tracked (${explanation.notices.length}):`);
+    for (const { kind, text, file, line, reason, fix } of explanation.notices) {
+      lines.push(`    ${kind}  ${oneLine(text)}  ${file}:${line}  ${sentence(reason)}${fix === "" ? "" : ` ${fix}`}`);
+    }
+  }
+  if (explanation.ignored > 0) {
+    lines.push("", `  Left out by \`# fastpipe: ignore\`: ${count(explanation.ignored, "statement")}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Why a stage is in its state, on one line. */
+export function reasonOf(explanation: Explanation): string {
+  const { state, changed, tracked, note, error, baseline, file } = explanation;
+  switch (state) {
+    case "stale":
+      return note ?? `${changed.length} of ${count(tracked, "tracked entry", "tracked entries")} changed`;
+    case "fresh":
+      return `none of ${count(tracked, "tracked entry", "tracked entries")} changed`;
+    case "accepted":
+      return `accepted ${minute(baseline!.at)}${baseline!.reason ? `: ${oneLine(baseline!.reason)}` : ""}`;
+    case "new":
+      return `no baseline yet; ${count(tracked, "tracked entry", "tracked entries")}`;
+    case "broken":
+      return error === undefined ? "its code can't be read" : `${error.message}${errorPlace(explanation)}`;
+    case "orphan":
+      return `recorded from ${file}, which no longer has it`;
+  }
+}
+
+/** The path by which a stage reaches an entry: a constant, file or package is named by its key already, so it ends before. */
+export function viaPath(root: string, change: { readonly key: string; readonly via: readonly string[] }): string {
+  const self = change.via.length === 0 || change.key.startsWith("self:");
+  const steps = self ? [] : change.via.map(shortKey);
+  if (!/^(?:func|class|mod):/.test(change.key)) steps.pop();
+  return [root, ...steps].join(" → ");
+}
+
+/** A recorded text for display: the first 8 digits of a hash, a value whole. */
+export function shortRecorded(recorded: string | null): string {
+  if (recorded === null) return "(none)";
+  return isHash(recorded) ? recorded.slice(0, 8) : oneLine(recorded);
+}
+
+/** `2026-11-20T15:00:00Z` → `2026-11-20 15:00`. */
+export function minute(at: string): string {
+  return at.slice(0, 16).replace("T", " ");
+}
+
+/** Seconds as people read them: `41.7 s`, `12 min`, `3.5 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 120) return `${trim(seconds)} s`;
+  if (seconds < 7200) return `${trim(seconds / 60)} min`;
+  return `${trim(seconds / 3600)} h`;
+}
+
+function changeLines(change: EntryChange, root: string): string[] {
+  const lines = [`    ${change.key}`];
+  if (change.movedFrom !== undefined) lines.push(`      Was: ${change.movedFrom}`);
+  lines.push(`      Old: ${shortRecorded(change.old)}`, `      New: ${shortRecorded(change.new)}`);
+  if (change.file !== null) lines.push(`      File: ${change.file}:${change.line}`);
+  if (change.change !== "removed") lines.push(`      Via: ${viaPath(root, change)}`);
+  return lines;
+}
+
+function stageName({ stage }: Explanation): string {
+  return shortName(stage);
+}
+
+function lastRun(baseline: BaselineSummary | null): string {
+  if (baseline === null) return "";
+  const at = baseline.how === "accepted" ? baseline.ranAt : baseline.at;
+  if (at === undefined) return "";
+  return `last run ${minute(at)}${baseline.duration === null ? "" : `, ${duration(baseline.duration)}`}`;
+}
+
+function errorPlace({ error }: Explanation): string {
+  if (error?.file === undefined) return "";
+  return ` (${error.file}${error.line === undefined ? "" : `:${error.line}`})`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) || text === "" ? text : `${text}.`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*[\r\n]+\s*/g, " ").trim();
+}
+
+function trim(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount} ${amount === 1 ? one : many}`;
+}

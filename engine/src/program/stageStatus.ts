@@ -1,0 +1,176 @@
+/**
+ * The state of every stage: code of now against the lock. Pure; the shape is that of `status --json`. Never reads a clock:
+ * whether something is stale depends on text alone.
+ */
+import { levelOf } from "../lock/baseline.ts";
+import { diffManifest, type EntryChange } from "../lock/diff.ts";
+import { byCodeUnit } from "../lock/format.ts";
+import type { Baseline, BaselineHow, Lock } from "../lock/types.ts";
+import type { EngineError, Manifest, Program, Stage } from "./types.ts";
+
+/**
+ * `fresh`: as it was recorded. `accepted`: fresh, and its baseline was accepted, not run. `stale`: it differs. `new`: no
+ * baseline. `broken`: its code (or code that it needs) can't be read. `orphan`: in the lock, no longer in the code.
+ */
+export type StageState = "fresh" | "stale" | "new" | "accepted" | "broken" | "orphan";
+
+/** How a stage's baseline came about. */
+export interface BaselineSummary {
+  readonly how: BaselineHow;
+  readonly at: string;
+  /** Seconds, or null when not known. */
+  readonly duration: number | null;
+  readonly reason?: string;
+  /** For an accepted baseline: when the stage last ran, where that is known. */
+  readonly ranAt?: string;
+}
+
+export interface StageStatus {
+  readonly stage: string;
+  readonly file: string;
+  /** Of the `def`; 0 where the stage is not in the code. */
+  readonly line: number;
+  readonly state: StageState;
+  /** Entries that differ, nearest first; empty unless stale. */
+  readonly changed: readonly EntryChange[];
+  readonly baseline: BaselineSummary | null;
+  /** Number of untracked notices. */
+  readonly untracked: number;
+  /** Number of tracked entries; 0 where there is no manifest. */
+  readonly tracked: number;
+  /** Why the stage is stale where no entry says it. */
+  readonly note?: string;
+  /** Why the stage is broken. */
+  readonly error?: EngineError;
+}
+
+export interface StatusReport {
+  readonly stages: readonly StageStatus[];
+  /** Number of stages in state `stale`. */
+  readonly stale: number;
+  /** Seconds that the stale stages took last time, as far as known; null when none is known. */
+  readonly cost: number | null;
+}
+
+/** A stage's status together with the manifest that it was taken from. */
+export interface StageReading {
+  readonly status: StageStatus;
+  /** Null where broken or orphan. */
+  readonly manifest: Manifest | null;
+}
+
+/** The status of all stages, or of those with the ids given: in the order of the code, orphans last by name. */
+export function status(program: Program, lock: Lock, ids?: Iterable<string>): StatusReport {
+  const wanted = ids === undefined ? null : new Set(ids);
+  const stages: StageStatus[] = [];
+  for (const reading of readStages(program, lock, wanted)) stages.push(reading.status);
+  const stale = stages.filter((stage) => stage.state === "stale");
+  return { stages, stale: stale.length, cost: totalCost(stale) };
+}
+
+/** Readings of the stages wanted (null: all), one after the other. */
+export function* readStages(program: Program, lock: Lock, wanted: ReadonlySet<string> | null): Iterable<StageReading> {
+  const stages = program.stages();
+  const byId = new Map<string, Stage[]>();
+  for (const stage of stages) {
+    const same = byId.get(stage.id);
+    if (same === undefined) byId.set(stage.id, [stage]);
+    else same.push(stage);
+  }
+  for (const stage of stages) {
+    if (wanted === null || wanted.has(stage.id)) yield readStage(program, lock, stage, byId.get(stage.id)!);
+  }
+  for (const id of [...lock.stages.keys()].sort(byCodeUnit)) {
+    if (!byId.has(id) && (wanted === null || wanted.has(id))) yield readOrphan(program, id, lock.stages.get(id)!);
+  }
+}
+
+/** The reading of one stage by its id, or null where neither code nor lock has it. */
+export function readStageById(program: Program, lock: Lock, id: string): StageReading | null {
+  for (const reading of readStages(program, lock, new Set([id]))) return reading;
+  return null;
+}
+
+/** Seconds of all that is known; null when nothing is. */
+export function totalCost(stages: Iterable<{ readonly baseline: BaselineSummary | null }>): number | null {
+  let sum: number | null = null;
+  for (const { baseline } of stages) if (baseline?.duration != null) sum = (sum ?? 0) + baseline.duration;
+  return sum === null ? null : Math.round(sum * 1000) / 1000;
+}
+
+function readStage(program: Program, lock: Lock, stage: Stage, sameId: readonly Stage[]): StageReading {
+  const baseline = lock.stages.get(stage.id);
+  const common = {
+    stage: stage.id,
+    file: stage.file,
+    line: stage.line,
+    changed: [],
+    baseline: summaryOf(baseline),
+    untracked: 0,
+    tracked: 0,
+  };
+  const broken = (error: EngineError): StageReading => ({
+    status: { ...common, state: "broken", error },
+    manifest: null,
+  });
+  if (stage.broken !== undefined) return broken(stage.broken);
+  if (sameId.length > 1) return broken(duplicateId(stage, sameId));
+  const result = program.manifest(stage);
+  if (!result.ok) return broken(result.error);
+  const manifest = result.value;
+  const now = { ...common, tracked: manifest.entries.length, untracked: manifest.untracked.length };
+  if (baseline === undefined) return { status: { ...now, state: "new" }, manifest };
+  const level = levelOf(lock, baseline);
+  if (level !== manifest.level) {
+    const note = `recorded at level ${level}, compared at level ${manifest.level}: record it again, or set the level back`;
+    return { status: { ...now, state: "stale", note }, manifest };
+  }
+  if (baseline.fingerprint === manifest.fingerprint) {
+    return { status: { ...now, state: baseline.how === "accepted" ? "accepted" : "fresh" }, manifest };
+  }
+  const changed = diffManifest(baseline, manifest);
+  const note = changed.length === 0 ? { note: STRUCTURE_CHANGED } : {};
+  return { status: { ...now, state: "stale", changed, ...note }, manifest };
+}
+
+const STRUCTURE_CHANGED =
+  "no tracked entry differs by itself, but which definition refers to which does (an import that leads elsewhere, for example)";
+
+function readOrphan(program: Program, id: string, baseline: Baseline): StageReading {
+  const status = {
+    stage: id,
+    file: baseline.file,
+    line: 0,
+    changed: [],
+    baseline: summaryOf(baseline),
+    untracked: 0,
+    tracked: 0,
+  };
+  const error = program.problem(baseline.file);
+  // A file that can't be parsed hides its stages; they are not gone.
+  if (error !== null && program.text(baseline.file) !== null) {
+    return { status: { ...status, state: "broken", error }, manifest: null };
+  }
+  return { status: { ...status, state: "orphan" }, manifest: null };
+}
+
+function duplicateId(stage: Stage, sameId: readonly Stage[]): EngineError {
+  const places = sameId.map((each) => `${each.file}:${each.line}`).join(", ");
+  return {
+    code: "ambiguous",
+    message: `stage id \`${stage.id}\` is used more than once (${places}): give each its own name=`,
+    file: stage.file,
+    line: stage.line,
+  };
+}
+
+function summaryOf(baseline: Baseline | undefined): BaselineSummary | null {
+  if (baseline === undefined) return null;
+  return {
+    how: baseline.how,
+    at: baseline.at,
+    duration: baseline.duration ?? null,
+    ...(baseline.reason === undefined ? {} : { reason: baseline.reason }),
+    ...(baseline.previous === undefined ? {} : { ranAt: baseline.previous.at }),
+  };
+}
