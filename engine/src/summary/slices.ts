@@ -1,0 +1,130 @@
+/**
+ * The part of a module-level statement that concerns one name: the statements in it that bind or mutate the name, with
+ * the headers of the loops, conditions and handlers around them.
+ */
+import type { Canonical } from "../normalisation/canonical.ts";
+import { Tag } from "../normalisation/canonical.ts";
+import { expression, expressions, optional, pattern } from "../normalisation/expressions.ts";
+import { innerBodies } from "../normalisation/functionScope.ts";
+import { isIgnored, statement as emitStatement } from "../normalisation/statements.ts";
+import { NodeKind, type Stmt } from "../syntax/ast.ts";
+import { touchesOf } from "./touches.ts";
+
+/** Whether a statement binds the name, or mutates it where `mutable`. */
+export function concerns(statement: Stmt, name: string, mutable: boolean): boolean {
+  const touches = touchesOf(statement);
+  return touches.binds.has(name) || touches.sets.has(name) || (mutable && touches.mutates.has(name));
+}
+
+/** Emits what a module-level statement does to `name`. */
+export function slice(c: Canonical, statement: Stmt, name: string, mutable: boolean): void {
+  if (isIgnored(c.file, statement)) {
+    c.ignored++;
+    return;
+  }
+  switch (statement.kind) {
+    case NodeKind.FunctionDef:
+    case NodeKind.AsyncFunctionDef:
+    case NodeKind.ClassDef:
+      if (statement.name === name) emitStatement(c, statement);
+      else {
+        // The name is mutated by a decorator, a default or a class body: the definition itself is a reference.
+        c.tag(Tag.Slice);
+        c.tag(statement.kind);
+        expressions(c, statement.decorator_list);
+        c.reference({ kind: "global", name: statement.name, attrs: [] });
+      }
+      return;
+    case NodeKind.Import:
+    case NodeKind.ImportFrom:
+      // Which module it names is text here; what is behind it is followed where the name is used.
+      c.tag(statement.kind);
+      for (const alias of statement.names) {
+        const bound = alias.asname ?? (statement.kind === NodeKind.Import ? alias.name.split(".")[0] : alias.name);
+        if (bound === name) c.tag(Tag.SelfTarget);
+      }
+      return;
+    case NodeKind.If:
+      c.tag(NodeKind.If);
+      expression(c, statement.test);
+      inner(c, statement.body, name, mutable);
+      inner(c, statement.orelse, name, mutable);
+      return;
+    case NodeKind.While:
+      c.tag(NodeKind.While);
+      expression(c, statement.test);
+      inner(c, statement.body, name, mutable);
+      inner(c, statement.orelse, name, mutable);
+      return;
+    case NodeKind.For:
+    case NodeKind.AsyncFor:
+      c.tag(statement.kind);
+      expression(c, statement.iter);
+      expression(c, statement.target);
+      inner(c, statement.body, name, mutable);
+      inner(c, statement.orelse, name, mutable);
+      return;
+    case NodeKind.With:
+    case NodeKind.AsyncWith:
+      c.tag(statement.kind);
+      c.out.int(statement.items.length);
+      for (const item of statement.items) {
+        expression(c, item.context_expr);
+        optional(c, item.optional_vars);
+      }
+      inner(c, statement.body, name, mutable);
+      return;
+    case NodeKind.Try:
+    case NodeKind.TryStar:
+      // Whether a handler runs depends on everything that may raise before it.
+      c.tag(statement.kind);
+      inner(c, statement.body, name, mutable, true);
+      c.out.int(statement.handlers.length);
+      for (const handler of statement.handlers) {
+        optional(c, handler.type);
+        inner(c, handler.body, name, mutable);
+      }
+      inner(c, statement.orelse, name, mutable);
+      inner(c, statement.finalbody, name, mutable);
+      return;
+    case NodeKind.Match:
+      c.tag(NodeKind.Match);
+      expression(c, statement.subject);
+      c.out.int(statement.cases.length);
+      for (const item of statement.cases) {
+        pattern(c, item.pattern);
+        optional(c, item.guard);
+        inner(c, item.body, name, mutable);
+      }
+      return;
+    default:
+      emitStatement(c, statement);
+  }
+}
+
+/**
+ * The statements of an inner list that concern the name, and those that may leave the list early (`break`, `raise`, ...),
+ * since they decide whether the former run. All of them where `all` is set.
+ */
+function inner(c: Canonical, statements: readonly Stmt[], name: string, mutable: boolean, all = false): void {
+  const kept = all ? statements : statements.filter((item) => concerns(item, name, mutable) || leaves(item));
+  if (kept.length === 0) {
+    c.tag(Tag.Empty);
+    return;
+  }
+  c.out.int(kept.length);
+  for (const item of kept) slice(c, item, name, mutable);
+}
+
+/** Whether a statement holds one that leaves the list it stands in. */
+function leaves(statement: Stmt): boolean {
+  switch (statement.kind) {
+    case NodeKind.Break:
+    case NodeKind.Continue:
+    case NodeKind.Raise:
+    case NodeKind.Assert:
+      return true;
+    default:
+      return innerBodies(statement).some((statements) => statements.some(leaves));
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * What one file says, from its text alone: the barrier between trees and the rest of the engine. Plain data, fit to be
+ * written to disk or sent to a thread. Positions stand beside what is compared, never in it.
+ */
+import type { Chain } from "../normalisation/chains.ts";
+import type { NoticeKind, Range } from "../program/types.ts";
+
+/** A notice with the chain it is about (index, or -1). */
+export interface PieceNotice {
+  readonly kind: NoticeKind;
+  readonly text: string;
+  readonly offset: number;
+  readonly chain: number;
+}
+
+/** A hashed stretch of code: a definition's body, a decorator, or the statements that make up a name. */
+export interface Piece {
+  /** Digest without the names of references. */
+  readonly shape: string;
+  /** Digest with names as written (M6.2). */
+  readonly hash: string;
+  /** Chain of each reference slot, in the order of the stream; indices into `ModuleSummary.chains`. */
+  readonly refs: readonly number[];
+  /** Chains named in annotations only (M4.5), ascending. */
+  readonly annotationRefs: readonly number[];
+  /** Modules imported inside, first appearance first. */
+  readonly localImports: readonly number[];
+  /** Digests of what normally does not count; empty when there is none. */
+  readonly docs: string;
+  readonly annotations: string;
+  /** Bit set of `Reads`. */
+  readonly reads: number;
+  /** Module-level names (chains) that the code rebinds or mutates when it runs. */
+  readonly mutates: readonly number[];
+  readonly notices: readonly PieceNotice[];
+  /** Methods called on unknown receivers, with the offset of the first call. */
+  readonly methodCalls: readonly (readonly [string, number])[];
+  /** Statements left out by `# fastpipe: ignore`. */
+  readonly ignored: number;
+}
+
+/** A value that can be known without running code: for `decl:` entries and for showing constants. */
+export type Value =
+  | { readonly kind: "literal"; readonly repr: string }
+  | { readonly kind: "text"; readonly parts: readonly (string | Value)[] }
+  | { readonly kind: "sequence"; readonly type: "list" | "tuple" | "set"; readonly items: readonly Value[] }
+  | { readonly kind: "mapping"; readonly items: readonly (readonly [Value, Value])[] }
+  | { readonly kind: "reference"; readonly chain: number }
+  | { readonly kind: "code"; readonly piece: Piece };
+
+export interface DecoratorSummary {
+  readonly piece: Piece;
+  /** Chain of the decorator itself, or of what is called to make it; -1 when it is no plain chain. */
+  readonly chain: number;
+  readonly called: boolean;
+  readonly positional: readonly Value[];
+  readonly keywords: readonly (readonly [string, Value])[];
+  /** Chains of the positional and keyword arguments that are chains: for `code_deps`. */
+  readonly annotationsSilent: boolean;
+}
+
+/** A function or class as one definition. */
+export interface DefinitionSummary {
+  readonly kind: "function" | "class";
+  readonly name: string;
+  /** CPython's `__qualname__`. */
+  readonly qualname: string;
+  readonly piece: Piece;
+  readonly decorators: readonly DecoratorSummary[];
+  /** Offset of `def`, `async` or `class`. */
+  readonly start: number;
+  /** From the first decorator to the end. */
+  readonly range: Range;
+  readonly nameRange: Range;
+  /** Names of methods, for a class. */
+  readonly methods: readonly string[];
+}
+
+export interface ImportBinding {
+  readonly level: number;
+  readonly module: string;
+  /** Null: the module itself is bound. */
+  readonly name: string | null;
+  /** `import a.b` without `as` binds `a`; this is then `a.b`. */
+  readonly full: string;
+  readonly start: number;
+}
+
+/** A module-level name and everything that binds or mutates it. */
+export interface NameSummary {
+  readonly name: string;
+  /** What the definitions among the bindings say it is; `import` when nothing but imports bind it. */
+  readonly kind: "func" | "class" | "const" | "import";
+  /** Set when one unconditional `def` or `class` binds it. */
+  readonly definition: DefinitionSummary | null;
+  /** The statements (or parts of them) that bind or mutate it, in order, without `definition`. */
+  readonly slices: readonly Slice[];
+  /** Import bindings still alive, in order; more than one, or a guarded one, are the arms of a choice. */
+  readonly imports: readonly ImportBinding[];
+  /** Known value, when one plain assignment is all there is. */
+  readonly value: Value | null;
+  /** Position among the module's statements of the last binding: star imports after it win. */
+  readonly order: number;
+  readonly nameRange: Range;
+}
+
+export interface Slice {
+  readonly piece: Piece;
+  readonly range: Range;
+}
+
+/** A module-level statement that calls something: it may change what the callee changes. */
+export interface Effect {
+  /** Chains called, decorators applied included. */
+  readonly callees: readonly number[];
+  readonly slice: Slice;
+}
+
+export interface ModuleSummary {
+  readonly chains: readonly Chain[];
+  readonly names: ReadonlyMap<string, NameSummary>;
+  readonly stars: readonly { readonly level: number; readonly module: string; readonly order: number }[];
+  /** `__all__` when it is a literal; `"dynamic"` when it can't be known; null when absent. */
+  readonly exports: readonly string[] | "dynamic" | null;
+  /** Digest of the module docstring, or empty. */
+  readonly docs: string;
+  /** Statements that bind nothing. */
+  readonly rest: readonly Slice[];
+  readonly effects: readonly Effect[];
+  /** Attributes of other modules' names set from this one's module level: chain of the object, slice of the statement. */
+  readonly foreign: readonly { readonly chain: number; readonly slice: Slice }[];
+  /** Names that the `if __name__ == "__main__":` block rebinds (M4.2). */
+  readonly mainBinds: readonly { readonly name: string; readonly offset: number }[];
+  /** Functions nested in functions and classes; filled only when asked for. */
+  readonly nested: readonly DefinitionSummary[];
+  readonly lineStarts: readonly number[];
+}
