@@ -7,6 +7,7 @@
  */
 import type { Result } from "../program/types.ts";
 import type { AnyNode, Expr, Module, SyntaxProblem } from "../syntax/ast.ts";
+import { lineOf } from "../text/lines.ts";
 import { analyse } from "./analysis.ts";
 import { Collection } from "./collection.ts";
 import { readFutures } from "./futures.ts";
@@ -47,19 +48,9 @@ export function bind(module: Module, options: BindOptions = {}): Result<Binding,
   visitBody(c, module.body);
   if (c.offset === -1) analyse(c);
   if (c.offset !== -1) {
-    const line = options.text === undefined ? 1 : lineAt(options.text, c.offset);
+    const line = options.text === undefined ? 1 : lineOf(options.text, c.offset);
     return { ok: false, error: { message: c.message, line, offset: c.offset } };
   }
   const { scopes, implicitScopes, typeParameterScopes } = c;
   return { ok: true, value: { module: c.module, scopes, implicitScopes, typeParameterScopes } };
-}
-
-/** 1-based line of an offset; `\n`, `\r\n` and a lone `\r` end lines. */
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let i = 0; i < offset; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 10 || (code === 13 && text.charCodeAt(i + 1) !== 10)) line++;
-  }
-  return line;
 }

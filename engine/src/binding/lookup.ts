@@ -22,12 +22,9 @@ export function mangledName(scope: Scope, name: string): string {
 }
 
 /** Flags that make a scope the home of a name, when no declaration sends it elsewhere. */
-function binds(symbol: ScopeSymbol | undefined): symbol is ScopeSymbol {
-  return (
-    symbol !== undefined &&
-    (symbol.flags & BOUND) !== 0 &&
-    (symbol.flags & (SymbolFlag.Global | SymbolFlag.Nonlocal)) === 0
-  );
+function binds(symbol: ScopeSymbol): boolean {
+  const declared = symbol.flags & (SymbolFlag.Global | SymbolFlag.Nonlocal);
+  return (symbol.flags & BOUND) !== 0 && declared === 0;
 }
 
 /**
@@ -39,7 +36,7 @@ export function lookup(scope: Scope, name: string): Lookup {
   const from = scope as BoundScope;
   const mangled = mangledName(scope, name);
   const own = from.symbols.get(mangled);
-  if (binds(own)) return { scope, symbol: own };
+  if (own !== undefined && binds(own)) return { scope, symbol: own };
   const isGlobal = own !== undefined && (own.flags & SymbolFlag.Global) !== 0;
   if (!isGlobal && from.kind !== ScopeKind.Module) {
     const around = lookupAround(from, mangled);
@@ -51,7 +48,7 @@ export function lookup(scope: Scope, name: string): Lookup {
 function lookupAround(from: BoundScope, mangled: string): Lookup | null {
   const visibleClass = from.seesClass ? enclosingClass(from) : null;
   const inClass = visibleClass?.symbols.get(mangled);
-  if (visibleClass !== null && binds(inClass)) return { scope: visibleClass, symbol: inClass };
+  if (visibleClass !== null && inClass !== undefined && binds(inClass)) return { scope: visibleClass, symbol: inClass };
   if (inClass !== undefined && inClass.resolution === Resolution.GlobalExplicit) return null;
   const owner = findOwner(from, mangled);
   return owner === null ? null : { scope: owner, symbol: owner.symbols.get(mangled) ?? null };
