@@ -1,0 +1,69 @@
+/**
+ * The port to a project's files: what a project needs from a disk, a browser's file system or a test. Reading is synchronous
+ * because the engine's port is; a layer that can't do that reads ahead. Paths are relative to the root, with `/`. Never
+ * leaves the root, except through a file that is a link.
+ */
+import type { HistoryLine, Layout, Result } from "@fastpipe/engine";
+
+/** One entry of a folder. Links are resolved by the layer: `kind` is what they lead to. Dangling links are left out. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: "file" | "folder";
+  /** For a link to a folder: where it leads, below the root; null when outside. Not set for a plain folder. */
+  readonly target?: string | null;
+}
+
+/** What discovery needs of a file layer. */
+export interface FolderPort {
+  /** Entries in any order; empty when the folder is gone or can't be read. `""` is the root. */
+  list(folder: string): readonly FolderEntry[];
+  /** Bytes of a regular file (a link to one counts), or null: missing, unreadable, a folder, a device. */
+  read(path: string): Uint8Array | null;
+}
+
+/** Why a file can't be written. */
+export interface WriteProblem {
+  readonly code: "lock-busy" | "not-writable";
+  readonly message: string;
+}
+
+/** What is to be written, and what to hand back to the caller of `updateLock`. */
+export interface LockEdit<T> {
+  /** The whole new text; null leaves the file alone. */
+  readonly write: string | null;
+  readonly result: T;
+}
+
+/** Recorded source texts and their history: everything below `.fastpipe/`. */
+export interface ObjectStore {
+  /** Text by hash; null when it is not kept here. */
+  read(hash: string): Promise<string | null>;
+  /** Adds texts (each once) and history lines. A store that can't be written is not an error: the lock is what counts. */
+  write(objects: ReadonlyMap<string, string>, history: readonly HistoryLine[]): Promise<void>;
+  /** All history lines, oldest first. */
+  history(): Promise<readonly HistoryLine[]>;
+}
+
+/** One project's files. */
+export interface ProjectFiles extends FolderPort, Layout {
+  /** The root for people: an absolute path, or a URI. */
+  readonly root: string;
+  /** Version of an installed or locked distribution (`package_deps`), or null. */
+  packageVersion(name: string): string | null;
+  /**
+   * Reads the text of `fastpipe.lock` (null: there is none), asks for the new one, writes it atomically. While that lasts,
+   * no other process can do the same: nobody's update is lost.
+   */
+  updateLock<T>(change: (text: string | null) => LockEdit<T>): Promise<Result<T, WriteProblem>>;
+  readonly objects: ObjectStore;
+}
+
+export const LOCK_FILE = "fastpipe.lock";
+
+const decoder = new TextDecoder("utf-8");
+
+/** A file as UTF-8 text, or null. For Fastpipe's own files; Python sources have their own rules of decoding. */
+export function readText(files: FolderPort, path: string): string | null {
+  const bytes = files.read(path);
+  return bytes === null ? null : decoder.decode(bytes);
+}

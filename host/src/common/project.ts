@@ -1,0 +1,232 @@
+/**
+ * One project put together: settings, program and lock over a file layer. The only place that knows which file is which:
+ * a changed `pyproject.toml` is new settings, a changed `fastpipe.lock` a new lock, the rest goes to the program. Asks no
+ * question itself (the engine's queries do) and knows neither a protocol nor a terminal.
+ */
+import {
+  type AcceptRequest,
+  accept,
+  CONFIG_FILE,
+  type Config,
+  createProgram,
+  DEFAULT_CONFIG,
+  type Delta,
+  type EngineError,
+  emptyLock,
+  formatLock,
+  type Host,
+  inferSourceRoots,
+  type Level,
+  type Lock,
+  type LockProblem,
+  type LockUpdate,
+  type Program,
+  parseConfig,
+  parseLock,
+  prune,
+  type RecordedSources,
+  type RecordRequest,
+  type Result,
+  record,
+  revoke,
+  type UpdateError,
+} from "@fastpipe/engine";
+import { type Discovery, discover } from "./discovery.ts";
+import { LOCK_FILE, type ProjectFiles, readText } from "./files.ts";
+
+export interface ProjectOptions {
+  /** Instead of the project's own level. */
+  readonly level?: Level;
+}
+
+/** What happened outside: the same as the engine's `Change` without settings, which are read here. */
+export interface ProjectChange {
+  /** Open editor buffers: the whole text, or null when the buffer was closed. */
+  readonly buffers?: ReadonlyMap<string, string | null>;
+  /** Files created, written or deleted, of any kind. */
+  readonly disk?: readonly string[];
+  /** Something that can't be named changed: folders came or went, an ignore file, the whole tree. */
+  readonly relist?: boolean;
+}
+
+export interface ProjectDelta extends Delta {
+  readonly configChanged: boolean;
+  /** The lock is another one (or another problem): every stage's state may be. */
+  readonly lockChanged: boolean;
+}
+
+/** Why something could not be done with a project. `column` is 1-based, with `line`. */
+export interface ProjectError extends Omit<EngineError, "code"> {
+  readonly code: UpdateError["code"] | "bad-lock" | "lock-busy" | "not-writable";
+  readonly column?: number;
+}
+
+export interface Project {
+  readonly root: string;
+  readonly files: ProjectFiles;
+  readonly program: Program;
+  /** Settings in force. */
+  readonly config: Config;
+  /** What is wrong in `pyproject.toml`; the last good settings (or the defaults) hold meanwhile. */
+  readonly configProblem: EngineError | null;
+  /** The lock as last read; a project without one has an empty lock. */
+  readonly lock: Result<Lock, LockProblem>;
+  /** First-party files and what was left out, as last listed. */
+  readonly discovery: Discovery;
+  /** Takes changes in; reads again what they touch. */
+  applyChange(change: ProjectChange): ProjectDelta;
+  /** Recorded texts of the object store, for `entryDiffs`. */
+  readonly sources: RecordedSources;
+  /** Each of these reads the lock again, changes it, writes it, and keeps recorded sources; all or nothing. */
+  record(ids: readonly string[], request: Omit<RecordRequest, "at">): Promise<Result<LockUpdate, ProjectError>>;
+  accept(ids: readonly string[], request: Omit<AcceptRequest, "at">): Promise<Result<LockUpdate, ProjectError>>;
+  revoke(ids: readonly string[]): Promise<Result<LockUpdate, ProjectError>>;
+  prune(): Promise<Result<LockUpdate, ProjectError>>;
+}
+
+/** Reads settings and lock and makes the program. Never fails: what is wrong is in `configProblem` and `lock`. */
+export function openProject(files: ProjectFiles, options: ProjectOptions = {}): Project {
+  return new OpenProject(files, options);
+}
+
+/** Now, as the lock spells times: UTC, whole seconds. */
+export function timestamp(now: Date = new Date()): string {
+  return `${now.toISOString().slice(0, 19)}Z`;
+}
+
+/** A lock problem as an error with its place. */
+export function lockError(problem: LockProblem): ProjectError {
+  return { code: "bad-lock", file: LOCK_FILE, ...problem };
+}
+
+class OpenProject implements Project {
+  readonly root: string;
+  readonly files: ProjectFiles;
+  readonly program: Program;
+  readonly sources: RecordedSources;
+  config: Config;
+  configProblem: EngineError | null = null;
+  readonly #options: ProjectOptions;
+  #lockText: string | null;
+  #lock: Result<Lock, LockProblem> | null = null;
+  #discovery: Discovery | null = null;
+  #known: ReadonlySet<string> = new Set();
+
+  constructor(files: ProjectFiles, options: ProjectOptions) {
+    this.root = files.root;
+    this.files = files;
+    this.#options = options;
+    this.config = this.#defaults();
+    this.#readConfig();
+    this.#lockText = readText(files, LOCK_FILE);
+    this.sources = { object: (hash) => files.objects.read(hash) };
+    const host: Host = {
+      listFiles: () => this.discovery.files,
+      readFile: (path) => files.read(path),
+      packageVersion: (name) => files.packageVersion(name),
+    };
+    this.program = createProgram(host, this.config);
+  }
+
+  get discovery(): Discovery {
+    if (this.#discovery === null) {
+      this.#discovery = discover(this.files, this.config.exclude);
+      this.#known = new Set(this.#discovery.files);
+    }
+    return this.#discovery;
+  }
+
+  get lock(): Result<Lock, LockProblem> {
+    this.#lock ??=
+      this.#lockText === null ? { ok: true, value: emptyLock(this.config.level) } : parseLock(this.#lockText);
+    return this.#lock;
+  }
+
+  applyChange(change: ProjectChange): ProjectDelta {
+    const disk = change.disk ?? [];
+    const relist = change.relist === true || disk.some((path) => this.#changesListing(path));
+    // Source roots are inferred from folders too, so a new listing reads the settings again.
+    const configChanged = (relist || disk.includes(CONFIG_FILE)) && this.#readConfig();
+    if (relist || configChanged) this.#discovery = null;
+    const lockChanged = disk.includes(LOCK_FILE) && this.#readLock();
+    const delta = this.program.applyChange({
+      ...(change.buffers === undefined ? {} : { buffers: change.buffers }),
+      ...(disk.length === 0 ? {} : { disk }),
+      ...(relist || configChanged ? { relist: true } : {}),
+      ...(configChanged ? { config: this.config } : {}),
+    });
+    return { ...delta, configChanged, lockChanged };
+  }
+
+  record(ids: readonly string[], request: Omit<RecordRequest, "at">): Promise<Result<LockUpdate, ProjectError>> {
+    return this.#update((lock, at) => record(this.program, lock, ids, { ...request, at }));
+  }
+
+  accept(ids: readonly string[], request: Omit<AcceptRequest, "at">): Promise<Result<LockUpdate, ProjectError>> {
+    return this.#update((lock, at) => accept(this.program, lock, ids, { ...request, at }));
+  }
+
+  revoke(ids: readonly string[]): Promise<Result<LockUpdate, ProjectError>> {
+    return this.#update((lock) => revoke(lock, ids));
+  }
+
+  prune(): Promise<Result<LockUpdate, ProjectError>> {
+    return this.#update((lock) => ({ ok: true, value: prune(this.program, lock) }));
+  }
+
+  async #update(
+    change: (lock: Lock, at: string) => Result<LockUpdate, UpdateError>,
+  ): Promise<Result<LockUpdate, ProjectError>> {
+    if (this.configProblem !== null) return { ok: false, error: this.configProblem };
+    const at = timestamp();
+    // Once outside: manifests are computed (and refused) without keeping other processes waiting.
+    const rehearsal = this.lock.ok ? change(this.lock.value, at) : null;
+    if (rehearsal !== null && !rehearsal.ok) return rehearsal;
+    const written = await this.files.updateLock<Result<LockUpdate, ProjectError>>((text) => {
+      const current: Result<Lock, LockProblem> =
+        text === null ? { ok: true, value: emptyLock(this.config.level) } : parseLock(text);
+      if (!current.ok) return { write: null, result: { ok: false, error: lockError(current.error) } };
+      const update = change(current.value, at);
+      if (!update.ok || update.value.stages.length === 0) return { write: null, result: update };
+      return { write: formatLock(update.value.lock), result: update };
+    });
+    if (!written.ok) return { ok: false, error: written.error };
+    const result = written.value;
+    this.#readLock();
+    if (result.ok) await this.files.objects.write(result.value.objects, result.value.history);
+    return result;
+  }
+
+  /** Whether a change of this path may change which files there are. */
+  #changesListing(path: string): boolean {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    if (name === ".gitignore" || name === "pyvenv.cfg") return true;
+    if (!name.endsWith(".py")) return false;
+    return this.#discovery !== null && this.#known.has(path) !== this.files.hasFile(path);
+  }
+
+  /** True when the settings are others now. */
+  #readConfig(): boolean {
+    const parsed = parseConfig(readText(this.files, CONFIG_FILE), this.files);
+    this.configProblem = parsed.ok ? null : parsed.error;
+    if (!parsed.ok) return false;
+    const config = this.#options.level === undefined ? parsed.value : { ...parsed.value, level: this.#options.level };
+    if (JSON.stringify(config) === JSON.stringify(this.config)) return false;
+    this.config = config;
+    return true;
+  }
+
+  /** True when the lock is another one now. */
+  #readLock(): boolean {
+    const text = readText(this.files, LOCK_FILE);
+    if (text === this.#lockText) return false;
+    this.#lockText = text;
+    this.#lock = null;
+    return true;
+  }
+
+  #defaults(): Config {
+    const { level = DEFAULT_CONFIG.level } = this.#options;
+    return { ...DEFAULT_CONFIG, level, sourceRoots: inferSourceRoots({}, this.files) };
+  }
+}
