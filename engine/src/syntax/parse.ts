@@ -1,0 +1,125 @@
+/**
+ * Text → module: the one entry to tokenizer and parser, where failures become values.
+ *
+ * Synchronous and not re-entrant; one tokenizer and one parser serve the whole process.
+ */
+
+import type { Result } from "../program/types.ts";
+import { lineOf } from "../text/lines.ts";
+import type { Module, Stmt, SyntaxProblem } from "./ast.ts";
+import { treeTooDeep } from "./depth.ts";
+import { FailureKind, SyntaxFailure } from "./failure.ts";
+import { newModule } from "./nodes.ts";
+import { StatementParser } from "./statements.ts";
+import { Tokenizer } from "./tokenizer.ts";
+import { T } from "./tokens.ts";
+
+/** A part of a text: half-open, UTF-16 offsets. */
+export interface TextRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A module with the extent of each top-level statement. */
+export interface ModuleWithExtents {
+  readonly module: Module;
+  /** Offsets in pairs: start of the first token, end of the last line, of each top-level logical statement. */
+  readonly extents: readonly number[];
+}
+
+/** Nesting or spine beyond which a statement's tree is measured. */
+const MEASURE_FROM = 200;
+
+class ModuleParser extends StatementParser {
+  readonly extents: number[] = [];
+
+  module(from: number, to: number, withExtents: boolean): Module {
+    this.rewind();
+    this.flufl = false;
+    this.extents.length = 0;
+    const body: Stmt[] = [];
+    while (!this.at(T.End)) {
+      const start = this.start;
+      const first = body.length;
+      this.deepest = 0;
+      this.statement(body);
+      if (this.deepest > MEASURE_FROM) {
+        for (let i = first; i < body.length; i++) if (treeTooDeep(body[i])) this.tooDeep(body[i].start);
+      }
+      if (withExtents) this.extents.push(start, this.lineEnd);
+    }
+    return newModule(from, to, body, this.ignoreLines());
+  }
+
+  /** End of the last line end taken (dedents stand on the next line). */
+  private get lineEnd(): number {
+    let pos = this.pos - 1;
+    while (this.kinds[pos] === T.Dedent) pos--;
+    return this.ends[pos];
+  }
+
+  private ignoreLines(): number[] {
+    const comments = this.tokens.ignoreComments;
+    const lines: number[] = [];
+    let line = 0;
+    let i = 0;
+    for (const offset of comments) {
+      for (; i < offset; i++) {
+        const c = this.text.charCodeAt(i);
+        if (c === 10 || (c === 13 && this.text.charCodeAt(i + 1) !== 10)) line++;
+      }
+      lines.push(line);
+    }
+    return lines;
+  }
+}
+
+const tokenizer = new Tokenizer();
+const parser = new ModuleParser(tokenizer);
+
+/** What CPython reports when parser and tokenizer both have something to say. */
+function problemOf(text: string, failure: SyntaxFailure): SyntaxProblem {
+  let { message, offset } = failure;
+  const other = tokenizer.problem;
+  if (other !== null && failure.kind === FailureKind.Parser) {
+    // A tokenizer problem anywhere goes before the parser's, an open bracket only when it is on an earlier line.
+    if (!other.unclosed || lineOf(text, offset) > lineOf(text, other.offset)) {
+      message = other.message;
+      offset = other.offset;
+    }
+  }
+  // The end of a text belongs to its last line, not to the empty one behind it.
+  const end = offset >= text.length && text.length > 0 ? text.length - 1 : offset;
+  return { message, line: lineOf(text, end), offset };
+}
+
+function parse(text: string, range: TextRange | undefined, withExtents: boolean): Result<Module, SyntaxProblem> {
+  const from = range?.from ?? 0;
+  const to = range?.to ?? text.length;
+  try {
+    tokenizer.run(text, from, to);
+    return { ok: true, value: parser.module(from, to, withExtents) };
+  } catch (failure) {
+    if (!(failure instanceof SyntaxFailure)) throw failure;
+    return { ok: false, error: problemOf(text, failure) };
+  } finally {
+    tokenizer.release();
+  }
+}
+
+/**
+ * Parses a module as CPython 3.14's `ast.parse` does, or says why it refuses.
+ *
+ * `range` restricts parsing to a part of the text that starts at the beginning of a line and ends behind a line end (or at the
+ * end): the statements in it, with offsets, and lines of problems, of the whole text.
+ */
+export function parseModule(text: string, range?: TextRange): Result<Module, SyntaxProblem> {
+  return parse(text, range, false);
+}
+
+/** `parseModule` with the extents of top-level statements, at no extra cost. */
+export function parseModuleWithExtents(text: string): Result<ModuleWithExtents, SyntaxProblem> {
+  const result = parse(text, undefined, true);
+  if (!result.ok) return result;
+  return { ok: true, value: { module: result.value, extents: parser.extents.slice() } };
+}

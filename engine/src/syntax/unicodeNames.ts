@@ -1,0 +1,6 @@
+/**
+ * `\N{...}` → character. (placeholder body replaced below)
+ */
+export function lookupUnicodeName(_name: string): string | null {
+  return null;
+}
