@@ -233,7 +233,7 @@ export interface GraphResult {
 
 /** Requests of the server to a client that said `files`: how a web worker reads and writes a workspace. */
 export const FileRequest = {
-  /** Everything below a folder that `names` and `ignored` leave, with sizes; reads nothing. */
+  /** Names of the files below a folder; reads none of them. */
   list: "fastpipe/files/list",
   /** Contents of several files at once, as base64, null for what can't be read. */
   read: "fastpipe/files/read",
@@ -243,7 +243,7 @@ export const FileRequest = {
 
 export interface ListFilesParams {
   readonly folder: string;
-  /** File names to give, by suffix or whole: `.py`, `pyproject.toml`. */
+  /** File names to give, such as `pyproject.toml`; none means all. */
   readonly names: readonly string[];
   /** Names of folders not to enter. */
   readonly ignored: readonly string[];

@@ -29,8 +29,7 @@ export function serveFiles(client: BaseLanguageClient): void {
 async function listFiles({ folder, names, ignored }: ListFilesParams): Promise<ListFilesResult> {
   const root = inWorkspace(folder);
   const skip = new Set(ignored);
-  const wanted = (name: string): boolean =>
-    names.some((n) => (n.startsWith(".") ? name.endsWith(n) || name === n : name === n));
+  const wanted = (name: string): boolean => names.length === 0 || names.includes(name);
   const files: string[] = [];
   let open: string[] = [""];
   for (let depth = 0; open.length > 0 && depth < MAX_DEPTH && files.length < MAX_FILES; depth++) {

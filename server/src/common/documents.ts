@@ -3,6 +3,7 @@
  * and what the text is; knows nothing of projects or stages.
  */
 import type { TextDocumentContentChangeEvent, TextDocumentsConfiguration } from "vscode-languageserver";
+import { normalUri } from "./fromProtocol.ts";
 import { type Encoding, LineIndex } from "./positions.ts";
 
 /** One open document. `lines` is replaced by every edit. */
@@ -10,6 +11,8 @@ export class Document {
   readonly uri: string;
   version: number;
   lines: LineIndex;
+  /** Edited since it was opened or saved. */
+  edited = false;
 
   constructor(uri: string, version: number, lines: LineIndex) {
     this.uri = uri;
@@ -37,7 +40,29 @@ export function documentsConfiguration(encoding: () => Encoding): TextDocumentsC
         }
       }
       document.version = version;
+      document.edited = true;
       return document;
     },
   };
+}
+
+/** The open documents by URI, however a URI is spelled. */
+export class OpenDocuments {
+  readonly #open = new Map<string, Document>();
+
+  get(uri: string): Document | undefined {
+    return this.#open.get(normalUri(uri));
+  }
+
+  all(): Iterable<Document> {
+    return this.#open.values();
+  }
+
+  add(document: Document): void {
+    this.#open.set(normalUri(document.uri), document);
+  }
+
+  remove(document: Document): void {
+    this.#open.delete(normalUri(document.uri));
+  }
 }

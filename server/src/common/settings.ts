@@ -1,0 +1,54 @@
+/**
+ * The client's settings, by file: asked with `workspace/configuration` where the client has it, else taken from
+ * `initializationOptions` and `workspace/didChangeConfiguration`. Never holds a setting that changes a fingerprint.
+ */
+
+import { DEFAULT_SETTINGS, type Settings } from "@fastpipe/shared";
+import type { Connection } from "vscode-languageserver";
+import type { ClientCapabilities } from "./capabilities.ts";
+
+export class SettingsStore {
+  readonly #connection: Connection;
+  readonly #client: ClientCapabilities;
+  readonly #asked = new Map<string, Promise<Settings>>();
+  #pushed: Settings;
+
+  constructor(connection: Connection, client: ClientCapabilities) {
+    this.#connection = connection;
+    this.#client = client;
+    this.#pushed = complete(client.options.settings);
+  }
+
+  /** Settings for a file or folder. Asked once, until something changes. */
+  of(uri: string): Promise<Settings> {
+    if (!this.#client.configuration) return Promise.resolve(this.#pushed);
+    let asked = this.#asked.get(uri);
+    if (!asked) {
+      asked = this.#connection.workspace.getConfiguration({ scopeUri: uri, section: "fastpipe" }).then(
+        (value) => complete(value),
+        () => this.#pushed,
+      );
+      this.#asked.set(uri, asked);
+    }
+    return asked;
+  }
+
+  /** Something changed; `pushed` is what a client that is never asked sent along. */
+  changed(pushed: unknown): void {
+    this.#asked.clear();
+    if (this.#client.configuration) return;
+    const section =
+      typeof pushed === "object" && pushed !== null ? (pushed as { fastpipe?: unknown }).fastpipe : undefined;
+    this.#pushed = complete(section);
+  }
+}
+
+/** A whole set of settings from whatever a client sent; what is missing or of another type takes its default. */
+export function complete(value: unknown): Settings {
+  const enabled = (name: keyof Settings): { enabled: boolean } => {
+    const group = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+    const given = typeof group === "object" && group !== null ? (group as Record<string, unknown>).enabled : undefined;
+    return { enabled: typeof given === "boolean" ? given : DEFAULT_SETTINGS[name].enabled };
+  };
+  return { codeLens: enabled("codeLens"), notices: enabled("notices"), hover: enabled("hover") };
+}
