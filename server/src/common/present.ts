@@ -4,7 +4,7 @@
  * the plain answer instead.
  */
 import type { CommandArguments, CommandResult } from "@fastpipe/shared";
-import type { Connection } from "vscode-languageserver";
+import { type Connection, MessageType, ShowMessageNotification } from "vscode-languageserver";
 import type { ClientCapabilities } from "./capabilities.ts";
 
 /** Puts a text where the client can open it; gives its URI, or null where there is no such place. */
@@ -66,17 +66,22 @@ export class Presenter {
       case "diff":
         return this.#open(result.title, "diff", result.unified);
       case "done":
-        this.#connection.window.showInformationMessage(result.message);
+        this.#say(MessageType.Info, result.message);
         return;
       case "refused":
-        this.#connection.window.showWarningMessage(result.message);
+        this.#say(MessageType.Warning, result.message);
         return;
       case "choose": {
         const names = result.choices.map(({ label }) => label).join(", ");
-        this.#connection.window.showWarningMessage(names ? `${result.message} (${names})` : result.message);
+        this.#say(MessageType.Warning, names ? `${result.message} (${names})` : result.message);
         return;
       }
     }
+  }
+
+  /** A message without buttons. (`showInformationMessage` would make a request of it.) */
+  #say(type: MessageType, message: string): void {
+    void this.#connection.sendNotification(ShowMessageNotification.type, { type, message });
   }
 
   async #open(title: string, extension: string, text: string): Promise<void> {
@@ -85,7 +90,7 @@ export class Presenter {
       const { success } = await this.#connection.window.showDocument({ uri, takeFocus: true });
       if (success) return;
     }
-    this.#connection.window.showInformationMessage(uri ? `${title}: ${uri}` : text);
+    this.#say(MessageType.Info, uri ? `${title}: ${uri}` : text);
   }
 }
 
