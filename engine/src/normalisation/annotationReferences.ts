@@ -3,7 +3,7 @@
  * among them are references like any other, since they say which methods run.
  */
 import { type AnyNode, ConstantType, type Expr, NodeKind } from "../syntax/ast.ts";
-import { forEachChild, parseExpression } from "../syntax/index.ts";
+import { forEachChild, parseModule } from "../syntax/index.ts";
 import type { Canonical } from "./canonical.ts";
 import { dottedName, dottedParts } from "./file.ts";
 
@@ -20,15 +20,18 @@ function visit(c: Canonical, node: AnyNode, quotes: number): void {
     if (parts !== null) {
       const [name, ...attrs] = parts;
       const targets = c.importTargets(name);
-      if (targets) for (const target of targets) c.annotationRefs.add(c.file.chains.intern({ kind: "import", ...target, attrs }));
+      if (targets)
+        for (const target of targets) c.annotationRefs.add(c.file.chains.intern({ kind: "import", ...target, attrs }));
       else if (c.owner(name) === null) c.annotationRefs.add(c.file.chains.intern({ kind: "global", name, attrs }));
       return;
     }
   }
   if (node.kind === NodeKind.Constant) {
     if (node.type !== ConstantType.Str || quotes > 1 || node.value.length > LONGEST) return;
-    const parsed = parseExpression(node.value);
-    if (parsed.ok) visit(c, parsed.value, quotes + 1);
+    const parsed = parseModule(`(${node.value}\n)`);
+    if (!parsed.ok) return;
+    const only = parsed.value.body[0];
+    if (parsed.value.body.length === 1 && only.kind === NodeKind.Expr) visit(c, only.value, quotes + 1);
     return;
   }
   if (node.kind === NodeKind.Subscript) {

@@ -147,7 +147,8 @@ export class Canonical {
     const scope = this.file.scopes.scopes.get(node);
     if (scope) {
       this.scope = scope;
-      if (scope.kind !== ScopeKind.Class && scope.kind !== ScopeKind.Module && !this.#frames.has(scope)) this.#frame(scope);
+      if (scope.kind !== ScopeKind.Class && scope.kind !== ScopeKind.Module && !this.#frames.has(scope))
+        this.#frame(scope);
     }
     return before;
   }
@@ -212,7 +213,8 @@ export class Canonical {
         const symbol = scope.symbols.get(name);
         if (symbol) {
           if (symbol.resolution === Resolution.Local || symbol.resolution === Resolution.Cell) return scope;
-          if (symbol.resolution === Resolution.GlobalExplicit || symbol.resolution === Resolution.GlobalImplicit) return null;
+          if (symbol.resolution === Resolution.GlobalExplicit || symbol.resolution === Resolution.GlobalImplicit)
+            return null;
         }
       }
       first = false;
@@ -327,7 +329,8 @@ export class Canonical {
       return;
     }
     let outermost: Scope = owner;
-    for (let scope: Scope | null = owner; scope !== null && scope.kind !== ScopeKind.Module; scope = scope.parent) outermost = scope;
+    for (let scope: Scope | null = owner; scope !== null && scope.kind !== ScopeKind.Module; scope = scope.parent)
+      outermost = scope;
     if (outermost.kind !== ScopeKind.Module) this.reference({ kind: "global", name: outermost.name, attrs: [] });
   }
 

@@ -22,7 +22,14 @@ import { dottedName, dottedParts, type ImportTarget } from "./file.ts";
 import { rewriteExpression } from "./rules/index.ts";
 
 const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__", "__module__"]);
-const ANNOTATION_READERS = new Set(["__annotations__", "get_type_hints", "signature", "get_annotations", "__signature__", "getfullargspec"]);
+const ANNOTATION_READERS = new Set([
+  "__annotations__",
+  "get_type_hints",
+  "signature",
+  "get_annotations",
+  "__signature__",
+  "getfullargspec",
+]);
 
 export function optional(c: Canonical, node: Expr | null): void {
   if (node === null) c.tag(Tag.None);
@@ -66,7 +73,7 @@ export function expression(c: Canonical, original: Expr): void {
             return;
           }
         }
-      } else mutation(c, node.value);
+      } else mutation(c, node);
       out.int(NodeKind.Attribute);
       out.int(node.ctx);
       out.text(node.attr);
@@ -309,7 +316,8 @@ function dynamicModule(c: Canonical, node: Expr): Chain | null {
     attrs.unshift(at.attr);
     at = at.value;
   }
-  const target = at.kind === NodeKind.Call ? importedModule(c, at) : at.kind === NodeKind.Subscript ? systemModule(c, at) : null;
+  const target =
+    at.kind === NodeKind.Call ? importedModule(c, at) : at.kind === NodeKind.Subscript ? systemModule(c, at) : null;
   return target === null ? null : { kind: "import", ...target, attrs };
 }
 
@@ -374,7 +382,8 @@ const NAMESPACES = new Set(["builtins.globals", "sys.modules"]);
 function noticesOf(c: Canonical, node: Call): void {
   const name = calledName(c, node.func);
   if (name === null) {
-    if (node.func.kind === NodeKind.Attribute && node.func.attr === "__subclasses__") c.notice("dynamic-attribute", node);
+    if (node.func.kind === NodeKind.Attribute && node.func.attr === "__subclasses__")
+      c.notice("dynamic-attribute", node);
     return;
   }
   if (EVALUATORS.has(name)) c.notice("eval", node);

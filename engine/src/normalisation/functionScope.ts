@@ -85,7 +85,12 @@ export function innerBodies(statement: Stmt): readonly (readonly Stmt[])[] {
       return [statement.body];
     case NodeKind.Try:
     case NodeKind.TryStar:
-      return [statement.body, ...statement.handlers.map((handler) => handler.body), statement.orelse, statement.finalbody];
+      return [
+        statement.body,
+        ...statement.handlers.map((handler) => handler.body),
+        statement.orelse,
+        statement.finalbody,
+      ];
     case NodeKind.Match:
       return statement.cases.map((matchCase) => matchCase.body);
     default:

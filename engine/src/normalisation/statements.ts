@@ -16,8 +16,8 @@ import {
   type Stmt,
   type TypeParam,
 } from "../syntax/ast.ts";
-import { decoratorIgnoresAnnotations } from "./annotations.ts";
 import { collectAnnotation } from "./annotationReferences.ts";
+import { decoratorIgnoresAnnotations } from "./annotations.ts";
 import { Canonical, Tag } from "./canonical.ts";
 import { callArguments, defaults, expression, expressions, optional, parameters, pattern } from "./expressions.ts";
 import { dottedName, type FileContext, lineAt } from "./file.ts";
@@ -89,7 +89,8 @@ function isBareDeclaration(c: Canonical, item: Stmt): boolean {
   if (c.scope.kind === ScopeKind.Module || item.simple === 0) return item.simple === 1;
   const symbol = c.scope.symbols.get(item.target.id);
   if (symbol === undefined) return true;
-  const boundElsewhere = (symbol.flags & (SymbolFlag.NonImportBinding | SymbolFlag.Import | SymbolFlag.Parameter)) !== 0;
+  const boundElsewhere =
+    (symbol.flags & (SymbolFlag.NonImportBinding | SymbolFlag.Import | SymbolFlag.Parameter)) !== 0;
   return boundElsewhere || (symbol.flags & SymbolFlag.Use) === 0;
 }
 
@@ -386,7 +387,8 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
   const scope = c.file.scopes.scopes.get(node);
   // Defaults are read in the scope around; annotations and type parameters in the implicit scope of a generic function.
   defaults(c, node.args);
-  if (scope?.parent && scope.parent !== here && scope.parent.kind === ScopeKind.TypeParameters) c.enterScope(scope.parent);
+  if (scope?.parent && scope.parent !== here && scope.parent.kind === ScopeKind.TypeParameters)
+    c.enterScope(scope.parent);
   typeParameters(c, node.type_params);
   signatureAnnotations(c, node.args, node.returns, silent);
   const before = c.enter(node);
@@ -453,7 +455,8 @@ function innerClass(c: Canonical, node: ClassDef): void {
 export function classParts(c: Canonical, node: ClassDef): void {
   const here = c.scope;
   const scope = c.file.scopes.scopes.get(node);
-  if (scope?.parent && scope.parent !== here && scope.parent.kind === ScopeKind.TypeParameters) c.enterScope(scope.parent);
+  if (scope?.parent && scope.parent !== here && scope.parent.kind === ScopeKind.TypeParameters)
+    c.enterScope(scope.parent);
   typeParameters(c, node.type_params);
   callArguments(c, node.bases, node.keywords);
   const before = c.enter(node);

@@ -59,7 +59,7 @@ export function reasonOf(explanation: Explanation): string {
     case "fresh":
       return `none of ${count(tracked, "tracked entry", "tracked entries")} changed`;
     case "accepted":
-      return `accepted ${minute(baseline!.at)}${baseline!.reason ? `: ${oneLine(baseline!.reason)}` : ""}`;
+      return `accepted ${formatMinute(baseline!.at)}${baseline!.reason ? `: ${oneLine(baseline!.reason)}` : ""}`;
     case "new":
       return `no baseline yet; ${count(tracked, "tracked entry", "tracked entries")}`;
     case "broken":
@@ -84,12 +84,12 @@ export function shortRecorded(recorded: string | null): string {
 }
 
 /** `2026-11-20T15:00:00Z` → `2026-11-20 15:00`. */
-export function minute(at: string): string {
+export function formatMinute(at: string): string {
   return at.slice(0, 16).replace("T", " ");
 }
 
 /** Seconds as people read them: `41.7 s`, `12 min`, `3.5 h`. */
-export function duration(seconds: number): string {
+export function formatDuration(seconds: number): string {
   if (seconds < 120) return `${trim(seconds)} s`;
   if (seconds < 7200) return `${trim(seconds / 60)} min`;
   return `${trim(seconds / 3600)} h`;
@@ -112,7 +112,7 @@ function lastRun(baseline: BaselineSummary | null): string {
   if (baseline === null) return "";
   const at = baseline.how === "accepted" ? baseline.ranAt : baseline.at;
   if (at === undefined) return "";
-  return `last run ${minute(at)}${baseline.duration === null ? "" : `, ${duration(baseline.duration)}`}`;
+  return `last run ${formatMinute(at)}${baseline.duration === null ? "" : `, ${formatDuration(baseline.duration)}`}`;
 }
 
 function errorPlace({ error }: Explanation): string {

@@ -81,7 +81,7 @@ function normalPath(path: string): string {
 }
 
 /** https://mermaid.js.org/syntax/flowchart.html */
-export function mermaid(graph: StageGraph): string {
+export function graphMermaid(graph: StageGraph): string {
   const ids = identifiers(graph);
   const lines = ["flowchart LR"];
   for (const node of graph.nodes) {
@@ -103,7 +103,7 @@ export function mermaid(graph: StageGraph): string {
 }
 
 /** https://graphviz.org/doc/info/lang.html */
-export function dot(graph: StageGraph): string {
+export function graphDot(graph: StageGraph): string {
   const lines = ["digraph fastpipe {", "  rankdir=LR;", "  node [shape=box];"];
   const colour: Partial<Record<StageState, string>> = { stale: "orange", broken: "red", new: "gray" };
   for (const node of graph.nodes) {

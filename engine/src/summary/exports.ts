@@ -18,7 +18,8 @@ export function collectExports(statements: readonly Stmt[]): readonly string[] |
 function addedNames(statement: Stmt): { names: string[]; replace: boolean } | null {
   let value: Expr | null = null;
   let replace = true;
-  if (statement.kind === NodeKind.Assign || (statement.kind === NodeKind.AnnAssign && statement.value)) value = statement.value;
+  if (statement.kind === NodeKind.Assign || (statement.kind === NodeKind.AnnAssign && statement.value))
+    value = statement.value;
   else if (statement.kind === NodeKind.AugAssign && statement.target.kind === NodeKind.Name) {
     value = statement.value;
     replace = false;
@@ -27,7 +28,8 @@ function addedNames(statement: Stmt): { names: string[]; replace: boolean } | nu
     if (func.kind !== NodeKind.Attribute || args.length !== 1) return null;
     replace = false;
     if (func.attr === "extend") value = args[0];
-    else if (func.attr === "append") return literal(args[0]) === null ? null : { names: [literal(args[0]) as string], replace };
+    else if (func.attr === "append")
+      return literal(args[0]) === null ? null : { names: [literal(args[0]) as string], replace };
   }
   if (value === null || (value.kind !== NodeKind.List && value.kind !== NodeKind.Tuple)) return null;
   const names = value.elts.map(literal);

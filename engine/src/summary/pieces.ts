@@ -1,8 +1,9 @@
 /** Turning a finished canonical walk into a `Piece`. */
+
+import type { Scope } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
 import { chainText } from "../normalisation/chains.ts";
 import type { FileContext } from "../normalisation/file.ts";
-import type { Scope } from "../binding/scope.ts";
 import { TokenStream } from "../text/digest.ts";
 import type { Piece } from "./types.ts";
 

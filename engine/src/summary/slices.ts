@@ -6,7 +6,7 @@ import type { Canonical } from "../normalisation/canonical.ts";
 import { Tag } from "../normalisation/canonical.ts";
 import { expression, expressions, optional, pattern } from "../normalisation/expressions.ts";
 import { innerBodies } from "../normalisation/functionScope.ts";
-import { isIgnored, statement as emitStatement } from "../normalisation/statements.ts";
+import { statement as emitStatement, isIgnored } from "../normalisation/statements.ts";
 import { NodeKind, type Stmt } from "../syntax/ast.ts";
 import { touchesOf } from "./touches.ts";
 

@@ -2,7 +2,7 @@
  * Makes the summary of one file from its tree and scopes: every module-level name with its definition or the statements
  * that make it up, imports, star imports, `__all__`, effects. Looks at nothing but the file.
  */
-import type { ScopeTree } from "../binding/scope.ts";
+import type { Scope, ScopeTree } from "../binding/scope.ts";
 import { decoratorIgnoresAnnotations } from "../normalisation/annotations.ts";
 import { Canonical, Tag } from "../normalisation/canonical.ts";
 import { ChainTable } from "../normalisation/chains.ts";
@@ -11,14 +11,33 @@ import { dottedName, dottedParts, type FileContext, type ImportTarget } from "..
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
 import { classParts, functionParts, isDocstring, isIgnored } from "../normalisation/statements.ts";
 import type { Level, Range } from "../program/types.ts";
-import { type ClassDef, ConstantType, type DefinitionNode, type Expr, type FunctionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
+import {
+  type ClassDef,
+  ConstantType,
+  type DefinitionNode,
+  type Expr,
+  type FunctionNode,
+  type Module,
+  NodeKind,
+  type Stmt,
+} from "../syntax/ast.ts";
 import { TokenStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
 import { pieceOf } from "./pieces.ts";
 import { concerns, slice } from "./slices.ts";
 import { touchesOf } from "./touches.ts";
-import type { DecoratorSummary, DefinitionSummary, Effect, ImportBinding, ModuleSummary, NameSummary, Piece, Slice, Value } from "./types.ts";
-import { isImmutable, valueOf } from "./values.ts";
+import type {
+  DecoratorSummary,
+  DefinitionSummary,
+  Effect,
+  ImportBinding,
+  ModuleSummary,
+  NameSummary,
+  Piece,
+  Slice,
+  Value,
+} from "./types.ts";
+import { isImmutable, knownValue } from "./values.ts";
 
 export interface SummaryOptions {
   readonly level: Level;
@@ -79,17 +98,22 @@ class Summariser {
     const names = new Map<string, NameSummary>();
     for (const [name, bindings] of this.#bindings) names.set(name, this.#name(name, bindings));
     const stars = this.#stars();
+    const rest = this.#rest();
+    const effects = this.#effects();
+    const foreign = this.#foreign();
+    // Last, so that chains keep their numbers whether or not nested definitions are asked for.
     const nested: DefinitionSummary[] = [];
-    if (this.#options.nested) for (const { statement } of this.#top) this.#nested(statement, nested);
+    for (const { statement } of this.#top) this.#nested(statement, nested);
     return {
       chains: this.#chains.chains,
       names,
       stars,
       exports: collectExports(this.#top.map((item) => item.statement)),
       docs: this.#moduleDocs(),
-      rest: this.#rest(),
-      effects: this.#effects(),
-      foreign: this.#foreign(),
+      rest,
+      effects,
+      foreign,
+      imports: collectImports(this.#module),
       mainBinds: this.#mainBinds,
       nested,
       lineStarts: this.#file.lineStarts,
@@ -106,7 +130,11 @@ class Summariser {
         for (const name of touchesOf(statement).binds) this.#mainBinds.push({ name, offset: statement.start });
         continue;
       }
-      if (isIgnored(this.#file, statement) && statement.kind !== NodeKind.Import && statement.kind !== NodeKind.ImportFrom) {
+      if (
+        isIgnored(this.#file, statement) &&
+        statement.kind !== NodeKind.Import &&
+        statement.kind !== NodeKind.ImportFrom
+      ) {
         continue;
       }
       this.#top.push({ statement, order });
@@ -139,7 +167,8 @@ class Summariser {
     }
     // Bound by the header: `for` target, `with ... as`, `except ... as`, `:=` in a test, captures.
     for (const name of touchesOf(statement).binds) {
-      if (!inside.has(name) || headerBinds(statement, name)) push(this.#bindings, name, { statement, order, direct: false });
+      if (!inside.has(name) || headerBinds(statement, name))
+        push(this.#bindings, name, { statement, order, direct: false });
     }
   }
 
@@ -204,7 +233,10 @@ class Summariser {
       return this.#top.some(({ statement, order }) => {
         if (order <= binding.order || order > next.order) return false;
         if (order === next.order) return !isImport(statement) && readsName(this.#file.text, statement, name, true);
-        return !isImport(statement) && (touchesOf(statement).callees.length > 0 || readsName(this.#file.text, statement, name, false));
+        return (
+          !isImport(statement) &&
+          (touchesOf(statement).callees.length > 0 || readsName(this.#file.text, statement, name, false))
+        );
       });
     });
   }
@@ -223,7 +255,8 @@ class Summariser {
       if (statement.kind === NodeKind.Import) {
         for (const alias of statement.names) {
           const head = alias.name.split(".")[0];
-          if (alias.asname === name) out.push({ level: 0, module: alias.name, name: null, full: alias.name, start: statement.start });
+          if (alias.asname === name)
+            out.push({ level: 0, module: alias.name, name: null, full: alias.name, start: statement.start });
           else if (alias.asname === null && head === name) {
             out.push({ level: 0, module: head, name: null, full: alias.name, start: statement.start });
           }
@@ -232,7 +265,13 @@ class Summariser {
         for (const alias of statement.names) {
           if ((alias.asname ?? alias.name) !== name) continue;
           const module = statement.module ?? "";
-          out.push({ level: statement.level, module, name: alias.name, full: `${module}.${alias.name}`, start: statement.start });
+          out.push({
+            level: statement.level,
+            module,
+            name: alias.name,
+            full: `${module}.${alias.name}`,
+            start: statement.start,
+          });
         }
       }
     }
@@ -243,15 +282,20 @@ class Summariser {
     if (bindings.length !== 1 || !bindings[0].direct) return null;
     const { statement } = bindings[0];
     let value: Expr | null = null;
-    if (statement.kind === NodeKind.Assign && statement.targets.length === 1 && statement.targets[0].kind === NodeKind.Name) {
+    if (
+      statement.kind === NodeKind.Assign &&
+      statement.targets.length === 1 &&
+      statement.targets[0].kind === NodeKind.Name
+    ) {
       value = statement.value;
-    } else if (statement.kind === NodeKind.AnnAssign && statement.target.kind === NodeKind.Name) value = statement.value;
+    } else if (statement.kind === NodeKind.AnnAssign && statement.target.kind === NodeKind.Name)
+      value = statement.value;
     return value === null ? null : this.#valueOf(value);
   }
 
   #valueOf(node: Expr): Value {
     const c = new Canonical(this.#file, this.#file.scopes.module, "");
-    return valueOf(c, node, (inner) => this.#expressionPiece(inner));
+    return knownValue(c, node, (inner) => this.#expressionPiece(inner));
   }
 
   #expressionPiece(node: Expr): Piece {
@@ -296,7 +340,7 @@ class Summariser {
     };
   }
 
-  #decorator(decorator: Expr, around: import("../binding/scope.ts").Scope): DecoratorSummary {
+  #decorator(decorator: Expr, around: Scope): DecoratorSummary {
     const called = decorator.kind === NodeKind.Call;
     const target = called ? decorator.func : decorator;
     const parts = dottedParts(target);
@@ -308,7 +352,8 @@ class Summariser {
       called,
       positional: called ? decorator.args.map((item) => this.#valueOf(item)) : [],
       keywords: called ? decorator.keywords.map((item) => [item.arg ?? "**", this.#valueOf(item.value)] as const) : [],
-      annotationsSilent: decoratorIgnoresAnnotations(dotted) || (dotted !== null && this.#file.stageDecorators.has(dotted)),
+      annotationsSilent:
+        decoratorIgnoresAnnotations(dotted) || (dotted !== null && this.#file.stageDecorators.has(dotted)),
     };
   }
 
@@ -316,7 +361,16 @@ class Summariser {
   #nested(statement: Stmt, out: DefinitionSummary[]): void {
     walkDefinitions(statement, "", (node, qualname, depth) => {
       if (depth === 0 && this.#isSingleDefinition(node)) return;
+      if (!this.#options.nested && !this.#isStage(node)) return;
       out.push(this.#definition(node, qualname));
+    });
+  }
+
+  /** A stage by the file's own imports: nested ones are always summarised. */
+  #isStage(node: DefinitionNode): boolean {
+    return node.decorator_list.some((decorator) => {
+      const dotted = dottedName(this.#file, decorator.kind === NodeKind.Call ? decorator.func : decorator);
+      return dotted !== null && this.#file.stageDecorators.has(dotted);
     });
   }
 
@@ -361,21 +415,28 @@ class Summariser {
   #effects(): Effect[] {
     const out: Effect[] = [];
     for (const { statement } of this.#top) {
-      const callees = new Set<number>();
-      for (const callee of touchesOf(statement).callees) {
-        const parts = dottedParts(callee);
-        if (parts === null || !(this.#file.moduleNames.has(parts[0]) || this.#file.hasStar)) continue;
-        callees.add(this.#chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
-      }
-      if (callees.size === 0) continue;
+      const callees = this.#firstPartyChains(touchesOf(statement).callees);
+      const bases = statement.kind === NodeKind.ClassDef ? this.#firstPartyChains(statement.bases) : [];
+      if (callees.length === 0 && bases.length === 0) continue;
       const piece = pieceOf(this.#file, this.#file.scopes.module, "", (c) => {
         c.sliceOf = "";
         c.tag(Tag.Slice);
         slice(c, statement, "", true);
       });
-      out.push({ callees: [...callees], slice: { piece, range: rangeOf(this.#file.text, statement) } });
+      out.push({ callees, bases, slice: { piece, range: rangeOf(this.#file.text, statement) } });
     }
     return out;
+  }
+
+  /** The chains among expressions that start at a name of the module. */
+  #firstPartyChains(nodes: readonly Expr[]): number[] {
+    const out = new Set<number>();
+    for (const node of nodes) {
+      const parts = dottedParts(node);
+      if (parts === null || !(this.#file.moduleNames.has(parts[0]) || this.#file.hasStar)) continue;
+      out.add(this.#chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
+    }
+    return [...out];
   }
 
   /** `mod.f = g`, `mod.Cls.x = 1`, `mod.TABLE.append(...)`: objects reached through an import and changed from here. */
@@ -387,7 +448,9 @@ class Summariser {
         const isImported = this.#bindings.get(name)?.some((binding) => isImport(binding.statement));
         if (!isImported) continue;
         const made = this.#slice(statement, name, true);
-        for (const chain of made.piece.mutates.length > 0 ? made.piece.mutates : [this.#chains.intern({ kind: "global", name, attrs: [] })]) {
+        for (const chain of made.piece.mutates.length > 0
+          ? made.piece.mutates
+          : [this.#chains.intern({ kind: "global", name, attrs: [] })]) {
           const data = this.#chains.chains[chain];
           if (data.kind === "global" && data.name === name) out.push({ chain, slice: made });
         }
@@ -411,7 +474,9 @@ function isImport(statement: Stmt): boolean {
 
 function isDefinition(statement: Stmt): statement is DefinitionNode {
   return (
-    statement.kind === NodeKind.FunctionDef || statement.kind === NodeKind.AsyncFunctionDef || statement.kind === NodeKind.ClassDef
+    statement.kind === NodeKind.FunctionDef ||
+    statement.kind === NodeKind.AsyncFunctionDef ||
+    statement.kind === NodeKind.ClassDef
   );
 }
 
@@ -422,7 +487,10 @@ function kindOf(bindings: readonly Binding[]): "func" | "class" | "const" {
 }
 
 function isReplaceable(statement: Stmt): boolean {
-  return isImport(statement) || (isDefinition(statement) && statement.decorator_list.length === 0 && statement.kind !== NodeKind.ClassDef);
+  return (
+    isImport(statement) ||
+    (isDefinition(statement) && statement.decorator_list.length === 0 && statement.kind !== NodeKind.ClassDef)
+  );
 }
 
 function isReplacement(statement: Stmt): boolean {
@@ -459,17 +527,20 @@ function headerBinds(statement: Stmt, name: string): boolean {
 
 function mentions(node: Expr, name: string): boolean {
   if (node.kind === NodeKind.Name) return node.id === name;
-  if (node.kind === NodeKind.Tuple || node.kind === NodeKind.List) return node.elts.some((item) => mentions(item, name));
+  if (node.kind === NodeKind.Tuple || node.kind === NodeKind.List)
+    return node.elts.some((item) => mentions(item, name));
   return node.kind === NodeKind.Starred && mentions(node.value, name);
 }
 
 /** `if __name__ == "__main__":`, either way round. */
 export function isMainBlock(statement: Stmt): boolean {
-  if (statement.kind !== NodeKind.If || statement.test.kind !== NodeKind.Compare || statement.orelse.length > 0) return false;
+  if (statement.kind !== NodeKind.If || statement.test.kind !== NodeKind.Compare || statement.orelse.length > 0)
+    return false;
   const sides = [statement.test.left, ...statement.test.comparators];
   if (sides.length !== 2) return false;
   const isName = (node: Expr) => node.kind === NodeKind.Name && node.id === "__name__";
-  const isMain = (node: Expr) => node.kind === NodeKind.Constant && node.type === ConstantType.Str && node.value === "__main__";
+  const isMain = (node: Expr) =>
+    node.kind === NodeKind.Constant && node.type === ConstantType.Str && node.value === "__main__";
   return (isName(sides[0]) && isMain(sides[1])) || (isMain(sides[0]) && isName(sides[1]));
 }
 
@@ -500,7 +571,8 @@ export function walkDefinitions(
     for (const item of statement.body) walkDefinitions(item, inside, visit, depth + 1, declared);
     return;
   }
-  for (const body of innerBodies(statement)) for (const item of body) walkDefinitions(item, prefix, visit, depth, globals);
+  for (const body of innerBodies(statement))
+    for (const item of body) walkDefinitions(item, prefix, visit, depth, globals);
 }
 
 /** Names declared `global` in a body: a `def` of such a name has its bare name as `__qualname__`. */
@@ -529,6 +601,29 @@ function nameRangeOf(text: string, statement: Stmt, name: string): Range {
   return start < 0 || start > statement.end
     ? { start: statement.start, end: statement.start }
     : { start, end: start + name.length };
+}
+
+/** Every import statement of a module, those in functions and classes included. */
+function collectImports(module: Module): { level: number; module: string; name: string | null }[] {
+  const out: { level: number; module: string; name: string | null }[] = [];
+  const visit = (statements: readonly Stmt[]): void => {
+    for (const statement of statements) {
+      if (statement.kind === NodeKind.Import) {
+        for (const alias of statement.names) out.push({ level: 0, module: alias.name, name: null });
+      } else if (statement.kind === NodeKind.ImportFrom) {
+        for (const alias of statement.names) {
+          out.push({
+            level: statement.level,
+            module: statement.module ?? "",
+            name: alias.name === "*" ? null : alias.name,
+          });
+        }
+      } else if (isDefinition(statement)) visit(statement.body);
+      else for (const body of innerBodies(statement)) visit(body);
+    }
+  };
+  visit(module.body.filter((statement) => !isMainBlock(statement)));
+  return out;
 }
 
 function lineStartsOf(text: string): number[] {

@@ -55,7 +55,7 @@ export interface DecoratorSummary {
   readonly called: boolean;
   readonly positional: readonly Value[];
   readonly keywords: readonly (readonly [string, Value])[];
-  /** Chains of the positional and keyword arguments that are chains: for `code_deps`. */
+  /** Whether the decorator, by the file's own imports, leaves annotations unread (M3.4). */
   readonly annotationsSilent: boolean;
 }
 
@@ -113,6 +113,8 @@ export interface Slice {
 export interface Effect {
   /** Chains called, decorators applied included. */
   readonly callees: readonly number[];
+  /** Chains of the bases of a class statement: `__init_subclass__` runs. */
+  readonly bases: readonly number[];
   readonly slice: Slice;
 }
 
@@ -129,6 +131,8 @@ export interface ModuleSummary {
   readonly effects: readonly Effect[];
   /** Attributes of other modules' names set from this one's module level: chain of the object, slice of the statement. */
   readonly foreign: readonly { readonly chain: number; readonly slice: Slice }[];
+  /** Every import statement of the file, at any depth: which modules run when this one does or when its functions do. */
+  readonly imports: readonly { readonly level: number; readonly module: string; readonly name: string | null }[];
   /** Names that the `if __name__ == "__main__":` block rebinds (M4.2). */
   readonly mainBinds: readonly { readonly name: string; readonly offset: number }[];
   /** Functions nested in functions and classes; filled only when asked for. */

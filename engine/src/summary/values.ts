@@ -5,8 +5,8 @@ import { type Constant, ConstantType, type Expr, NodeKind, UnaryOperator } from 
 import type { Piece, Value } from "./types.ts";
 
 /** The value of an expression; what can't be known becomes `code`. `piece` makes a hashed piece of an expression. */
-export function valueOf(c: Canonical, node: Expr, piece: (node: Expr) => Piece): Value {
-  const recur = (inner: Expr) => valueOf(c, inner, piece);
+export function knownValue(c: Canonical, node: Expr, piece: (node: Expr) => Piece): Value {
+  const recur = (inner: Expr) => knownValue(c, inner, piece);
   switch (node.kind) {
     case NodeKind.Constant:
       return { kind: "literal", repr: pythonRepr(node) };
@@ -24,7 +24,10 @@ export function valueOf(c: Canonical, node: Expr, piece: (node: Expr) => Piece):
     }
     case NodeKind.Dict:
       if (node.keys.includes(null)) break;
-      return { kind: "mapping", items: node.keys.map((key, i) => [recur(key as Expr), recur(node.values[i])] as const) };
+      return {
+        kind: "mapping",
+        items: node.keys.map((key, i) => [recur(key as Expr), recur(node.values[i])] as const),
+      };
     case NodeKind.JoinedStr: {
       const parts: (string | Value)[] = [];
       for (const part of node.values) {
@@ -39,7 +42,10 @@ export function valueOf(c: Canonical, node: Expr, piece: (node: Expr) => Piece):
     case NodeKind.Attribute: {
       const parts = dottedParts(node);
       if (parts === null) break;
-      return { kind: "reference", chain: c.file.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }) };
+      return {
+        kind: "reference",
+        chain: c.file.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }),
+      };
     }
   }
   return { kind: "code", piece: piece(node) };

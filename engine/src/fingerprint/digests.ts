@@ -1,0 +1,271 @@
+/**
+ * Merkle digests of definitions (M6.3–M6.5): tagged, length-prefixed tokens in which a reference to a first-party
+ * definition is that definition's digest. Mutually recursive definitions are digested as one component. Names, places and
+ * orders of files never enter, unless reachable code reads them (`Reads`).
+ */
+import { components } from "../graph/components.ts";
+import type { Definition, DefinitionGraph, NodeId } from "../graph/definitions.ts";
+import { Reads } from "../normalisation/canonical.ts";
+import { chainText } from "../normalisation/chains.ts";
+import type { Level } from "../program/types.ts";
+import type { Resolver, SummarySource, Target } from "../resolve/references.ts";
+import type { Piece } from "../summary/types.ts";
+import { TokenStream } from "../text/digest.ts";
+
+/** Changes whenever the meaning of any token does: every fingerprint then differs. */
+export const SCHEMA = 1;
+
+const enum Mark {
+  Self = 1,
+  Peer,
+  Digest,
+  External,
+  Builtin,
+  Missing,
+  Place,
+  Docs,
+  NoTarget,
+  FirstPartyImport,
+}
+
+export class Digests {
+  readonly #graph: DefinitionGraph;
+  readonly #resolver: Resolver;
+  readonly #source: SummarySource;
+  readonly #level: Level;
+  /** By variant (bit set of `Reads`): digests of finished components. */
+  readonly #done: Map<NodeId, string>[] = [];
+  readonly #reads = new Map<NodeId, number>();
+  readonly #stream = new TokenStream(1024);
+  /** Components digested so far. */
+  digested = 0;
+
+  constructor(source: SummarySource, graph: DefinitionGraph, resolver: Resolver, level: Level) {
+    this.#source = source;
+    this.#graph = graph;
+    this.#resolver = resolver;
+    this.#level = level;
+  }
+
+  /** What the code reachable from a node reads of the parts that normally do not count. */
+  reads(id: NodeId): number {
+    this.digest(id, Reads.Nothing);
+    return this.#reads.get(id) ?? 0;
+  }
+
+  /** Digest of a node with everything it reaches, at its own variant: names, docs or annotations where they are read. */
+  full(id: NodeId): string {
+    return this.digest(id, this.reads(id));
+  }
+
+  digest(id: NodeId, variant: number): string {
+    let done = this.#done[variant];
+    if (done === undefined) {
+      done = new Map();
+      this.#done[variant] = done;
+    }
+    const known = done.get(id);
+    if (known !== undefined) return known;
+    const finished = done;
+    for (const component of components(
+      id,
+      (node) => this.#graph.successors(node),
+      (node) => finished.has(node),
+    )) {
+      this.#component(component, variant, finished);
+    }
+    return done.get(id) as string;
+  }
+
+  /** Digest of a piece that is no definition's own: an effect, or an argument of a stage decorator. */
+  piece(file: string, piece: Piece, variant: number): string {
+    for (const id of this.#graph.reached(file, piece)) this.digest(id, variant);
+    const stream = new TokenStream(64);
+    const node: PieceOwner = { id: "", file };
+    this.#piece({ stream, node, variant, done: this.#done[variant] ?? new Map(), peers: null }, piece);
+    return stream.digest();
+  }
+
+  #component(members: readonly NodeId[], variant: number, done: Map<NodeId, string>): void {
+    this.digested++;
+    if (variant === Reads.Nothing) this.#collectReads(members);
+    if (members.length === 1) {
+      const [id] = members;
+      done.set(id, this.#node(id, variant, done, null, ""));
+      return;
+    }
+    // Refine: every round tells members apart by what their peers were in the round before, until no more classes appear.
+    let colours = new Map<NodeId, string>(members.map((id) => [id, ""]));
+    let classes = 1;
+    for (let round = 0; round <= members.length; round++) {
+      const next = new Map<NodeId, string>();
+      for (const id of members) next.set(id, this.#node(id, variant, done, colours, colours.get(id) as string));
+      const count = new Set(next.values()).size;
+      colours = next;
+      if (count === members.length || (round > 0 && count === classes)) break;
+      classes = count;
+    }
+    const all = new TokenStream(64);
+    const sorted = [...colours.values()].sort();
+    all.int(sorted.length);
+    for (const colour of sorted) all.text(colour);
+    const component = all.digest();
+    for (const [id, colour] of colours) {
+      const stream = this.#stream;
+      stream.clear();
+      stream.text(component);
+      stream.text(colour);
+      done.set(id, stream.digest());
+    }
+  }
+
+  #collectReads(members: readonly NodeId[]): void {
+    let reads = 0;
+    const inside = new Set(members);
+    for (const id of members) {
+      reads |= this.#graph.node(id)?.reads ?? 0;
+      for (const next of this.#graph.successors(id)) if (!inside.has(next)) reads |= this.#reads.get(next) ?? 0;
+    }
+    for (const id of members) this.#reads.set(id, reads);
+  }
+
+  /** One member's tokens, digested. `peers`: colours of the members of its component, null for a component of one. */
+  #node(
+    id: NodeId,
+    variant: number,
+    done: ReadonlyMap<NodeId, string>,
+    peers: ReadonlyMap<NodeId, string> | null,
+    own: string,
+  ): string {
+    const node = this.#graph.node(id);
+    const stream = new TokenStream(256);
+    stream.int(SCHEMA);
+    if (node === null) return stream.digest();
+    if (peers !== null) stream.text(own);
+    stream.text(node.kind);
+    stream.int(node.pieces.length);
+    const context = { stream, node, variant, done, peers };
+    for (const piece of node.pieces) this.#piece(context, piece);
+    if (node.kind === "mod") {
+      for (const name of [...(this.#source.summary(node.file)?.names.keys() ?? [])].sort()) stream.text(name);
+    }
+    stream.int(node.implied.length);
+    for (const next of node.implied) this.#target(context, next);
+    if (variant & Reads.Names && node.definition) stream.text(node.definition.qualname);
+    return stream.digest();
+  }
+
+  #piece(context: Context, piece: Piece): void {
+    const { stream, node, variant } = context;
+    stream.text(piece.shape);
+    stream.int(piece.refs.length);
+    for (const ref of piece.refs) this.#reference(context, ref);
+    this.#annotationRefs(context, piece);
+    for (const ref of piece.localImports) {
+      const chain = this.#source.summary(node.file)?.chains[ref];
+      if (chain && this.#resolver.module(node.file, chain) !== null) stream.int(Mark.FirstPartyImport);
+    }
+    if (variant & Reads.Docs) stream.text(piece.docs);
+    if (variant & Reads.Annotations) stream.text(piece.annotations);
+  }
+
+  #reference(context: Context, ref: number): void {
+    const { stream, node } = context;
+    const targets = this.#resolver.resolve(node.file, ref);
+    stream.int(targets.length);
+    for (const target of targets) this.#encode(context, target, ref);
+  }
+
+  #encode(context: Context, target: Target, ref: number): void {
+    const { stream, node } = context;
+    const id = this.#graph.nodeOf(target);
+    if (id !== null && this.#graph.node(id) !== null) {
+      if (this.#level === "strict" && id !== node.id) {
+        // At level strict a helper's name is part of the text.
+        const chain = this.#source.summary(node.file)?.chains[ref];
+        if (chain) stream.text(chainText(chain));
+      }
+      this.#target(context, id);
+      const attrs = "attrs" in target ? target.attrs : [];
+      stream.int(attrs.length);
+      for (const attr of attrs) stream.text(attr);
+      return;
+    }
+    switch (target.kind) {
+      case "external":
+        stream.int(Mark.External);
+        stream.text(target.dotted);
+        return;
+      case "builtin":
+        stream.int(Mark.Builtin);
+        stream.text([target.name, ...target.attrs].join("."));
+        return;
+      case "missing":
+      case "broken":
+        stream.int(Mark.Missing);
+        stream.text(target.dotted);
+        return;
+      case "place":
+        stream.int(Mark.Place);
+        stream.text(target.name);
+        stream.text(
+          target.file === null ? "" : placeOf(this.#resolver.finder.moduleName(target.file), target.name, target.file),
+        );
+        return;
+      case "docs":
+        stream.int(Mark.Docs);
+        stream.text(this.#source.summary(target.file)?.docs ?? "");
+        return;
+      default:
+        stream.int(Mark.NoTarget);
+    }
+  }
+
+  #target(context: Context, id: NodeId): void {
+    const { stream, node, done, peers } = context;
+    if (id === node.id) {
+      stream.int(Mark.Self);
+      return;
+    }
+    const peer = peers?.get(id);
+    if (peer !== undefined) {
+      stream.int(Mark.Peer);
+      stream.text(peer);
+      return;
+    }
+    stream.int(Mark.Digest);
+    stream.text(done.get(id) ?? "");
+  }
+
+  /** Classes that only annotations name: as a set, since an annotation's own text is not hashed (M4.5). */
+  #annotationRefs(context: Context, piece: Piece): void {
+    const { stream, node, done, peers } = context;
+    const found = new Set<string>();
+    for (const ref of piece.annotationRefs) {
+      for (const target of this.#resolver.resolve(node.file, ref)) {
+        if (target.kind !== "name" && target.kind !== "nested") continue;
+        const id = this.#graph.nodeOf(target);
+        if (id === null || this.#graph.node(id) === null) continue;
+        found.add(id === node.id ? "self" : (peers?.get(id) ?? done.get(id) ?? ""));
+      }
+    }
+    const sorted = [...found].sort();
+    stream.int(sorted.length);
+    for (const digest of sorted) stream.text(digest);
+  }
+}
+
+type PieceOwner = Pick<Definition, "id" | "file">;
+
+interface Context {
+  readonly stream: TokenStream;
+  readonly node: PieceOwner;
+  readonly variant: number;
+  readonly done: ReadonlyMap<NodeId, string>;
+  readonly peers: ReadonlyMap<NodeId, string> | null;
+}
+
+/** What `__name__` and its kin are, as far as the project's text tells: the module's name, or its file below the root. */
+function placeOf(module: string, name: string, file: string): string {
+  return name === "__file__" || name === "__cached__" || name === "__path__" ? file : module;
+}

@@ -1,0 +1,159 @@
+/**
+ * Module-level statements elsewhere that change a definition when their module runs: calls of functions that mutate it
+ * (registries, `setup()`), attributes set from outside, subclasses that register themselves (manifest §4). Only modules
+ * that the stage's own file imports, directly or not, are looked at: others do not run with it.
+ */
+import type { DefinitionGraph, NodeId } from "../graph/definitions.ts";
+import { moduleNode, nameNode } from "../graph/definitions.ts";
+import type { ModuleRef } from "../resolve/modules.ts";
+import type { Resolver, SummarySource, Target } from "../resolve/references.ts";
+import type { Effect, Slice } from "../summary/types.ts";
+
+/** A statement of `file` that changes a node. */
+export interface EffectOn {
+  readonly file: string;
+  readonly slice: Slice;
+}
+
+export class Effects {
+  readonly #source: SummarySource;
+  readonly #graph: DefinitionGraph;
+  readonly #resolver: Resolver;
+  readonly #imports = new Map<string, readonly string[]>();
+  readonly #mutated = new Map<NodeId, ReadonlySet<NodeId>>();
+  readonly #byFile = new Map<string, ReadonlyMap<NodeId, readonly EffectOn[]>>();
+
+  constructor(source: SummarySource, graph: DefinitionGraph, resolver: Resolver) {
+    this.#source = source;
+    this.#graph = graph;
+    this.#resolver = resolver;
+  }
+
+  /** Files that run when `file` is imported or its functions are called: itself and the closure of its imports. */
+  closure(file: string): readonly string[] {
+    const seen = new Set([file]);
+    const queue = [file];
+    for (let i = 0; i < queue.length; i++) {
+      for (const next of this.#imported(queue[i])) {
+        if (seen.has(next)) continue;
+        seen.add(next);
+        queue.push(next);
+      }
+    }
+    return queue;
+  }
+
+  #imported(file: string): readonly string[] {
+    let found = this.#imports.get(file);
+    if (found !== undefined) return found;
+    const out = new Set<string>();
+    const add = (module: ModuleRef | null) => {
+      if (module?.file) out.add(module.file);
+    };
+    for (const { level, module, name } of this.#source.summary(file)?.imports ?? []) {
+      const parts = module === "" ? [] : module.split(".");
+      // Importing `a.b.c` runs `a` and `a.b` too.
+      for (let i = level > 0 ? 0 : 1; i <= parts.length; i++) {
+        add(
+          this.#resolver.module(file, {
+            kind: "import",
+            level,
+            module: parts.slice(0, i).join("."),
+            name: null,
+            attrs: [],
+          }),
+        );
+      }
+      if (name === null) continue;
+      const base = this.#resolver.module(file, { kind: "import", level, module, name: null, attrs: [] });
+      if (base) add(this.#resolver.finder.submodule(base, name));
+    }
+    found = [...out];
+    this.#imports.set(file, found);
+    return found;
+  }
+
+  /** What one file's module level does to definitions, by node. */
+  of(file: string): ReadonlyMap<NodeId, readonly EffectOn[]> {
+    let found = this.#byFile.get(file);
+    if (found !== undefined) return found;
+    const out = new Map<NodeId, EffectOn[]>();
+    const add = (id: NodeId, slice: Slice) => {
+      const list = out.get(id);
+      if (list === undefined) out.set(id, [{ file, slice }]);
+      else if (!list.some((item) => item.slice === slice)) list.push({ file, slice });
+    };
+    const summary = this.#source.summary(file);
+    for (const effect of summary?.effects ?? []) {
+      for (const id of this.#changedBy(file, effect)) add(id, effect.slice);
+    }
+    for (const { chain, slice } of summary?.foreign ?? []) {
+      for (const id of this.#foreignTargets(file, chain)) add(id, slice);
+    }
+    found = out;
+    this.#byFile.set(file, found);
+    return found;
+  }
+
+  #changedBy(file: string, effect: Effect): ReadonlySet<NodeId> {
+    const out = new Set<NodeId>();
+    for (const callee of effect.callees) {
+      for (const target of this.#resolver.resolve(file, callee)) {
+        const id = this.#graph.nodeOf(target);
+        if (id === null || target.kind !== "name") continue;
+        for (const changed of this.#mutatedBy(id)) out.add(changed);
+      }
+    }
+    for (const base of effect.bases) {
+      for (const target of this.#resolver.resolve(file, base)) {
+        const id = this.#graph.nodeOf(target);
+        const methods = id === null ? [] : (this.#graph.node(id)?.definition?.methods ?? []);
+        if (id === null || !methods.includes("__init_subclass__")) continue;
+        for (const changed of this.#mutatedBy(id)) out.add(changed);
+        out.add(id);
+      }
+    }
+    return out;
+  }
+
+  /** Nodes that running a function or making an instance of a class changes, through the functions it calls too. */
+  #mutatedBy(id: NodeId): ReadonlySet<NodeId> {
+    let found = this.#mutated.get(id);
+    if (found !== undefined) return found;
+    const out = new Set<NodeId>();
+    const seen = new Set([id]);
+    const queue = [id];
+    for (let i = 0; i < queue.length; i++) {
+      const node = this.#graph.node(queue[i]);
+      if (node === null || (node.kind !== "func" && node.kind !== "class")) continue;
+      for (const piece of node.pieces) {
+        for (const chain of piece.mutates)
+          for (const target of this.#resolver.resolve(node.file, chain)) this.#addChanged(out, target);
+      }
+      for (const next of this.#graph.successors(queue[i])) {
+        if (seen.has(next)) continue;
+        seen.add(next);
+        queue.push(next);
+      }
+    }
+    found = out;
+    this.#mutated.set(id, found);
+    return found;
+  }
+
+  #addChanged(out: Set<NodeId>, target: Target): void {
+    if (target.kind === "name") out.add(nameNode(target.file, target.name));
+    else if (target.kind === "module" && target.module.file) out.add(moduleNode(target.module.file));
+  }
+
+  /** `mod.f = g` sets a name of a module; `mod.Cls.x = 1` something on a definition. */
+  #foreignTargets(file: string, chain: number): NodeId[] {
+    const out: NodeId[] = [];
+    const data = this.#source.summary(file)?.chains[chain];
+    for (const target of this.#resolver.resolve(file, chain)) {
+      if (target.kind === "name") out.push(nameNode(target.file, target.name));
+      else if (target.kind === "module" && target.module.file && data) out.push(moduleNode(target.module.file));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * What a stage decorator's arguments say (manifest §7): name, `decl:` values, code dependencies, files and packages.
+ * Values are resolved through constants; nothing is run.
+ */
+import type { DefinitionGraph } from "../graph/definitions.ts";
+import type { Resolver, SummarySource } from "../resolve/references.ts";
+import type { DecoratorSummary, Piece, Value } from "../summary/types.ts";
+import { literalText } from "../summary/values.ts";
+
+export interface Declaration {
+  /** `name=` when it is a string that can be known. */
+  readonly name: string | null;
+  /** Values by entry: `deps`, `outs`, `params`. */
+  readonly values: ReadonlyMap<"deps" | "outs" | "params", readonly (readonly [string, Value])[]>;
+  readonly codeDeps: readonly number[];
+  readonly codeFiles: readonly string[];
+  readonly packageDeps: readonly string[];
+}
+
+const OWN = new Set(["fastpipe.stage"]);
+
+/** Reads the arguments of a stage decorator of `file`. */
+export function declarationOf(
+  values: ValueReader,
+  file: string,
+  decorator: DecoratorSummary,
+  dotted: string,
+): Declaration {
+  const out = new Map<"deps" | "outs" | "params", [string, Value][]>();
+  const add = (entry: "deps" | "outs" | "params", name: string, value: Value) => {
+    const list = out.get(entry);
+    if (list) list.push([name, value]);
+    else out.set(entry, [[name, value]]);
+  };
+  let name: string | null = null;
+  let codeDeps: number[] = [];
+  let codeFiles: string[] = [];
+  let packageDeps: string[] = [];
+  decorator.positional.forEach((value, i) => {
+    if (OWN.has(dotted) && i < 3) add((["deps", "outs", "params"] as const)[i], "", value);
+    else add("params", String(i), value);
+  });
+  for (const [keyword, value] of decorator.keywords) {
+    if (keyword === "deps" || keyword === "outs" || keyword === "params") add(keyword, "", value);
+    else if (keyword === "name") name = values.string(file, value);
+    else if (keyword === "code_deps") codeDeps = chainsOf(value);
+    else if (keyword === "code_files") codeFiles = values.strings(file, value);
+    else if (keyword === "package_deps") packageDeps = values.strings(file, value);
+    else add("params", keyword, value);
+  }
+  return { name, values: out, codeDeps, codeFiles, packageDeps };
+}
+
+function chainsOf(value: Value): number[] {
+  if (value.kind === "reference") return [value.chain];
+  return value.kind === "sequence" ? value.items.flatMap(chainsOf) : [];
+}
+
+/** Evaluates values as far as the text tells. */
+export class ValueReader {
+  readonly #source: SummarySource;
+  readonly #graph: DefinitionGraph;
+  readonly #resolver: Resolver;
+  readonly #digest: (file: string, piece: Piece) => string;
+
+  constructor(
+    source: SummarySource,
+    graph: DefinitionGraph,
+    resolver: Resolver,
+    digest: (file: string, piece: Piece) => string,
+  ) {
+    this.#source = source;
+    this.#graph = graph;
+    this.#resolver = resolver;
+    this.#digest = digest;
+  }
+
+  /**
+   * One text for equal values: spelling, keyword order and constants' names do not show in it. `digestOf` gives the digest
+   * of a definition that a value names.
+   */
+  canonical(file: string, value: Value, digestOf: (id: string) => string, depth = 0): string {
+    const known = this.known(file, value, depth);
+    const text = known === null ? null : literalText(known);
+    if (text !== null && known !== null && known.kind !== "mapping") return text;
+    switch (value.kind) {
+      case "literal":
+        return value.repr;
+      case "text":
+        return `f(${value.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : this.canonical(file, part, digestOf, depth + 1))).join(",")})`;
+      case "sequence":
+        return `${value.type}(${value.items.map((item) => this.canonical(file, item, digestOf, depth + 1)).join(",")})`;
+      case "mapping": {
+        const items = value.items.map(
+          ([key, item]) =>
+            `${this.canonical(file, key, digestOf, depth + 1)}:${this.canonical(file, item, digestOf, depth + 1)}`,
+        );
+        return `{${items.sort().join(",")}}`;
+      }
+      case "reference": {
+        if (known !== null && known.kind === "mapping") return this.canonical(file, known, digestOf, depth + 1);
+        const parts = this.#resolver.resolve(file, value.chain).map((target) => {
+          const id = this.#graph.nodeOf(target);
+          if (id !== null && this.#graph.node(id) !== null)
+            return `${digestOf(id)}${"attrs" in target ? target.attrs.join(".") : ""}`;
+          return target.kind === "external" || target.kind === "missing" ? target.dotted : JSON.stringify(target);
+        });
+        return `ref(${parts.join("|")})`;
+      }
+      case "code":
+        return `code(${this.#digest(file, value.piece)})`;
+    }
+  }
+
+  /** A value with names of constants and f-strings replaced by what they are; null where that can't be known. */
+  known(file: string, value: Value, depth = 0): Value | null {
+    if (depth > 20) return null;
+    switch (value.kind) {
+      case "literal":
+        return value;
+      case "sequence": {
+        const items = value.items.map((item) => this.known(file, item, depth + 1));
+        return items.includes(null) ? null : { ...value, items: items as Value[] };
+      }
+      case "mapping": {
+        const items = value.items.map(([key, item]) => [
+          this.known(file, key, depth + 1),
+          this.known(file, item, depth + 1),
+        ]);
+        return items.some((pair) => pair.includes(null)) ? null : { ...value, items: items as [Value, Value][] };
+      }
+      case "text": {
+        let text = "";
+        for (const part of value.parts) {
+          if (typeof part === "string") text += part;
+          else {
+            const known = this.known(file, part, depth + 1);
+            const inner = known?.kind === "literal" ? unquoted(known.repr) : null;
+            if (inner === null) return null;
+            text += inner;
+          }
+        }
+        return { kind: "literal", repr: quoted(text) };
+      }
+      case "reference": {
+        const targets = this.#resolver.resolve(file, value.chain);
+        if (targets.length !== 1 || targets[0].kind !== "name" || targets[0].attrs.length > 0) return null;
+        const { file: there, name } = targets[0];
+        const constant = this.#source.summary(there)?.names.get(name)?.value;
+        return constant ? this.known(there, constant, depth + 1) : null;
+      }
+      case "code":
+        return null;
+    }
+  }
+
+  string(file: string, value: Value): string | null {
+    const known = this.known(file, value);
+    return known?.kind === "literal" && /^['"]/.test(known.repr) ? unquoted(known.repr) : null;
+  }
+
+  /** The strings of a list, or one string; items that can't be known are left out. */
+  strings(file: string, value: Value): string[] {
+    const one = this.string(file, value);
+    if (one !== null) return [one];
+    const whole = value.kind === "reference" ? (this.known(file, value) ?? value) : value;
+    if (whole.kind === "sequence") return whole.items.flatMap((item) => this.strings(file, item));
+    if (whole.kind === "mapping") return whole.items.flatMap(([, item]) => this.strings(file, item));
+    return [];
+  }
+}
+
+/** What `str()` of a literal gives: the text of a string, the spelling of anything else. */
+function unquoted(repr: string): string | null {
+  const quote = repr[0];
+  if (quote !== "'" && quote !== '"') return /^b['"]/.test(repr) ? null : repr;
+  return repr.slice(1, -1).replace(/\\(x[0-9a-f]{2}|u[0-9a-f]{4}|.)/g, (_, code: string) => {
+    if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    return code === "n" ? "\n" : code === "r" ? "\r" : code === "t" ? "\t" : code;
+  });
+}
+
+function quoted(text: string): string {
+  const escaped = text.replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/\r/g, "\\r").replace(/\t/g, "\\t");
+  return escaped.includes("'") && !escaped.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`;
+}

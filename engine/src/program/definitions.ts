@@ -1,0 +1,119 @@
+/** Finding definitions by place or key, and what depends on them: for hover, history and blast radius. */
+import type { Definition, NodeId } from "../graph/definitions.ts";
+import { nameNode } from "../graph/definitions.ts";
+import { lineAt } from "../normalisation/file.ts";
+import type { Analysis } from "./analysis.ts";
+import type { DefinitionInfo } from "./types.ts";
+
+function infoOf(a: Analysis, node: Definition): DefinitionInfo {
+  const lineStarts = a.files.summary(node.file)?.lineStarts ?? [0];
+  return {
+    key: node.key,
+    kind: node.kind,
+    file: node.file,
+    qualname: node.qualname,
+    line: lineAt(lineStarts, node.start) + 1,
+    hash: node.hash,
+    ranges: node.ranges,
+    nameRange: node.nameRange,
+  };
+}
+
+/**
+ * The module-level definition that an offset is about: the one an identifier there refers to, else the one whose text
+ * contains it. An identifier is looked up as a name of the module, so a local of the same name is not told apart.
+ */
+export function definitionAt(a: Analysis, file: string, offset: number): DefinitionInfo | null {
+  const summary = a.files.summary(file);
+  const text = a.files.text(file);
+  if (summary === null || text === null) return null;
+  const word = dottedAt(text, offset);
+  if (word !== null) {
+    const [name, ...attrs] = word.split(".");
+    if (summary.names.has(name)) {
+      for (const target of a.resolver.chain(file, { kind: "global", name, attrs })) {
+        const id = a.graph.nodeOf(target);
+        const node = id === null ? null : a.graph.node(id);
+        if (node !== null && node.kind !== "mod") return infoOf(a, node);
+      }
+    }
+  }
+  for (const own of summary.names.values()) {
+    const node = a.graph.node(nameNode(file, own.name));
+    if (node?.ranges.some((range) => range.start <= offset && offset <= range.end)) return infoOf(a, node);
+  }
+  return null;
+}
+
+const WORD = /[\p{ID_Continue}.]/u;
+
+/** `a.b.c` up to the end of the identifier at the offset, or null. */
+function dottedAt(text: string, offset: number): string | null {
+  let start = offset;
+  let end = offset;
+  while (start > 0 && WORD.test(text[start - 1])) start--;
+  while (end < text.length && WORD.test(text[end]) && text[end] !== ".") end++;
+  const word = text.slice(start, end).replace(/^\.+|\.+$/g, "");
+  return /^[\p{ID_Start}_]/u.test(word) ? word : null;
+}
+
+/** The definition with an entry key, wherever it is. */
+export function definitionInfo(a: Analysis, key: string): DefinitionInfo | null {
+  const id = nodeOfKey(a, key);
+  const node = id === null ? null : a.graph.node(id);
+  return node === null ? null : infoOf(a, node);
+}
+
+/** `func:pkg.mod.name` → node: the longest module name that exists decides where the qualname starts. */
+export function nodeOfKey(a: Analysis, key: string): NodeId | null {
+  const colon = key.indexOf(":");
+  const dotted = key.slice(colon + 1).split(".");
+  for (let split = dotted.length - 1; split > 0; split--) {
+    const module = a.resolver.finder.absolute(dotted.slice(0, split).join("."), "");
+    if (!module?.file) continue;
+    const name = dotted.slice(split).join(".");
+    const id = nameNode(module.file, name);
+    if (a.graph.node(id) !== null) return id;
+  }
+  // A name bound in a file that no import finds, such as one beside a script.
+  for (const file of a.files.list()) {
+    const prefix = `${a.resolver.finder.moduleName(file)}.`;
+    if (!key.slice(colon + 1).startsWith(prefix)) continue;
+    const id = nameNode(file, key.slice(colon + 1 + prefix.length));
+    if (a.graph.node(id) !== null) return id;
+  }
+  return null;
+}
+
+/** Keys of everything that reaches the definition with this key, itself excluded, sorted. */
+export function dependentsIn(a: Analysis, key: string): readonly string[] {
+  const target = nodeOfKey(a, key);
+  if (target === null) return [];
+  const reverse = new Map<NodeId, NodeId[]>();
+  for (const file of a.files.list()) {
+    for (const own of a.files.summary(file)?.names.values() ?? []) {
+      const id = nameNode(file, own.name);
+      for (const next of a.graph.successors(id)) {
+        const list = reverse.get(next);
+        if (list) list.push(id);
+        else reverse.set(next, [id]);
+      }
+    }
+  }
+  const seen = new Set([target]);
+  const queue = [target];
+  for (let i = 0; i < queue.length; i++) {
+    for (const user of reverse.get(queue[i]) ?? []) {
+      if (seen.has(user)) continue;
+      seen.add(user);
+      queue.push(user);
+    }
+  }
+  seen.delete(target);
+  const keys: string[] = [];
+  for (const id of seen) {
+    const node = a.graph.node(id);
+    if (node !== null) keys.push(node.key);
+  }
+  return keys.sort();
+}

@@ -1,0 +1,169 @@
+/**
+ * The files of a project as the engine sees them: text (open buffer before disk), problem, summary. Reads lazily through
+ * the host; keeps the last good summary of a file that stopped parsing.
+ */
+import { bind } from "../binding/index.ts";
+import { ModuleFinder } from "../resolve/modules.ts";
+import type { SummarySource } from "../resolve/references.ts";
+import { summarise } from "../summary/summarise.ts";
+import type { ModuleSummary } from "../summary/types.ts";
+import { parseModule } from "../syntax/index.ts";
+import { decodeSource } from "../text/index.ts";
+import type { Config, EngineError, Host } from "./types.ts";
+
+interface FileState {
+  readonly text: string | null;
+  readonly problem: EngineError | null;
+  /** Of this text, or the last good one while the text is broken. */
+  readonly summary: ModuleSummary | null;
+  readonly nested: boolean;
+}
+
+export class Files implements SummarySource {
+  readonly #host: Host;
+  readonly #stageDecorators: ReadonlySet<string>;
+  readonly #config: Config;
+  readonly #states = new Map<string, FileState>();
+  readonly #buffers = new Map<string, string>();
+  #list: readonly string[] | null = null;
+  #finder: ModuleFinder | null = null;
+  parsed = 0;
+  hashed = 0;
+
+  constructor(host: Host, config: Config, stageDecorators: ReadonlySet<string>) {
+    this.#host = host;
+    this.#config = config;
+    this.#stageDecorators = stageDecorators;
+  }
+
+  /** First-party files, sorted; an open buffer counts where the disk has no file yet. */
+  list(): readonly string[] {
+    if (this.#list === null) {
+      const all = new Set(this.#host.listFiles());
+      for (const file of this.#buffers.keys()) if (file.endsWith(".py")) all.add(file);
+      this.#list = [...all].sort();
+    }
+    return this.#list;
+  }
+
+  finder(): ModuleFinder {
+    this.#finder ??= new ModuleFinder(this.list(), this.#config.sourceRoots);
+    return this.#finder;
+  }
+
+  relist(): void {
+    this.#list = null;
+    this.#finder = null;
+  }
+
+  isKnown(file: string): boolean {
+    return this.finder().has(file);
+  }
+
+  summary(file: string): ModuleSummary | null {
+    return this.#state(file).summary;
+  }
+
+  problem(file: string): EngineError | null {
+    return this.#state(file).problem;
+  }
+
+  /** Text without making a summary. */
+  text(file: string): string | null {
+    return this.#states.get(file)?.text ?? this.#read(file).text;
+  }
+
+  buffers(): ReadonlyMap<string, string> {
+    return this.#buffers;
+  }
+
+  /** Makes sure that nested definitions of a file are summarised. */
+  withNested(file: string): ModuleSummary | null {
+    const state = this.#state(file);
+    if (state.nested || state.summary === null || state.problem !== null) return state.summary;
+    return this.#load(file, true, state).summary;
+  }
+
+  /** Takes a buffer's text, or drops the buffer; returns whether the file's content may have changed. */
+  setBuffer(file: string, text: string | null): boolean {
+    const before = this.#buffers.get(file);
+    if (text === null) {
+      if (before === undefined) return false;
+      this.#buffers.delete(file);
+    } else {
+      if (before === text) return false;
+      this.#buffers.set(file, text);
+    }
+    if (!this.finder().has(file)) this.relist();
+    return this.invalidate(file);
+  }
+
+  /** Forgets what was read of a file; its last good summary stays until it is read again. */
+  invalidate(file: string): boolean {
+    const state = this.#states.get(file);
+    if (state === undefined) return true;
+    const now = this.#read(file);
+    if (now.text !== null && now.text === state.text) return false;
+    this.#load(file, state.nested, state, now);
+    return true;
+  }
+
+  #state(file: string): FileState {
+    return this.#states.get(file) ?? this.#load(file, false, null);
+  }
+
+  #read(file: string): { text: string | null; problem: EngineError | null } {
+    const buffer = this.#buffers.get(file);
+    if (buffer !== undefined) return { text: buffer, problem: null };
+    const bytes = this.#host.readFile(file);
+    if (bytes === null) {
+      return { text: null, problem: { code: "unreadable", message: "the file can't be read", file } };
+    }
+    const decoded = decodeSource(bytes);
+    if (decoded.ok) return { text: decoded.value, problem: null };
+    return {
+      text: null,
+      problem: { code: "undecodable", message: decoded.error.message, file, line: decoded.error.line },
+    };
+  }
+
+  #load(file: string, nested: boolean, before: FileState | null, read = this.#read(file)): FileState {
+    let state: FileState;
+    const lastGood = before?.summary ?? null;
+    if (read.text === null) {
+      state = { text: null, problem: read.problem, summary: this.isKnown(file) ? lastGood : null, nested };
+    } else {
+      this.parsed++;
+      const made = this.#summarise(file, read.text, nested);
+      state =
+        "code" in made
+          ? { text: read.text, problem: made, summary: lastGood, nested: before?.nested ?? false }
+          : { text: read.text, problem: null, summary: made, nested };
+    }
+    this.#states.set(file, state);
+    return state;
+  }
+
+  #summarise(file: string, text: string, nested: boolean): ModuleSummary | EngineError {
+    const parsed = parseModule(text);
+    if (!parsed.ok) {
+      const code = parsed.error.message.includes("nested") ? "too-deep" : "syntax-error";
+      return { code, message: parsed.error.message, file, line: parsed.error.line };
+    }
+    const scopes = bind(parsed.value, { text });
+    if (!scopes.ok) return { code: "syntax-error", message: scopes.error.message, file, line: scopes.error.line };
+    try {
+      const summary = summarise(text, parsed.value, scopes.value, {
+        level: this.#config.level,
+        stageDecorators: this.#stageDecorators,
+        nested,
+      });
+      this.hashed += summary.names.size;
+      return summary;
+    } catch (error) {
+      // The parser bounds nesting; should a rule still run out of stack, the file is refused rather than the process lost.
+      if (error instanceof RangeError) return { code: "too-deep", message: "too deeply nested", file, line: 1 };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/** `functions --json`: every function and class of the project with its hash, fingerprint and direct references. */
+
+import { components } from "../graph/components.ts";
+import type { NodeId } from "../graph/definitions.ts";
+import { combinedHash, nameNode, nestedNode } from "../graph/definitions.ts";
+import { lineAt } from "../normalisation/file.ts";
+import type { Target } from "../resolve/references.ts";
+import type { DefinitionSummary } from "../summary/types.ts";
+import type { Analysis } from "./analysis.ts";
+import { fingerprintOf, reachOf, writtenReferences } from "./manifest.ts";
+import type { FunctionFileError, FunctionLine, FunctionRef, Level } from "./types.ts";
+
+/** One line per definition, files in path order, definitions in the order of their text. */
+export function* functionLines(a: Analysis, level: Level): Iterable<FunctionLine | FunctionFileError> {
+  const files = a.files.list();
+  for (const file of files) a.files.withNested(file);
+  const affected = affectedBy(a, files);
+  for (const file of files) {
+    const problem = a.files.problem(file);
+    if (problem !== null) {
+      yield { file, error: problem };
+      continue;
+    }
+    yield* linesOf(a, level, file, affected);
+  }
+}
+
+/** The definitions of one file, outer before inner, with the node that stands for each. */
+export function definitionsOf(a: Analysis, file: string): { id: NodeId; summary: DefinitionSummary }[] {
+  const summary = a.files.withNested(file);
+  if (summary === null) return [];
+  const out: { id: NodeId; summary: DefinitionSummary }[] = [];
+  for (const own of summary.names.values()) {
+    if (own.definition !== null) out.push({ id: nameNode(file, own.name), summary: own.definition });
+  }
+  for (const nested of summary.nested) out.push({ id: nestedNode(file, nested.qualname), summary: nested });
+  return out.sort((x, y) => x.summary.start - y.summary.start);
+}
+
+function* linesOf(a: Analysis, level: Level, file: string, affected: (id: NodeId) => boolean): Iterable<FunctionLine> {
+  const module = a.resolver.finder.moduleName(file);
+  const lineStarts = a.files.summary(file)?.lineStarts ?? [0];
+  const last = new Map<string, DefinitionSummary>();
+  const all = definitionsOf(a, file);
+  for (const { summary } of all) last.set(summary.qualname, summary);
+  for (const { id, summary } of all) {
+    const node = a.graph.node(id);
+    if (node === null) continue;
+    const pieces = [
+      summary.piece,
+      ...summary.decorators.filter((item) => !a.graph.isStageDecorator(file, item)).map((item) => item.piece),
+    ];
+    // A definition replaced by a later one of its qualname has no node of its own: its digest is that of its text.
+    const replaced = last.get(summary.qualname) !== summary;
+    yield {
+      file,
+      module,
+      qualname: summary.qualname,
+      line: lineAt(lineStarts, summary.start) + 1,
+      kind: summary.kind,
+      hash: combinedHash(pieces),
+      fingerprint: replaced
+        ? a.digests.piece(file, summary.piece, 0)
+        : affected(id)
+          ? fingerprintOf(a, level, id, reachOf(a, id, file), [])
+          : fingerprintOf(a, level, id, NO_EFFECTS, [], a.digests.reads(id)),
+      refs: writtenReferences(a, file, pieces).flatMap(({ chain, written }) => refsOf(a, file, chain, written)),
+    };
+  }
+}
+
+/** Where no effect is in reach, the digest alone is the fingerprint: no walk is needed. */
+const NO_EFFECTS = { order: [], parents: new Map(), effects: new Map() };
+
+/** Tells the definitions from which something can be reached that an effect of some file changes. */
+function affectedBy(a: Analysis, files: readonly string[]): (id: NodeId) => boolean {
+  const touched = new Set<NodeId>();
+  for (const file of files) for (const id of a.effects.of(file).keys()) touched.add(id);
+  const known = new Map<NodeId, boolean>();
+  return (id) => {
+    const found = known.get(id);
+    if (found !== undefined) return found;
+    for (const component of components(
+      id,
+      (node) => a.graph.successors(node),
+      (node) => known.has(node),
+    )) {
+      const answer = component.some(
+        (node) => touched.has(node) || a.graph.successors(node).some((next) => known.get(next) === true),
+      );
+      for (const node of component) known.set(node, answer);
+    }
+    return known.get(id) as boolean;
+  };
+}
+
+function refsOf(a: Analysis, file: string, chain: number, written: string): FunctionRef[] {
+  return a.resolver.resolve(file, chain).map((target) => refOf(a, file, target, written));
+}
+
+function refOf(a: Analysis, file: string, target: Target, written: string): FunctionRef {
+  const finder = a.resolver.finder;
+  const id = a.graph.nodeOf(target);
+  const node = id === null ? null : a.graph.node(id);
+  if (node !== null) {
+    const attrs = "attrs" in target ? target.attrs.length : 0;
+    const parts = written.split(".");
+    const name = attrs > 0 && attrs < parts.length ? parts.slice(0, parts.length - attrs).join(".") : written;
+    const kind = node.kind as "func" | "class" | "const" | "mod";
+    if (kind === "mod") return { name, kind, target: node.qualname };
+    return { name, kind, target: `${finder.moduleName(node.file)}:${node.qualname}` };
+  }
+  switch (target.kind) {
+    case "external": {
+      const rest = target.dotted.slice(target.module.length + 1);
+      return { name: written, kind: "package", target: rest === "" ? target.module : `${target.module}:${rest}` };
+    }
+    case "builtin": {
+      const attrs = target.attrs.length;
+      const parts = written.split(".");
+      const name = attrs > 0 ? parts.slice(0, parts.length - attrs).join(".") : written;
+      const known = BUILTINS.has(target.name);
+      return { name, kind: known ? "builtin" : "unresolved", target: known ? `builtins:${target.name}` : target.name };
+    }
+    case "place":
+    case "docs": {
+      const own = target.file ?? file;
+      return {
+        name: written,
+        kind: "const",
+        target: `${finder.moduleName(own)}:${target.kind === "docs" ? "__doc__" : target.name}`,
+      };
+    }
+    case "missing":
+    case "broken":
+      return { name: written, kind: "unresolved", target: target.dotted };
+    default:
+      return { name: written, kind: "unresolved", target: written };
+  }
+}
+
+/** Names of the builtins module, CPython 3.8 to 3.14. */
+const BUILTINS = new Set(
+  (
+    "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError " +
+    "BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError " +
+    "DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception ExceptionGroup False FileExistsError " +
+    "FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError " +
+    "IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError " +
+    "NameError None NotADirectoryError NotImplemented NotImplementedError OSError OverflowError PendingDeprecationWarning " +
+    "PermissionError ProcessLookupError PythonFinalizationError RecursionError ReferenceError ResourceWarning RuntimeError " +
+    "RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError " +
+    "True TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning " +
+    "UserWarning ValueError Warning WindowsError ZeroDivisionError __build_class__ __debug__ __import__ abs aiter all anext any " +
+    "ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex copyright credits delattr dict dir " +
+    "divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int " +
+    "isinstance issubclass iter len license list locals map max memoryview min next object oct open ord pow print property " +
+    "quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip"
+  ).split(" "),
+);

@@ -1,0 +1,153 @@
+/** Untracked notices of a manifest (manifest §5): what can change behaviour and is not covered, with the way out. */
+import type { Definition, NodeId } from "../graph/definitions.ts";
+import { chainWritten } from "../normalisation/chains.ts";
+import { lineAt } from "../normalisation/file.ts";
+import type { Target } from "../resolve/references.ts";
+import type { PieceNotice } from "../summary/types.ts";
+import type { Analysis } from "./analysis.ts";
+import type { Reach } from "./manifest.ts";
+import type { Notice } from "./types.ts";
+
+const EXPLAINED = {
+  eval: { reason: "runs code given as text", fix: "name what it may run in code_deps" },
+  "dynamic-import": {
+    reason: "the imported module is known only at run time",
+    fix: "name the module in code_deps, or import it by a literal name",
+  },
+  "dynamic-attribute": {
+    reason: "the attribute is known only at run time",
+    fix: "name what may be read in code_deps, or use a literal name",
+  },
+} as const;
+
+export function noticesOf(a: Analysis, reach: Reach): Notice[] {
+  const out: Notice[] = [];
+  const seen = new Set<string>();
+  const add = (notice: Notice) => {
+    const key = `${notice.kind}\0${notice.file}\0${notice.line}\0${notice.text}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    out.push(notice);
+  };
+  const reached = new Set(reach.order);
+  const files = a.effects.closure((a.graph.node(reach.order[0]) as Definition).file);
+  const methods = methodIndex(a, files);
+  for (const id of reach.order) {
+    const node = a.graph.node(id) as Definition;
+    const summary = a.files.summary(node.file);
+    if (summary === null) continue;
+    const lineOf = (offset: number) => lineAt(summary.lineStarts, offset) + 1;
+    for (const piece of node.pieces) {
+      for (const notice of piece.notices) {
+        if (!matters(a, node.file, notice)) continue;
+        const { reason, fix } = EXPLAINED[notice.kind as keyof typeof EXPLAINED];
+        add({ kind: notice.kind, text: notice.text, file: node.file, line: lineOf(notice.offset), reason, fix });
+      }
+      for (const ref of piece.refs) {
+        for (const target of a.resolver.resolve(node.file, ref)) {
+          if (target.kind !== "missing") continue;
+          add({
+            kind: "missing-import",
+            text: chainWritten(summary.chains[ref]),
+            file: node.file,
+            line: lineOf(node.start),
+            reason: `looks first party, but ${target.dotted} is not found`,
+            fix: "correct the import, or name the source root in [tool.fastpipe]",
+          });
+        }
+      }
+      for (const [method, offset] of piece.methodCalls) {
+        const candidates = (methods.get(method) ?? []).filter((item) => !reached.has(item.id));
+        if (candidates.length === 0 || candidates.length > MOST_CANDIDATES) continue;
+        const names = candidates.map((item) => `${item.name}.${method}`);
+        add({
+          kind: "method-call",
+          text: `.${method}(...)`,
+          file: node.file,
+          line: lineOf(offset),
+          reason: `unknown receiver; candidates: ${names.join(", ")}`,
+          fix: `annotate the receiver as ${candidates[0].name}, or add code_deps=[${candidates[0].name}]`,
+        });
+      }
+    }
+  }
+  for (const notice of globalWrites(a, reach, reached, files)) add(notice);
+  return out;
+}
+
+/** More classes than this with one method name say that the name is common, not which class is meant. */
+const MOST_CANDIDATES = 3;
+
+/** Reading an attribute by a computed name matters only where the object may be first party. */
+function matters(a: Analysis, file: string, notice: PieceNotice): boolean {
+  if (notice.kind !== "dynamic-attribute" || notice.chain < 0) return true;
+  // What resolves to a module or definition is tracked whole; what is external has no first-party attributes.
+  return a.resolver.resolve(file, notice.chain).some((target) => target.kind === "builtin" && target.attrs.length > 0);
+}
+
+function methodIndex(a: Analysis, files: readonly string[]): ReadonlyMap<string, { id: NodeId; name: string }[]> {
+  const out = new Map<string, { id: NodeId; name: string }[]>();
+  for (const file of files) {
+    for (const own of a.files.summary(file)?.names.values() ?? []) {
+      if (own.kind !== "class" || own.definition === null) continue;
+      const id = a.graph.nodeOf({ kind: "name", file, name: own.name, attrs: [] } satisfies Target) as NodeId;
+      for (const method of new Set(own.definition.methods)) {
+        const list = out.get(method);
+        const item = { id, name: own.name };
+        if (list) list.push(item);
+        else out.set(method, [item]);
+      }
+    }
+  }
+  return out;
+}
+
+/** Tracked names written from `if __name__ == "__main__":` (M4.2) or from functions that the stage does not reach. */
+function* globalWrites(
+  a: Analysis,
+  reach: Reach,
+  reached: ReadonlySet<NodeId>,
+  files: readonly string[],
+): Iterable<Notice> {
+  const constants = new Map<NodeId, Definition>();
+  for (const id of reach.order) {
+    const node = a.graph.node(id) as Definition;
+    if (node.kind === "const") constants.set(id, node);
+  }
+  if (constants.size === 0) return;
+  for (const file of files) {
+    const summary = a.files.summary(file);
+    if (summary === null) continue;
+    for (const { name, offset } of summary.mainBinds) {
+      const id = a.graph.nodeOf({ kind: "name", file, name, attrs: [] }) as NodeId;
+      if (!constants.has(id)) continue;
+      yield {
+        kind: "global-write",
+        text: name,
+        file,
+        line: lineAt(summary.lineStarts, offset) + 1,
+        reason: `${name} is rebound under if __name__ == "__main__":`,
+        fix: "bind it once at module level, or pass it as an argument",
+      };
+    }
+    for (const own of summary.names.values()) {
+      if (own.definition === null || own.definition.piece.mutates.length === 0) continue;
+      const writer = a.graph.nodeOf({ kind: "name", file, name: own.name, attrs: [] }) as NodeId;
+      if (reached.has(writer)) continue;
+      for (const chain of own.definition.piece.mutates) {
+        for (const target of a.resolver.resolve(file, chain)) {
+          const id = a.graph.nodeOf(target);
+          if (id === null || !constants.has(id)) continue;
+          yield {
+            kind: "global-write",
+            text: (constants.get(id) as Definition).name,
+            file,
+            line: lineAt(summary.lineStarts, own.definition.start) + 1,
+            reason: `${own.name} writes to it and the stage does not reach ${own.name}`,
+            fix: `add code_deps=[${own.name}], or pass the value as an argument`,
+          };
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * From a dotted module name to a first-party file or folder, as the import system would find it (manifest §4): a package
+ * beats a module file, a regular package beats a namespace portion, a script's own folder comes first. Knows the list of
+ * files only; reads none.
+ */
+
+/** A first-party module: a file, or the folders of a namespace package. */
+export interface ModuleRef {
+  /** `__init__.py` of a package, or the module's file; null for a namespace package. */
+  readonly file: string | null;
+  /** Folders in which submodules are looked up; empty for a plain module. */
+  readonly folders: readonly string[];
+  /** Stable identity. */
+  readonly id: string;
+}
+
+export class ModuleFinder {
+  readonly #files: ReadonlySet<string>;
+  readonly #folders = new Set<string>([""]);
+  readonly #roots: readonly string[];
+  readonly #cache = new Map<string, ModuleRef | null>();
+
+  /** `files`: every first-party file; `roots`: source roots, most specific first, `""` for the project root. */
+  constructor(files: readonly string[], roots: readonly string[]) {
+    this.#files = new Set(files);
+    this.#roots = roots;
+    for (const file of files) {
+      for (let at = file.lastIndexOf("/"); at > 0; at = file.lastIndexOf("/", at - 1)) {
+        const folder = file.slice(0, at);
+        if (this.#folders.has(folder)) break;
+        this.#folders.add(folder);
+      }
+    }
+  }
+
+  has(file: string): boolean {
+    return this.#files.has(file);
+  }
+
+  /** Dotted name of a file under the most specific source root; `__init__.py` is its package. */
+  moduleName(file: string): string {
+    for (const root of this.#roots) {
+      if (root !== "" && !file.startsWith(`${root}/`)) continue;
+      const inside = root === "" ? file : file.slice(root.length + 1);
+      const name = inside
+        .replace(/\.py$/, "")
+        .replace(/(^|\/)__init__$/, "")
+        .replaceAll("/", ".");
+      if (name !== "") return name;
+    }
+    return file.replace(/\.py$/, "").replaceAll("/", ".");
+  }
+
+  /** An absolute import from `fromFile`; null when no first-party module has that name. */
+  absolute(name: string, fromFile: string): ModuleRef | null {
+    const slash = fromFile.lastIndexOf("/");
+    const folder = slash < 0 ? "" : fromFile.slice(0, slash);
+    const isScript = !this.#files.has(join(folder, "__init__.py"));
+    const key = `${isScript ? folder : "\0"}\0${name}`;
+    let found = this.#cache.get(key);
+    if (found === undefined) {
+      found = this.#absolute(name.split("."), isScript ? folder : null);
+      this.#cache.set(key, found);
+    }
+    return found;
+  }
+
+  #absolute(parts: readonly string[], ownFolder: string | null): ModuleRef | null {
+    const bases = ownFolder === null ? this.#roots : [ownFolder, ...this.#roots];
+    let module = this.#top(parts[0], bases);
+    for (let i = 1; i < parts.length && module !== null; i++) module = this.submodule(module, parts[i]);
+    return module;
+  }
+
+  #top(name: string, bases: readonly string[]): ModuleRef | null {
+    const portions: string[] = [];
+    for (const base of bases) {
+      const path = join(base, name);
+      const regular = this.#regular(path);
+      if (regular !== null) return regular;
+      if (this.#folders.has(path) && !portions.includes(path)) portions.push(path);
+    }
+    return portions.length === 0 ? null : { file: null, folders: portions, id: portions.join("|") };
+  }
+
+  #regular(path: string): ModuleRef | null {
+    const init = `${path}/__init__.py`;
+    if (this.#files.has(init)) return { file: init, folders: [path], id: init };
+    const file = `${path}.py`;
+    return this.#files.has(file) ? { file, folders: [], id: file } : null;
+  }
+
+  submodule(module: ModuleRef, name: string): ModuleRef | null {
+    const portions: string[] = [];
+    for (const folder of module.folders) {
+      const path = join(folder, name);
+      const regular = this.#regular(path);
+      if (regular !== null) return regular;
+      if (this.#folders.has(path)) portions.push(path);
+    }
+    return portions.length === 0 ? null : { file: null, folders: portions, id: portions.join("|") };
+  }
+
+  /** A relative import from `fromFile`: `level` dots, then `name` (may be empty). */
+  relative(level: number, name: string, fromFile: string): ModuleRef | null {
+    const parts = fromFile.split("/");
+    parts.pop();
+    if (level - 1 > parts.length) return null;
+    const folder = parts.slice(0, parts.length - (level - 1)).join("/");
+    const init = join(folder, "__init__.py");
+    let module: ModuleRef | null = this.#files.has(init)
+      ? { file: init, folders: [folder], id: init }
+      : this.#folders.has(folder)
+        ? { file: null, folders: [folder], id: folder }
+        : null;
+    if (name === "") return module;
+    for (const part of name.split(".")) {
+      if (module === null) return null;
+      module = this.submodule(module, part);
+    }
+    return module;
+  }
+
+  /** Whether a dotted name begins with a first-party package or module, so that a miss is worth a notice. */
+  looksFirstParty(name: string, fromFile: string): boolean {
+    return this.absolute(name.split(".")[0], fromFile) !== null;
+  }
+}
+
+function join(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}

@@ -1,0 +1,200 @@
+/**
+ * From a reference chain in one file to the definitions it means, through imports, re-exports, star imports, packages and
+ * submodules (manifest §4). Reads summaries through a port; holds nothing but caches of answers.
+ */
+import type { Chain } from "../normalisation/chains.ts";
+import type { ImportBinding, ModuleSummary, NameSummary } from "../summary/types.ts";
+import type { ModuleFinder, ModuleRef } from "./modules.ts";
+
+/** What a chain means, with the attributes that are left to read from it. */
+export type Target =
+  /** A module-level name of a first-party file. */
+  | { readonly kind: "name"; readonly file: string; readonly name: string; readonly attrs: readonly string[] }
+  /** A definition nested in another. */
+  | { readonly kind: "nested"; readonly file: string; readonly qualname: string; readonly attrs: readonly string[] }
+  /** A module object that escapes; `attrs` such as `__dict__`. */
+  | { readonly kind: "module"; readonly module: ModuleRef; readonly attrs: readonly string[] }
+  /** Standard library or installed: `module` is what is imported, `dotted` the whole. */
+  | { readonly kind: "external"; readonly module: string; readonly dotted: string }
+  | { readonly kind: "builtin"; readonly name: string; readonly attrs: readonly string[] }
+  /** Looks first party and is not there. */
+  | { readonly kind: "missing"; readonly dotted: string }
+  /** In a file that does not parse and of which no good version is known. */
+  | { readonly kind: "broken"; readonly file: string; readonly dotted: string }
+  /** `__name__`, `__file__` and the like: the file's own place. */
+  | { readonly kind: "place"; readonly file: string | null; readonly name: string }
+  | { readonly kind: "docs"; readonly file: string };
+
+/** What resolution needs to know of files. */
+export interface SummarySource {
+  /** The file's summary (last good one while it is broken), or null when it can't be had. */
+  summary(file: string): ModuleSummary | null;
+}
+
+const PLACES = new Set(["__name__", "__file__", "__package__", "__spec__", "__path__", "__loader__", "__cached__"]);
+
+export class Resolver {
+  readonly #source: SummarySource;
+  readonly finder: ModuleFinder;
+  readonly #cache = new Map<string, Map<number, readonly Target[]>>();
+  /** Chains resolved, cache hits apart. */
+  resolved = 0;
+
+  constructor(source: SummarySource, finder: ModuleFinder) {
+    this.#source = source;
+    this.finder = finder;
+  }
+
+  /** The targets of a file's chain, several where several arms bind it; never empty. */
+  resolve(file: string, index: number): readonly Target[] {
+    let byChain = this.#cache.get(file);
+    if (byChain === undefined) {
+      byChain = new Map();
+      this.#cache.set(file, byChain);
+    }
+    let targets = byChain.get(index);
+    if (targets === undefined) {
+      const chain = this.#source.summary(file)?.chains[index];
+      targets = chain ? this.chain(file, chain) : [];
+      this.resolved++;
+      byChain.set(index, targets);
+    }
+    return targets;
+  }
+
+  chain(file: string, chain: Chain): readonly Target[] {
+    const seen = new Set<string>();
+    switch (chain.kind) {
+      case "global":
+        return this.#name(file, chain.name, chain.attrs, seen);
+      case "nested":
+        return [{ kind: "nested", file, qualname: chain.qualname, attrs: chain.attrs }];
+      case "import":
+        return this.#import(file, chain.level, chain.module, chain.name, chain.attrs, seen);
+    }
+  }
+
+  /** The module that a chain imports, for chains of kind `import` without a name; null when it is not first party. */
+  module(file: string, chain: Chain): ModuleRef | null {
+    if (chain.kind !== "import") return null;
+    return this.#module(file, chain.level, chain.module);
+  }
+
+  #module(file: string, level: number, module: string): ModuleRef | null {
+    return level === 0 ? this.finder.absolute(module, file) : this.finder.relative(level, module, file);
+  }
+
+  /** A name read at module level or from a function of the module. */
+  #name(file: string, name: string, attrs: readonly string[], seen: Set<string>): readonly Target[] {
+    const found = this.#binding(file, name, attrs, seen);
+    if (found !== null) return found;
+    if (PLACES.has(name)) return [{ kind: "place", file, name }];
+    if (name === "__doc__") return [{ kind: "docs", file }];
+    return [{ kind: "builtin", name, attrs }];
+  }
+
+  /** What binds `name` in a file's namespace, later star imports winning; null when nothing does. */
+  #binding(file: string, name: string, attrs: readonly string[], seen: Set<string>): readonly Target[] | null {
+    const key = `${file}\0${name}`;
+    if (seen.has(key)) return null;
+    const summary = this.#source.summary(file);
+    if (summary === null) return null;
+    seen.add(key);
+    const own = summary.names.get(name);
+    for (let i = summary.stars.length - 1; i >= 0; i--) {
+      const star = summary.stars[i];
+      if (own && own.order > star.order) break;
+      const found = this.#fromStar(file, star.level, star.module, name, attrs, seen);
+      if (found !== null)
+        return own && own.kind !== "import" ? [...this.#own(file, own, attrs, seen), ...found] : found;
+    }
+    return own ? this.#own(file, own, attrs, seen) : null;
+  }
+
+  #fromStar(
+    file: string,
+    level: number,
+    module: string,
+    name: string,
+    attrs: readonly string[],
+    seen: Set<string>,
+  ): readonly Target[] | null {
+    const ref = this.#module(file, level, module);
+    if (ref === null || ref.file === null) return null;
+    const summary = this.#source.summary(ref.file);
+    if (summary === null) return null;
+    if (summary.exports === null) {
+      if (name.startsWith("_")) return null;
+    } else if (summary.exports !== "dynamic" && !summary.exports.includes(name)) return null;
+    const found = this.#binding(ref.file, name, attrs, seen);
+    if (found !== null) return found;
+    // A name in `__all__` may be a submodule.
+    if (summary.exports === null || summary.exports === "dynamic") return null;
+    const submodule = this.finder.submodule(ref, name);
+    return submodule === null ? null : this.#attribute(submodule, attrs, seen);
+  }
+
+  #own(file: string, own: NameSummary, attrs: readonly string[], seen: Set<string>): readonly Target[] {
+    if (own.kind === "import") return this.#imported(file, own.imports, attrs, seen);
+    const targets: Target[] = [{ kind: "name", file, name: own.name, attrs }];
+    if (own.imports.length > 0) targets.push(...this.#imported(file, own.imports, attrs, seen));
+    return targets;
+  }
+
+  #imported(file: string, imports: readonly ImportBinding[], attrs: readonly string[], seen: Set<string>): Target[] {
+    const out: Target[] = [];
+    for (const binding of imports) {
+      for (const target of this.#import(file, binding.level, binding.module, binding.name, attrs, new Set(seen))) {
+        if (!out.some((other) => sameTarget(other, target))) out.push(target);
+      }
+    }
+    return out;
+  }
+
+  #import(
+    file: string,
+    level: number,
+    module: string,
+    name: string | null,
+    attrs: readonly string[],
+    seen: Set<string>,
+  ): readonly Target[] {
+    const ref = this.#module(file, level, module);
+    const path = name === null ? attrs : [name, ...attrs];
+    if (ref === null) return [this.#absent(file, level, module, path)];
+    return this.#attribute(ref, path, seen, module);
+  }
+
+  #absent(file: string, level: number, module: string, path: readonly string[]): Target {
+    const dotted = [module, ...path].filter((part) => part !== "").join(".");
+    if (level > 0) return { kind: "missing", dotted: ".".repeat(level) + dotted };
+    if (this.finder.looksFirstParty(module, file)) return { kind: "missing", dotted };
+    return { kind: "external", module, dotted };
+  }
+
+  /** `path` read from a module: a definition, a submodule, or the module itself when the path is used up. */
+  #attribute(ref: ModuleRef, path: readonly string[], seen: Set<string>, written = ""): readonly Target[] {
+    if (path.length === 0) return [{ kind: "module", module: ref, attrs: [] }];
+    const [name, ...rest] = path;
+    if (ref.file !== null) {
+      const found = this.#binding(ref.file, name, rest, seen);
+      if (found !== null) return found;
+    }
+    const submodule = this.finder.submodule(ref, name);
+    if (submodule !== null) return this.#attribute(submodule, rest, seen, `${written}.${name}`);
+    if (PLACES.has(name)) return [{ kind: "place", file: ref.file, name }];
+    if (name === "__doc__" && ref.file !== null) return [{ kind: "docs", file: ref.file }];
+    if (name === "__dict__") return [{ kind: "module", module: ref, attrs: path }];
+    if (ref.file !== null && this.#source.summary(ref.file)?.names.has("__getattr__")) {
+      return [{ kind: "name", file: ref.file, name: "__getattr__", attrs: path }];
+    }
+    const dotted = `${written || (ref.file ?? ref.id)}.${path.join(".")}`;
+    if (ref.file !== null && this.#source.summary(ref.file) === null)
+      return [{ kind: "broken", file: ref.file, dotted }];
+    return [{ kind: "missing", dotted }];
+  }
+}
+
+function sameTarget(a: Target, b: Target): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
