@@ -13,8 +13,6 @@ import { readSuite } from "./suite.ts";
 
 const PAGES = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".md") && name !== "README.md");
 
-const utf8 = (text: string) => new TextEncoder().encode(text);
-
 function configOf(expected: Expectation, level: Level): Config {
   return {
     level,
@@ -65,14 +63,20 @@ function answers(test: ProjectCase) {
   const target = targetOf(expected["stage-after"] ?? stage);
   const afterFiles = merged(test.before, test.after);
 
-  const host = memoryHost(merged(test.before, new Map()), expected.packages);
+  const packages = { before: expected.packages ?? {}, after: expected["packages-after"] ?? expected.packages ?? {} };
+
+  const installed = { ...packages.before };
+  const host = memoryHost(Object.fromEntries(merged(test.before, new Map())), installed);
   const program: Program = createProgram(host, config);
   const before = value(program.manifest(targetOf(stage)));
 
-  const freshHost = memoryHost(afterFiles, expected["packages-after"] ?? expected.packages);
+  const freshHost = memoryHost(Object.fromEntries(afterFiles), packages.after);
   const fresh = createProgram(freshHost, config).manifest(target);
 
-  host.replace(afterFiles, expected["packages-after"] ?? expected.packages);
+  for (const [path, bytes] of test.after) {
+    host.write(path, bytes);
+  }
+  Object.assign(installed, packages.after);
   program.applyChange({ disk: [...test.after.keys()], relist: true });
   return { before, fresh, incremental: program.manifest(target) };
 }
@@ -112,7 +116,7 @@ function checkProject(test: ProjectCase): void {
 function checkVariants(test: VariantsCase): void {
   for (const level of LEVELS) {
     const fingerprints = test.variants.map((text) => {
-      const host = memoryHost(new Map([["pipeline.py", utf8(text)]]));
+      const host = memoryHost({ "pipeline.py": text });
       const program = createProgram(host, configOf({}, level));
       return value(program.manifest(targetOf("pipeline.py::run"))).fingerprint;
     });
