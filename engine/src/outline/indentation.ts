@@ -132,7 +132,12 @@ class Scanner {
       else if (code !== SPACE && code !== TAB) break;
     }
     const code = text.charCodeAt(at);
-    if (code === SPACE || code === TAB || code === LF || code === CR || code === HASH || at >= text.length) return;
+    if (code === LF || code === CR || code === HASH || at >= text.length) return;
+    if (code === SPACE || code === TAB) {
+      const isAlone = this.#depth === 0 && !this.#continued && at >= this.#lineModeUntil;
+      if (this.#decorating && isAlone) this.#endDecorators(at);
+      return;
+    }
     const inLineMode = at < this.#lineModeUntil;
     if (this.#depth > 0) {
       if (inLineMode && !isCloser(code)) this.#broken = true;
@@ -149,6 +154,15 @@ class Scanner {
     this.#at = at;
     if (this.#start !== -1 && matchesAt(CLAUSE, text, at)) return;
     this.#open(at, code);
+  }
+
+  /** Decorators with an indented line below decorate nothing; blank lines and comments do not count. */
+  #endDecorators(lineStart: number): void {
+    let at = lineStart;
+    while (this.#text.charCodeAt(at) === SPACE || this.#text.charCodeAt(at) === TAB) at++;
+    if (at >= this.#text.length || this.#text.charCodeAt(at) === HASH || isLineEnd(this.#text, at)) return;
+    this.#decorating = false;
+    this.#broken = true;
   }
 
   #open(at: number, code: number): void {
