@@ -6,6 +6,8 @@ import { parse as parseToml, TomlError } from "smol-toml";
 import { inferSourceRoots, type Layout, normalRoot, orderSourceRoots, type Table } from "./sourceRoots.ts";
 import { type Config, type EngineError, LEVELS, type Level, type Result } from "./types.ts";
 
+export { inferSourceRoots, type Layout };
+
 export const CONFIG_FILE = "pyproject.toml";
 
 /** Names in `[tool.fastpipe]`. */

@@ -1,9 +1,9 @@
 /** `pyproject.toml` as settings: defaults, what build back ends say about source roots, and errors with their line. */
 import { describe, expect, it } from "vitest";
-import { DEFAULT_CONFIG, hasFastpipeTable, parseConfig } from "../../src/program/config.ts";
+import { DEFAULT_CONFIG, hasFastpipeTable, type Layout, parseConfig } from "../../src/program/config.ts";
 
-const nothing = { hasFolder: () => false, hasFile: () => false };
-const withSrc = { hasFolder: (path: string) => path === "src", hasFile: () => false };
+const nothing: Layout = { hasFolder: () => false, hasFile: () => false };
+const withSrc: Layout = { hasFolder: (path: string) => path === "src", hasFile: () => false };
 
 function settings(text: string | null, layout = nothing) {
   const result = parseConfig(text, layout);

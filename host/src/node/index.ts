@@ -1,11 +1,18 @@
 /** Projects on disk. */
 import { openProject, type Project, type ProjectOptions } from "../common/project.ts";
+import { sitePackages } from "./environment.ts";
 import { NodeFiles } from "./nodeFiles.ts";
 
+export { gitSources, gitVersion, lockAtRevision } from "./git.ts";
 export { type DiskChange, NodeFiles } from "./nodeFiles.ts";
 export { findRoot } from "./root.ts";
 
 /** Opens the project whose root is this absolute path. */
 export function openFolder(root: string, options: ProjectOptions = {}): Project {
   return openProject(new NodeFiles(root), options);
+}
+
+/** Folders that versions of installed packages are read from, for this project in this process's environment. */
+export function packageFolders(root: string): readonly string[] {
+  return sitePackages(root, process.env);
 }

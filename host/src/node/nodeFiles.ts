@@ -196,10 +196,15 @@ export class NodeFiles implements ProjectFiles {
     }
   }
 
-  #findVersion(name: string): string | null {
+  /** Version in the environment alone, pinning files aside. */
+  installedVersion(name: string): string | null {
     this.#installed ??= installed(sitePackages(this.root, this.#env));
-    const version = this.#installed.get(normalName(name));
-    if (version !== undefined) return version;
+    return this.#installed.get(normalName(name)) ?? null;
+  }
+
+  #findVersion(name: string): string | null {
+    const version = this.installedVersion(name);
+    if (version !== null) return version;
     for (const file of PINNING_FILES) {
       const text = readText(this, file);
       const pinned = text === null ? null : pinnedVersion(file, text, name);

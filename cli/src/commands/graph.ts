@@ -1,0 +1,15 @@
+/** `fastpipe graph`: stages and the data that passes between them. */
+import { graphDot, graphMermaid, stageGraph } from "@fastpipe/engine";
+import type { Session } from "../session.ts";
+
+export interface GraphOptions {
+  readonly format: "mermaid" | "dot" | "json";
+  readonly code?: boolean;
+}
+
+export async function graph(session: Session, _: readonly string[], options: GraphOptions): Promise<undefined> {
+  const { project, lock } = session.open();
+  const found = stageGraph(project.program, lock, { code: options.code });
+  if (session.json || options.format === "json") await session.writeJson(found);
+  else await session.output.write(options.format === "dot" ? graphDot(found) : graphMermaid(found));
+}

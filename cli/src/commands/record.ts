@@ -1,0 +1,51 @@
+/** `fastpipe record`: "I ran it". The manifests of now become the baselines. */
+import type { LockUpdate } from "@fastpipe/engine";
+import { Failure } from "../failure.ts";
+import { type Session, stageIdsOf } from "../session.ts";
+
+export interface RecordOptions {
+  readonly all?: boolean;
+  readonly duration?: string;
+  readonly prune?: boolean;
+}
+
+export async function record(session: Session, names: readonly string[], options: RecordOptions): Promise<undefined> {
+  if (names.length > 0 && options.all) throw new Failure("name stages or say --all, not both");
+  if (names.length === 0 && !options.all && !options.prune) {
+    throw new Failure("which stage? name one, or say --all; `fastpipe status` lists them");
+  }
+  const opened = session.open();
+  const { project } = opened;
+  const duration = readSeconds(options.duration);
+  const inCode = new Set(project.program.stages().map((stage) => stage.id));
+  const ids = options.all ? [...inCode] : stageIdsOf(opened, names);
+  if (options.all && ids.length === 0) session.output.warn("no stages found, nothing recorded");
+  const recorded = await project.record(ids, duration === undefined ? {} : { duration });
+  if (!recorded.ok) throw new Failure(recorded.error);
+  const pruned = options.prune ? await project.prune() : null;
+  if (pruned !== null && !pruned.ok) throw new Failure(pruned.error);
+  const forgotten = pruned?.value.stages ?? [];
+  if (session.json) {
+    await session.writeJson({ recorded: describe(recorded.value), forgotten });
+    return;
+  }
+  const lines = describe(recorded.value).map(({ stage, tracked }) => `recorded ${stage} (${tracked} tracked)\n`);
+  await session.output.write([...lines, ...forgotten.map((id) => `forgot ${id}\n`)].join(""));
+}
+
+/** What an update did to each stage. */
+export function describe({ lock, stages }: LockUpdate): { stage: string; tracked: number; fingerprint: string }[] {
+  return stages.map((stage) => {
+    const baseline = lock.stages.get(stage);
+    return { stage, tracked: baseline?.entries.size ?? 0, fingerprint: baseline?.fingerprint ?? "" };
+  });
+}
+
+function readSeconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (!(seconds >= 0 && seconds < 1e12) || text.trim() === "") {
+    throw new Failure(`--duration wants seconds such as 41.7, not \`${text}\``);
+  }
+  return seconds;
+}

@@ -1,0 +1,153 @@
+/**
+ * `fastpipe`: arguments in, exit code out. Commands are loaded when they are called. Exit codes: 0 fine, 1 stale where that
+ * was asked, 2 bad use or input, 3 an internal error.
+ */
+import { Command, CommanderError, Option } from "commander";
+import { version } from "../package.json";
+import { Failure } from "./failure.ts";
+import { endQuietlyOnClosedPipe } from "./output.ts";
+import type { GlobalOptions, Session } from "./session.ts";
+
+const ISSUES = "https://github.com/fastpipe/fastpipe/issues";
+
+/** A command's body. Gives the exit code, 0 when nothing. */
+type Body<Options> = (session: Session, args: readonly string[], options: Options) => Promise<number | undefined>;
+
+const program = new Command("fastpipe")
+  .description("Which stages of a Python pipeline changed since they last ran, exactly why, and what it will cost.")
+  .version(version, "-V, --version", "print the version")
+  .option("--root <dir>", "root of the project (default: the nearest one upward)")
+  .option("--json", "answer in JSON")
+  .option("--level <level>", "strict, semantic or behavioral instead of the project's own")
+  .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
+  .option("-v, --verbose", "say more on stderr")
+  .helpOption("-h, --help", "print this")
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride()
+  .configureOutput({ outputError: () => {} });
+
+/** Declares a command whose body is loaded when it runs. */
+function command<Options>(usage: string, description: string, load: () => Promise<Body<Options>>): Command {
+  const declared = program.command(usage).description(description);
+  declared.action(async (...given: unknown[]) => {
+    given.pop(); // the command itself
+    const options = given.pop() as Options;
+    const { Session } = await import("./session.ts");
+    const session = new Session(program.opts<GlobalOptions>());
+    const body = await load();
+    process.exitCode =
+      (await body(session, given.flat().filter((each) => each !== undefined) as string[], options)) ?? 0;
+  });
+  return declared;
+}
+
+command(
+  "status [stages...]",
+  "what is stale, and why in short",
+  async () => (await import("./commands/status.ts")).status,
+).option("--exit-code", "exit with 1 unless everything is up to date");
+command(
+  "explain <stages...>",
+  "why a stage is in its state",
+  async () => (await import("./commands/explain.ts")).explain,
+);
+command(
+  "diff <stage> [key]",
+  "source of the recorded and the present version",
+  async () => (await import("./commands/diff.ts")).diff,
+);
+command(
+  "manifest [target]",
+  "everything a function (FILE::QUALNAME) depends on",
+  async () => (await import("./commands/manifest.ts")).manifest,
+).option("--batch", "answer requests {root, target, level} from stdin, one JSON object a line");
+command(
+  "functions",
+  "every function and class below the root, one JSON object a line",
+  async () => (await import("./commands/functions.ts")).functions,
+);
+command(
+  "dependents <what>",
+  "stages that a change of FILE::QUALNAME or KEY would make stale",
+  async () => (await import("./commands/dependents.ts")).dependents,
+).option("--all", "definitions too");
+command(
+  "record [stages...]",
+  "I ran it: what it depends on now is its baseline",
+  async () => (await import("./commands/record.ts")).record,
+)
+  .option("--all", "all stages")
+  .option("--duration <seconds>", "how long the run took")
+  .option("--prune", "forget stages that are no longer in the code");
+command(
+  "accept [stages...]",
+  "I did not run it, and its outputs still stand",
+  async () => (await import("./commands/accept.ts")).accept,
+)
+  .option("--entry <key>", "this entry only")
+  .option("--everywhere", "in every other stage too that differs in the same entries")
+  .option("--reason <text>", "why the outputs still stand")
+  .option("--revoke", "take the acceptance of these stages back");
+command(
+  "history <what>",
+  "recorded versions of FILE::QUALNAME or KEY, newest first",
+  async () => (await import("./commands/history.ts")).history,
+).option("--show <hash>", "print one version");
+command("graph", "stages and what they pass on to each other", async () => (await import("./commands/graph.ts")).graph)
+  .addOption(
+    new Option("--format <format>", "form of the answer").choices(["mermaid", "dot", "json"]).default("mermaid"),
+  )
+  .option("--code", "what the stages reach in the code too");
+command(
+  "check",
+  "for CI: exit with 1 and name what is not up to date",
+  async () => (await import("./commands/check.ts")).check,
+)
+  .option("--against <baseline>", "lock, or git:REV", "lock")
+  .addOption(
+    new Option("--format <format>", "form of the answer")
+      .choices(["text", "github", "sarif", "markdown"])
+      .default("text"),
+  );
+command("lsp", "the language server, for any editor", async () => (await import("./commands/lsp.ts")).lsp).option(
+  "--stdio",
+  "speak over stdin and stdout (the default)",
+);
+command("doctor", "what Fastpipe sees of this project", async () => (await import("./commands/doctor.ts")).doctor);
+
+/** Runs one command line. Never throws; sets `process.exitCode`. */
+async function run(args: readonly string[]): Promise<void> {
+  try {
+    if (args.length === 0) {
+      process.stderr.write(program.helpInformation());
+      process.exitCode = 2;
+      return;
+    }
+    await program.parseAsync(args as string[], { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Says on stderr what went wrong, and gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    if (message !== "(outputHelp)") process.stderr.write(`fastpipe: ${message}; see fastpipe --help\n`);
+    return 2;
+  }
+  if (error instanceof Failure) {
+    process.stderr.write(`fastpipe: ${error.message}\n`);
+    return 2;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(
+    `fastpipe: internal error: ${message.split("\n", 1)[0]}; please report it at ${ISSUES} with what -v prints\n`,
+  );
+  if (program.opts<GlobalOptions>().verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return 3;
+}
+
+endQuietlyOnClosedPipe();
+void run(process.argv.slice(2));
