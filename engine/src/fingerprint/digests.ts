@@ -97,13 +97,24 @@ export class Digests {
     // Refine: every round tells members apart by what their peers were in the round before, until no more classes appear.
     let colours = new Map<NodeId, string>(members.map((id) => [id, ""]));
     let classes = 1;
-    for (let round = 0; round <= members.length; round++) {
+    const round = () => {
       const next = new Map<NodeId, string>();
       for (const id of members) next.set(id, this.#node(id, variant, done, colours, colours.get(id) as string));
-      const count = new Set(next.values()).size;
       colours = next;
-      if (count === members.length || (round > 0 && count === classes)) break;
+      return new Set(next.values()).size;
+    };
+    for (let rounds = 0; rounds <= members.length; rounds++) {
+      const count = round();
+      if (rounds > 0 && (count === members.length || count === classes)) break;
       classes = count;
+    }
+    if (new Set(colours.values()).size < members.length) {
+      // Members that nothing tells apart stand in the order of their qualified names (M6.4).
+      const ordered = [...members].sort(
+        (x, y) => compare(colours.get(x), colours.get(y)) || compare(this.#name(x), this.#name(y)),
+      );
+      colours = new Map(ordered.map((id, position) => [id, String(position)]));
+      round();
     }
     const all = new TokenStream(64);
     const sorted = [...colours.values()].sort();
@@ -117,6 +128,10 @@ export class Digests {
       stream.text(colour);
       done.set(id, stream.digest());
     }
+  }
+
+  #name(id: NodeId): string {
+    return this.#graph.node(id)?.qualname ?? "";
   }
 
   #collectReads(members: readonly NodeId[]): void {
@@ -173,18 +188,18 @@ export class Digests {
     const { stream, node } = context;
     const targets = this.#resolver.resolve(node.file, ref);
     stream.int(targets.length);
-    for (const target of targets) this.#encode(context, target, ref);
+    if (this.#level === "strict" && !targets.some((target) => this.#graph.nodeOf(target) === node.id)) {
+      // At level strict the name as written is part of the text; the definition's own name is not.
+      const chain = this.#source.summary(node.file)?.chains[ref];
+      if (chain) stream.text(chainText(chain));
+    }
+    for (const target of targets) this.#encode(context, target);
   }
 
-  #encode(context: Context, target: Target, ref: number): void {
-    const { stream, node } = context;
+  #encode(context: Context, target: Target): void {
+    const { stream } = context;
     const id = this.#graph.nodeOf(target);
     if (id !== null && this.#graph.node(id) !== null) {
-      if (this.#level === "strict" && id !== node.id) {
-        // At level strict a helper's name is part of the text.
-        const chain = this.#source.summary(node.file)?.chains[ref];
-        if (chain) stream.text(chainText(chain));
-      }
       this.#target(context, id);
       const attrs = "attrs" in target ? target.attrs : [];
       stream.int(attrs.length);
@@ -253,6 +268,10 @@ export class Digests {
     stream.int(sorted.length);
     for (const digest of sorted) stream.text(digest);
   }
+}
+
+function compare(a = "", b = ""): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 type PieceOwner = Pick<Definition, "id" | "file">;

@@ -244,8 +244,9 @@ export class Canonical {
         return;
       }
       this.out.int(Tag.StoreGlobal);
-      this.mutates.add(this.file.chains.intern({ kind: "global", name: id, attrs: [] }));
-      this.reference({ kind: "global", name: id, attrs: [] });
+      const name = mangle(id, this.scope.mangleWith);
+      this.mutates.add(this.file.chains.intern({ kind: "global", name, attrs: [] }));
+      this.reference({ kind: "global", name, attrs: [] });
       return;
     }
     this.#local(owner, id);
@@ -254,28 +255,29 @@ export class Canonical {
   /** A name read here, with the attributes read from it. */
   load(id: string, attrs: readonly string[]): void {
     const owner = this.owner(id);
+    const name = mangle(id, this.scope.mangleWith);
+    const path = this.scope.mangleWith === null ? attrs : attrs.map((attr) => mangle(attr, this.scope.mangleWith));
     if (owner === null) {
-      this.reference({ kind: "global", name: id, attrs });
+      this.reference({ kind: "global", name, attrs: path });
       return;
     }
     if (owner.kind === ScopeKind.Class) {
       // A class body reads its own name if it is bound by then, else the module's (LOAD_NAME).
       this.out.int(Tag.ClassName);
       this.out.text(id);
-      this.reference({ kind: "global", name: id, attrs: [] });
+      this.reference({ kind: "global", name, attrs: [] });
       this.attributes(attrs);
       return;
     }
-    const name = mangle(id, this.scope.mangleWith);
     const frame = this.#frames.get(owner);
     const targets = frame ? frame.imports?.get(name) : importsOf(owner)?.get(name);
     if (targets && this.renames && frame?.locals !== null) {
       if (frame && this.scope === owner && !frame.imported.has(name)) this.out.int(Tag.Unbound);
       this.out.int(targets.length);
-      for (const target of targets) this.reference({ kind: "import", ...target, attrs });
+      for (const target of targets) this.reference({ kind: "import", ...target, attrs: path });
       return;
     }
-    if (targets) for (const target of targets) this.reference({ kind: "import", ...target, attrs });
+    if (targets) for (const target of targets) this.reference({ kind: "import", ...target, attrs: path });
     this.#local(owner, id);
     this.attributes(attrs);
   }

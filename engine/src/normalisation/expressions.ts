@@ -21,6 +21,13 @@ import type { Chain } from "./chains.ts";
 import { dottedName, dottedParts, type ImportTarget } from "./file.ts";
 import { rewriteExpression } from "./rules/index.ts";
 
+/** Methods that change nothing in any type that has them by convention. */
+export const READERS: ReadonlySet<string> = new Set(
+  "copy count endswith find format get index isdigit items join keys lower lstrip replace rstrip split startswith strip upper values".split(
+    " ",
+  ),
+);
+
 const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__", "__module__"]);
 const ANNOTATION_READERS = new Set([
   "__annotations__",
@@ -265,7 +272,7 @@ function call(c: Canonical, node: Call): void {
     if (literalGetattr(c, node)) return;
     noticesOf(c, node);
     if (node.func.kind === NodeKind.Attribute) {
-      mutation(c, node.func.value);
+      if (!READERS.has(node.func.attr)) mutation(c, node.func.value);
       methodCall(c, node.func.value, node.func.attr, node);
     }
   }

@@ -114,7 +114,8 @@ export function manifestOf(a: Analysis, host: Host, level: Level, root: Root): R
     used.add(key);
     keys.set(id, key);
   }
-  const entries: Entry[] = reach.order.map((id) => entryOf(a, id, root.node, keys, reach));
+  const variant = readsIn(a, reach);
+  const entries: Entry[] = reach.order.map((id) => entryOf(a, id, root.node, keys, reach, variant));
   const own = entries[0];
   const notices: Notice[] = [];
   const declared: string[] = [];
@@ -131,7 +132,7 @@ export function manifestOf(a: Analysis, host: Host, level: Level, root: Root): R
       file: node.file,
       qualname: node.qualname,
       level,
-      fingerprint: fingerprintOf(a, level, root.node, reach, declared),
+      fingerprint: fingerprintOf(a, level, root.node, reach, declared, variant),
       entries: [own, ...rest],
       untracked: notices,
       ignored,
@@ -139,17 +140,24 @@ export function manifestOf(a: Analysis, host: Host, level: Level, root: Root): R
   };
 }
 
-function entryOf(a: Analysis, id: NodeId, root: NodeId, keys: ReadonlyMap<NodeId, string>, reach: Reach): Entry {
+function entryOf(
+  a: Analysis,
+  id: NodeId,
+  root: NodeId,
+  keys: ReadonlyMap<NodeId, string>,
+  reach: Reach,
+  variant: number,
+): Entry {
   const definition = a.graph.node(id) as Definition;
-  const effects = reach.effects.get(id);
+  const effects = reach.effects.get(id) ?? [];
   const lineStarts = a.files.summary(definition.file)?.lineStarts ?? [0];
   const via: string[] = [];
   for (let at = id; at !== root; at = reach.parents.get(at) as NodeId) via.unshift(keys.get(at) as string);
-  const shown = definition.value !== null && !effects ? { value: definition.value } : {};
+  const shown = definition.value !== null && effects.length === 0 ? { value: definition.value } : {};
   return {
     key: keys.get(id) as string,
     kind: id === root ? "self" : definition.kind,
-    hash: effects ? hashWith(definition.hash, effects) : definition.hash,
+    hash: hashWith(definition, effects, variant),
     file: definition.file,
     line: lineAt(lineStarts, definition.start) + 1,
     ...shown,
@@ -158,11 +166,14 @@ function entryOf(a: Analysis, id: NodeId, root: NodeId, keys: ReadonlyMap<NodeId
   };
 }
 
-function hashWith(own: string, effects: readonly EffectOn[]): string {
-  const stream = new TokenStream(64);
-  stream.text(own);
-  for (const effect of effects) stream.text(effect.slice.piece.hash);
-  return stream.digest();
+/** Own text, what is done to it from outside, and documentation or annotations where the stage's code reads them. */
+function hashWith(definition: Definition, effects: readonly EffectOn[], variant: number): string {
+  const more = effects.map((effect) => effect.slice.piece.hash);
+  for (const piece of definition.pieces) {
+    if (variant & Reads.Docs && piece.docs !== "") more.push("docs", piece.docs);
+    if (variant & Reads.Annotations && piece.annotations !== "") more.push("annotations", piece.annotations);
+  }
+  return more.length === 0 ? definition.hash : digestOf([definition.hash, ...more]);
 }
 
 /** The definitions that `code_deps` names; a module counts whole (M4.6). */

@@ -1,8 +1,7 @@
 /** Untracked notices of a manifest (manifest §5): what can change behaviour and is not covered, with the way out. */
-import type { Definition, NodeId } from "../graph/definitions.ts";
+import { type Definition, type NodeId, nameNode } from "../graph/definitions.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
-import type { Target } from "../resolve/references.ts";
 import type { PieceNotice } from "../summary/types.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Reach } from "./manifest.ts";
@@ -57,7 +56,7 @@ export function noticesOf(a: Analysis, reach: Reach): Notice[] {
         }
       }
       for (const [method, offset] of piece.methodCalls) {
-        const candidates = (methods.get(method) ?? []).filter((item) => !reached.has(item.id));
+        const candidates = methods(method).filter((item) => !reached.has(item.id));
         if (candidates.length === 0 || candidates.length > MOST_CANDIDATES) continue;
         const names = candidates.map((item) => `${item.name}.${method}`);
         add({
@@ -85,21 +84,25 @@ function matters(a: Analysis, file: string, notice: PieceNotice): boolean {
   return a.resolver.resolve(file, notice.chain).some((target) => target.kind === "builtin" && target.attrs.length > 0);
 }
 
-function methodIndex(a: Analysis, files: readonly string[]): ReadonlyMap<string, { id: NodeId; name: string }[]> {
-  const out = new Map<string, { id: NodeId; name: string }[]>();
-  for (const file of files) {
-    for (const own of a.files.summary(file)?.names.values() ?? []) {
-      if (own.kind !== "class" || own.definition === null) continue;
-      const id = a.graph.nodeOf({ kind: "name", file, name: own.name, attrs: [] } satisfies Target) as NodeId;
-      for (const method of new Set(own.definition.methods)) {
-        const list = out.get(method);
-        const item = { id, name: own.name };
-        if (list) list.push(item);
-        else out.set(method, [item]);
+/** Finds the classes of the project that define a method; files are parsed only when their text has such a `def`. */
+function methodIndex(a: Analysis, closure: readonly string[]): (method: string) => { id: NodeId; name: string }[] {
+  const found = new Map<string, { id: NodeId; name: string }[]>();
+  const files = [...new Set([...closure, ...a.files.list()])];
+  return (method) => {
+    let candidates = found.get(method);
+    if (candidates === undefined) {
+      candidates = [];
+      for (const file of files) {
+        if (!a.files.text(file)?.includes(`def ${method}(`)) continue;
+        for (const own of a.files.summary(file)?.names.values() ?? []) {
+          if (own.kind !== "class" || !own.definition?.methods.includes(method)) continue;
+          candidates.push({ id: nameNode(file, own.name), name: own.name });
+        }
       }
+      found.set(method, candidates);
     }
-  }
-  return out;
+    return candidates;
+  };
 }
 
 /** Tracked names written from `if __name__ == "__main__":` (M4.2) or from functions that the stage does not reach. */

@@ -3,6 +3,7 @@
  * "a module-level name" and registries). Code inside function bodies does not run here; class bodies, decorators,
  * defaults and comprehensions do.
  */
+import { READERS } from "../normalisation/expressions.ts";
 import { innerBodies } from "../normalisation/functionScope.ts";
 import { type AnyNode, type Call, Context, type Expr, NodeKind, type Pattern, type Stmt } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/index.ts";
@@ -216,7 +217,7 @@ function run(out: Collector, node: AnyNode): void {
 
 function call(out: Collector, node: Call): void {
   out.callees.push(node.func);
-  if (node.func.kind === NodeKind.Attribute) {
+  if (node.func.kind === NodeKind.Attribute && !READERS.has(node.func.attr)) {
     const root = rootName(node.func.value, false);
     if (root !== null) out.mutates.add(root);
   }
