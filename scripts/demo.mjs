@@ -3,7 +3,7 @@
  * records it, changes a helper two modules away from any stage, and shows what Fastpipe makes of that.
  * Asks nothing, keeps nothing; ends with 1, and says what was expected, when an answer is not the one described here.
  *
- *   npm run demo [-- --keep]      leave the copy behind, and say where it is
+ *   npm run demo [-- --keep] [-- --no-build]      leave the copy behind, and say where it is; take dist/ as it is
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const keep = process.argv.includes("--keep");
+const builds = !process.argv.includes("--no-build");
 const colour = process.stdout.isTTY && process.env.NO_COLOR === undefined;
 const paint = (code) => (text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
 const [bold, dim, cyan] = [paint("1"), paint("2"), paint("36")];
@@ -37,6 +38,10 @@ const REWRITTEN = `    # Sort, then look between the two neighbours.
 const NEAREST = `    ordered = sorted(values)
     return ordered[round(share * (len(ordered) - 1))]
 `;
+
+/** What is shown of a long answer. */
+const last = (lines) => lines.slice(-1);
+const ends = (lines) => [lines[0], `… ${lines.length - 2} more`, ...last(lines)];
 
 class Unexpected extends Error {}
 
@@ -132,7 +137,7 @@ function runAndRecord() {
   } else {
     show("python3 -m gridcast", run.stdout.split("\n").slice(-2).join("\n"));
   }
-  fastpipe(["record", "--all"], { shown: (lines) => lines.slice(-1) });
+  fastpipe(["record", "--all"], { shown: ends });
   expectStates({});
   say(
     `fastpipe.lock now holds, for each stage, every function, class and constant that it reaches.
@@ -143,7 +148,7 @@ It is a text file, meant to be committed.`,
 function rewriteHelper() {
   step("Rewrite a helper without changing what it does", `In ${HELPER}: other local names, a comment, another layout.`);
   editHelper(INTERPOLATED, REWRITTEN);
-  fastpipe(["status"], { shown: (lines) => lines.slice(-1) });
+  fastpipe(["status"], { shown: last });
   expectStates({});
   say("Nothing to run again. A hash of the file, or of its text, would have asked for all of it.");
 }
@@ -151,13 +156,14 @@ function rewriteHelper() {
 function changeHelper() {
   step(
     "Change what it does",
-    `Now quantile() takes the nearest value in place of interpolating. No stage calls it: clean calls clip_outliers,
-that calls bounds, that calls deviation, that calls median, and only that calls quantile.`,
+    "quantile() shall take the nearest value in place of interpolating. No stage calls it. Who would notice?",
   );
+  fastpipe(["dependents", `${HELPER}::quantile`]);
   editHelper(REWRITTEN, NEAREST);
+  say("Changed. And so it is:");
   fastpipe(["status"]);
   expectStates({ clean: "stale", train_seasonal: "stale", forecast: "stale" });
-  say("Three of twelve, and the other nine need no thought. Why clean?");
+  say("Three of twelve, and the other nine need no thought. Why clean, which is two modules away?");
   fastpipe(["explain", "clean"]);
   fastpipe(["diff", "clean"]);
   fastpipe(["check"], { code: 1, shown: null });
@@ -172,6 +178,7 @@ The reason goes into the lock, where a reviewer sees it.`,
   );
   fastpipe(["accept", "forecast", "--reason", "only predicts: medians are taken in training"]);
   expectStates({ clean: "stale", train_seasonal: "stale", forecast: "accepted" });
+  fastpipe(["status"], { shown: last });
 }
 
 function revertHelper() {
@@ -181,7 +188,7 @@ function revertHelper() {
   );
   editHelper(NEAREST, INTERPOLATED);
   expectStates({ forecast: "stale" });
-  fastpipe(["status"], { shown: (lines) => lines.slice(-1) });
+  fastpipe(["status"], { shown: last });
   say("forecast was accepted with the other quantile. With that undone too, everything is as it was recorded.");
   fastpipe(["accept", "--revoke", "forecast"]);
   expectStates({});
@@ -190,7 +197,9 @@ function revertHelper() {
 
 try {
   process.stdout.write(`${bold("Fastpipe")}: which stages changed since they last ran, and exactly why.\n`);
-  build();
+  if (builds) {
+    build();
+  }
   copyWorkspace();
   runAndRecord();
   rewriteHelper();
