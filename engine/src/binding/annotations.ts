@@ -6,7 +6,8 @@
  */
 import { type Expr, type FunctionNode, NodeKind, type TypeParam } from "../syntax/ast.ts";
 import { ASSIGNED, type BoundScope, type Collection, isFunctionBlock } from "./collection.ts";
-import { visitExpr } from "./expressions.ts";
+import { visitExpr, visitStarrable } from "./expressions.ts";
+import { checkTypeParameterDefaults } from "./placement.ts";
 import { ScopeKind, SymbolFlag } from "./scope.ts";
 
 /** The annotation of an assignment. One scope holds those of a whole body; in a function they are never evaluated (PEP 649). */
@@ -58,7 +59,8 @@ export function visitSignatureAnnotations(c: Collection, node: FunctionNode): vo
 function visitOneAnnotation(c: Collection, annotation: Expr | null, scope: BoundScope | null): void {
   if (annotation === null) return;
   if (scope !== null) c.implicitScopes.set(annotation, scope);
-  visitExpr(c, annotation);
+  // The grammar allows a star only for `*args: *Ts` (PEP 646).
+  visitStarrable(c, annotation);
 }
 
 function hasAnnotations(node: FunctionNode): boolean {
@@ -74,6 +76,7 @@ function hasAnnotations(node: FunctionNode): boolean {
 
 /** Type parameters, in their scope, each with the scopes of its bound and default (PEP 695, PEP 696). */
 export function visitTypeParameters(c: Collection, parameters: readonly TypeParam[]): void {
+  checkTypeParameterDefaults(c, parameters);
   for (const parameter of parameters) {
     const { name, start } = parameter;
     c.scope.mangledNames?.add(name);
@@ -100,6 +103,7 @@ function visitTypeVariable(c: Collection, parameter: TypeParam, value: Expr, des
   scope.seesClass = seesClass;
   scope.description = description;
   c.implicitScopes.set(value, scope);
-  visitExpr(c, value);
+  // The grammar allows a star only in the default of a TypeVarTuple (PEP 696).
+  visitStarrable(c, value);
   c.leave();
 }

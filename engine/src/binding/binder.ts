@@ -34,7 +34,8 @@ export interface Binding extends ScopeTree {
 
 /**
  * Binds a module, or a part of one with some of its top-level statements as body.
- * @returns the scopes, or the first problem that symtable (or future.c) refuses the module for.
+ * @returns the scopes, or the first problem that CPython's compiler refuses the module for, after its parser: those of symtable
+ *   and future.c first, then those of code generation (placement.ts).
  */
 export function bind(module: Module, options: BindOptions = {}): Result<Binding, SyntaxProblem> {
   const futures = readFutures(module);
@@ -47,6 +48,7 @@ export function bind(module: Module, options: BindOptions = {}): Result<Binding,
   if (futures.problem !== null) c.fail(futures.problem.message, futures.problem.offset);
   visitBody(c, module.body);
   if (c.offset === -1) analyse(c);
+  if (c.laterOffset !== -1) c.fail(c.laterMessage, c.laterOffset);
   if (c.offset !== -1) {
     const line = options.text === undefined ? 1 : lineOf(options.text, c.offset);
     return { ok: false, error: { message: c.message, line, offset: c.offset } };

@@ -2,7 +2,8 @@
  * The state of the first pass over a module (Python/symtable.c: `struct symtable`, `symtable_enter_block`, `symtable_add_def`):
  * the current scope, what was added to it, and the first problem met. Shared by the statement and the expression visitors.
  *
- * A problem does not stop the walk; the first one is kept and the scopes are thrown away in the end.
+ * A problem does not stop the walk; the first one is kept and the scopes are thrown away in the end. What CPython finds
+ * only when it generates code counts when symtable itself has nothing to say.
  * Never decides where a name lives: that is analysis.ts.
  */
 import type { AnyNode, Expr, Module } from "../syntax/ast.ts";
@@ -39,6 +40,9 @@ export class BoundScope implements Scope {
   /** Names of `global` and `nonlocal` declarations and the offset of the first one. */
   directives: Map<string, number> | null = null;
   isCoroutine = false;
+  isGenerator = false;
+  /** Offset of the first `return` with a value, or -1. */
+  returnsValueAt = -1;
   inComprehensionTarget = false;
   inUnevaluatedAnnotation = false;
   /** How many comprehension iterables are being visited. */
@@ -76,6 +80,13 @@ export function isFunctionBlock(kind: ScopeKind): boolean {
   return kind === ScopeKind.Function || kind === ScopeKind.Lambda || kind === ScopeKind.Comprehension;
 }
 
+/** What is around a statement within its function, the innermost first: what `break` and `continue` mean. */
+export const enum Flow {
+  Plain,
+  Loop,
+  ExceptStar,
+}
+
 /** One module's first pass. */
 export class Collection {
   readonly module: BoundScope;
@@ -92,8 +103,13 @@ export class Collection {
   readonly futureAnnotations: boolean;
   /** Start of the last leading `from __future__ import`, or -1. */
   readonly lastFuture: number;
+  flow = Flow.Plain;
+  /** Somewhere inside an `except*` block of the same function. */
+  inExceptStar = false;
   message = "";
   offset = -1;
+  laterMessage = "";
+  laterOffset = -1;
 
   constructor(module: Module, annotationScopes: boolean, futureAnnotations: boolean, lastFuture: number) {
     this.annotationScopes = annotationScopes;
@@ -109,6 +125,15 @@ export class Collection {
       this.message = message;
       this.offset = offset;
     }
+  }
+
+  /** Keeps the first problem of code generation. Annotations that are never evaluated are never compiled. */
+  failLater(message: string, offset: number): void {
+    if (this.laterOffset !== -1) return;
+    const scope = this.scope;
+    if (scope.kind === ScopeKind.Annotation && (scope.detached || scope.inUnevaluatedAnnotation)) return;
+    this.laterMessage = message;
+    this.laterOffset = offset;
   }
 
   /** One level deeper; false (and a problem) when that is too deep, and then nothing must be visited below. */

@@ -21,6 +21,7 @@ import {
   type SetComp,
 } from "../syntax/ast.ts";
 import { ASSIGNED, type BoundScope, type Collection, isFunctionBlock, isFunctionLike } from "./collection.ts";
+import { checkRepeatedKeywords, checkStarred, checkUnpacking, checkYield } from "./placement.ts";
 import { ScopeKind, SymbolFlag } from "./scope.ts";
 
 type ComprehensionNode = ListComp | SetComp | DictComp | GeneratorExp;
@@ -34,6 +35,16 @@ function visitOptionals(c: Collection, nodes: readonly (Expr | null)[]): void {
     const node = nodes[i];
     if (node !== null) visitExpr(c, node);
   }
+}
+
+/** Elements of a display, a target list, or arguments: the places where a star is at home. */
+export function visitElements(c: Collection, nodes: readonly Expr[]): void {
+  for (let i = 0; i < nodes.length; i++) visitStarrable(c, nodes[i]);
+}
+
+/** An expression that may have a star. */
+export function visitStarrable(c: Collection, node: Expr): void {
+  visitExpr(c, node.kind === NodeKind.Starred ? node.value : node);
 }
 
 export function visitExpr(c: Collection, root: Expr): void {
@@ -75,7 +86,7 @@ export function visitExpr(c: Collection, root: Expr): void {
         visitExprs(c, outer.comparators);
         break;
       case NodeKind.Call:
-        visitExprs(c, outer.args);
+        visitElements(c, outer.args);
         visitKeywords(c, outer.keywords);
         break;
       case NodeKind.Subscript:
@@ -95,8 +106,11 @@ function visitOperand(c: Collection, node: Expr): void {
       break;
     case NodeKind.Tuple:
     case NodeKind.List:
+      if (node.ctx === Context.Store) checkUnpacking(c, node.elts);
+      visitElements(c, node.elts);
+      break;
     case NodeKind.Set:
-      visitExprs(c, node.elts);
+      visitElements(c, node.elts);
       break;
     case NodeKind.BoolOp:
     case NodeKind.JoinedStr:
@@ -116,6 +130,7 @@ function visitOperand(c: Collection, node: Expr): void {
       visitExpr(c, node.orelse);
       break;
     case NodeKind.Starred:
+      checkStarred(c, node.ctx, node.start);
       visitExpr(c, node.value);
       break;
     case NodeKind.Slice:
@@ -144,9 +159,11 @@ function visitOperand(c: Collection, node: Expr): void {
     case NodeKind.YieldFrom:
       refuseInTypeScope(c, "yield expression", node.start);
       if (node.value !== null) visitExpr(c, node.value);
+      c.scope.isGenerator = true;
       if (c.scope.kind === ScopeKind.Comprehension) {
         c.fail(`'yield' inside ${comprehensionTitle(c.scope.name)}`, node.start);
       }
+      checkYield(c, node.kind, node.start);
       break;
     case NodeKind.Await:
       refuseInTypeScope(c, "await expression", node.start);
@@ -197,6 +214,7 @@ export function visitKeywords(c: Collection, keywords: readonly Keyword[]): void
     const keyword = keywords[i];
     if (keyword.arg === "__debug__") c.fail("cannot assign to __debug__", keyword.start);
   }
+  if (keywords.length > 1) checkRepeatedKeywords(c, keywords);
   for (let i = 0; i < keywords.length; i++) visitExpr(c, keywords[i].value);
 }
 

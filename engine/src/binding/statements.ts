@@ -19,15 +19,34 @@ import {
   type WithItem,
 } from "../syntax/ast.ts";
 import { visitAnnotation, visitSignatureAnnotations, visitTypeParameters } from "./annotations.ts";
-import { ASSIGNED, type Collection } from "./collection.ts";
-import { visitDefaults, visitExpr, visitExprs, visitKeywords, visitParameters } from "./expressions.ts";
+import { ASSIGNED, type Collection, Flow } from "./collection.ts";
+import { visitDefaults, visitElements, visitExpr, visitExprs, visitKeywords, visitParameters } from "./expressions.ts";
 import { strippedClassName } from "./mangling.ts";
+import { checkAsyncGenerator, checkHandlers, checkLoopExit, checkReturn } from "./placement.ts";
+import { checkCases } from "./reachability.ts";
 import { ScopeKind, SymbolFlag } from "./scope.ts";
 
 const DEFINED = ASSIGNED | SymbolFlag.Definition;
 
 export function visitBody(c: Collection, body: readonly Stmt[]): void {
   for (let i = 0; i < body.length; i++) visitStmt(c, body[i]);
+}
+
+/** A body that loops and `except*` blocks around it do not reach into. */
+function visitOwnBody(c: Collection, body: readonly Stmt[]): void {
+  const { flow, inExceptStar } = c;
+  c.flow = Flow.Plain;
+  c.inExceptStar = false;
+  visitBody(c, body);
+  c.flow = flow;
+  c.inExceptStar = inExceptStar;
+}
+
+function visitLoopBody(c: Collection, body: readonly Stmt[]): void {
+  const { flow } = c;
+  c.flow = Flow.Loop;
+  visitBody(c, body);
+  c.flow = flow;
 }
 
 function visitStmt(c: Collection, node: Stmt): void {
@@ -57,7 +76,12 @@ function visitStmt(c: Collection, node: Stmt): void {
     case NodeKind.AnnAssign:
       visitAnnotatedAssignment(c, node);
       break;
+    case NodeKind.Break:
+    case NodeKind.Continue:
+      checkLoopExit(c, node.kind, node.start);
+      break;
     case NodeKind.Return:
+      checkReturn(c, node);
       if (node.value !== null) visitExpr(c, node.value);
       break;
     case NodeKind.Delete:
@@ -71,12 +95,12 @@ function visitStmt(c: Collection, node: Stmt): void {
       if (node.kind === NodeKind.AsyncFor) requireCoroutine(c, "'async for' outside async function", node.start);
       visitExpr(c, node.target);
       visitExpr(c, node.iter);
-      visitBody(c, node.body);
+      visitLoopBody(c, node.body);
       visitBody(c, node.orelse);
       break;
     case NodeKind.While:
       visitExpr(c, node.test);
-      visitBody(c, node.body);
+      visitLoopBody(c, node.body);
       visitBody(c, node.orelse);
       break;
     case NodeKind.With:
@@ -88,12 +112,13 @@ function visitStmt(c: Collection, node: Stmt): void {
     case NodeKind.Try:
     case NodeKind.TryStar:
       visitBody(c, node.body);
-      visitHandlers(c, node.handlers);
+      visitHandlers(c, node.handlers, node.kind === NodeKind.TryStar);
       visitBody(c, node.orelse);
       visitBody(c, node.finalbody);
       break;
     case NodeKind.Match:
       visitExpr(c, node.subject);
+      checkCases(c, node.cases);
       visitCases(c, node.cases);
       break;
     case NodeKind.Raise:
@@ -139,7 +164,8 @@ function visitFunction(c: Collection, node: FunctionNode): void {
   c.scopes.set(node, scope);
   if (node.kind === NodeKind.AsyncFunctionDef) scope.isCoroutine = true;
   visitParameters(c, node.args);
-  visitBody(c, node.body);
+  visitOwnBody(c, node.body);
+  checkAsyncGenerator(c);
   c.leave();
   if (isGeneric) c.leave();
 }
@@ -156,11 +182,11 @@ function visitClass(c: Collection, node: ClassDef): void {
     c.typeParameterScopes.set(node, scope);
     visitTypeParameters(c, node.type_params);
   }
-  visitExprs(c, node.bases);
+  visitElements(c, node.bases);
   visitKeywords(c, node.keywords);
   c.scopes.set(node, c.enterClass(ScopeKind.Class, node.name, node, mangleWith));
   if (isGeneric) c.add("__type_params__", ASSIGNED, node.start);
-  visitBody(c, node.body);
+  visitOwnBody(c, node.body);
   c.leave();
   if (isGeneric) c.leave();
 }
@@ -231,11 +257,19 @@ function visitWithItems(c: Collection, items: readonly WithItem[]): void {
   }
 }
 
-function visitHandlers(c: Collection, handlers: readonly ExceptHandler[]): void {
+function visitHandlers(c: Collection, handlers: readonly ExceptHandler[], isStar: boolean): void {
+  checkHandlers(c, handlers);
+  const { flow, inExceptStar } = c;
   for (const handler of handlers) {
     if (handler.type !== null) visitExpr(c, handler.type);
     if (handler.name !== null) c.bind(handler.name, ASSIGNED, handler.start);
+    if (isStar) {
+      c.flow = Flow.ExceptStar;
+      c.inExceptStar = true;
+    }
     visitBody(c, handler.body);
+    c.flow = flow;
+    c.inExceptStar = inExceptStar;
   }
 }
 

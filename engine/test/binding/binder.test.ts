@@ -12,7 +12,8 @@ import {
 } from "../../src/binding/index.ts";
 import { type AnyNode, type Module, NodeKind } from "../../src/syntax/ast.ts";
 import { parseModule } from "../../src/syntax/index.ts";
-import { PROBLEM_CASES, SCOPE_CASES } from "./cases.ts";
+import { SCOPE_CASES } from "./cases.ts";
+import { ACCEPTED_CASES, PLACEMENT_CASES, PROBLEM_CASES } from "./refusals.ts";
 
 const WORDS: Readonly<Record<Resolution, string>> = {
   [Resolution.Unknown]: "unknown",
@@ -67,13 +68,22 @@ describe("scopes", () => {
   }
 });
 
-describe("what symtable refuses", () => {
-  for (const { source, message, line } of PROBLEM_CASES) {
+describe("what the compiler refuses", () => {
+  for (const { source, message, line } of [...PROBLEM_CASES, ...PLACEMENT_CASES]) {
     it(`${message}: ${JSON.stringify(source)}`, () => {
       const result = bind(parse(source), { text: source });
       expect(result).toMatchObject({ ok: false, error: { message, line } });
     });
   }
+
+  it("is told from what it takes", () => {
+    for (const source of ACCEPTED_CASES) expect(bind(parse(source)).ok, source).toBe(true);
+  });
+
+  it("comes from symtable before it comes from code generation", () => {
+    const source = "return\ndef f(a, a): pass\n";
+    expect(bind(parse(source), { text: source })).toMatchObject({ ok: false, error: { line: 2 } });
+  });
 
   it("counts lines at LF, CR and CRLF", () => {
     for (const end of ["\n", "\r", "\r\n"]) {

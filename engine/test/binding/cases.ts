@@ -12,13 +12,6 @@ export interface ScopeCase {
   readonly scopes: Readonly<Record<string, string>>;
 }
 
-/** One program that CPython refuses for its scopes. */
-export interface ProblemCase {
-  readonly source: string;
-  readonly message: string;
-  readonly line: number;
-}
-
 export const SCOPE_CASES: readonly ScopeCase[] = [
   {
     title: "a function binds its parameters and what it assigns; everything else is global",
@@ -232,12 +225,13 @@ export const SCOPE_CASES: readonly ScopeCase[] = [
   },
   {
     title: "type parameters live in a scope of their own around the function",
-    source: "def f[T: (int, B), *Ts = X, **P](a: T, b=D) -> Ts:\n    return T\n",
+    source: "def f[T: (int, B), *Ts = X, **P = Y](a: T, b=D) -> Ts:\n    return T\n",
     scopes: {
       top: "D global, f local",
       f: "P local, T cell, Ts cell",
       "f.T": "B global, int global",
       "f.Ts": "X global",
+      "f.P": "Y global",
       "f.__annotate__": "T free, Ts free",
       "f.f": "T free, a local, b local",
     },
@@ -290,118 +284,4 @@ export const SCOPE_CASES: readonly ScopeCase[] = [
       top: "E global, a global, b global, p local, q local, r local, s local, t local, x local, y local, z local",
     },
   },
-];
-
-export const PROBLEM_CASES: readonly ProblemCase[] = [
-  { source: "def f(a, a): pass", message: "duplicate argument 'a' in function definition", line: 1 },
-  { source: "lambda a, *, a: 0", message: "duplicate argument 'a' in function definition", line: 1 },
-  { source: "def f(a):\n    global a", message: "name 'a' is parameter and global", line: 2 },
-  { source: "def f(a):\n    nonlocal a", message: "name 'a' is parameter and nonlocal", line: 2 },
-  { source: "def f():\n    x\n    global x", message: "name 'x' is used prior to global declaration", line: 3 },
-  { source: "x = 1\nglobal x", message: "name 'x' is assigned to before global declaration", line: 2 },
-  { source: "def f():\n    x: int\n    global x", message: "annotated name 'x' can't be global", line: 3 },
-  { source: "def f():\n    global x\n    x: int = 1", message: "annotated name 'x' can't be global", line: 3 },
-  {
-    source: "def f():\n    x = 1\n    def g():\n        nonlocal x\n        x: int",
-    message: "annotated name 'x' can't be nonlocal",
-    line: 5,
-  },
-  {
-    source: "def f():\n    x = 1\n    nonlocal x",
-    message: "name 'x' is assigned to before nonlocal declaration",
-    line: 3,
-  },
-  { source: "pass\nnonlocal x", message: "nonlocal declaration not allowed at module level", line: 2 },
-  { source: "x = 1\ndef f():\n    nonlocal x", message: "no binding for nonlocal 'x' found", line: 3 },
-  {
-    source: "def f():\n    x = 1\n    class C:\n        def m(self):\n            global x\n            nonlocal x",
-    message: "name 'x' is nonlocal and global",
-    line: 5,
-  },
-  {
-    source: "def f[T]():\n    def g():\n        nonlocal T",
-    message: "nonlocal binding not allowed for type parameter 'T'",
-    line: 3,
-  },
-  { source: "class C[T, T]: pass", message: "duplicate type parameter 'T'", line: 1 },
-  {
-    source: "class C[__classdict__]: pass",
-    message: "reserved name '__classdict__' cannot be used for type parameter",
-    line: 1,
-  },
-  { source: "def f():\n    from m import *", message: "import * only allowed at module level", line: 2 },
-  {
-    source: "class C:\n    [y := x for x in z]",
-    message: "assignment expression within a comprehension cannot be used in a class body",
-    line: 2,
-  },
-  {
-    source: "[x := 1 for x in y]",
-    message: "assignment expression cannot rebind comprehension iteration variable 'x'",
-    line: 1,
-  },
-  {
-    source: "[[(j := 0) for i in x] for j in y]",
-    message: "assignment expression cannot rebind comprehension iteration variable 'j'",
-    line: 1,
-  },
-  {
-    source: "[(j := 0) for i in x for j in y]",
-    message: "assignment expression cannot rebind comprehension iteration variable 'j'",
-    line: 1,
-  },
-  {
-    source: "[i for i in x if (j := 0) for j in y]",
-    message: "comprehension inner loop cannot rebind assignment expression target 'j'",
-    line: 1,
-  },
-  {
-    source: "[x for x in (y := z)]",
-    message: "assignment expression cannot be used in a comprehension iterable expression",
-    line: 1,
-  },
-  {
-    source: "[x for x in (lambda: (y := z))()]",
-    message: "assignment expression cannot be used in a comprehension iterable expression",
-    line: 1,
-  },
-  { source: "def f(a: (x := 1)): pass", message: "named expression cannot be used within an annotation", line: 1 },
-  { source: "def f():\n    x: (yield)", message: "yield expression cannot be used within an annotation", line: 2 },
-  { source: "async def f(a: await b): pass", message: "await expression cannot be used within an annotation", line: 1 },
-  { source: "def f[T: (x := 1)](): pass", message: "named expression cannot be used within a TypeVar bound", line: 1 },
-  {
-    source: "def f[T: (a, (x := 1))](): pass",
-    message: "named expression cannot be used within a TypeVar constraint",
-    line: 1,
-  },
-  {
-    source: "def f[**P = (x := 1)](): pass",
-    message: "named expression cannot be used within a ParamSpec default",
-    line: 1,
-  },
-  { source: "type A = (x := 1)", message: "named expression cannot be used within a type alias", line: 1 },
-  {
-    source: "class C[T]((x := B)): pass",
-    message: "named expression cannot be used within the definition of a generic",
-    line: 1,
-  },
-  { source: "def f():\n    [(yield) for x in y]", message: "'yield' inside list comprehension", line: 2 },
-  { source: "def f():\n    ((yield from x) for x in y)", message: "'yield' inside generator expression", line: 2 },
-  { source: "await x", message: "'await' outside function", line: 1 },
-  { source: "def f():\n    await x", message: "'await' outside async function", line: 2 },
-  { source: "async def f():\n    lambda: await x", message: "'await' outside async function", line: 2 },
-  { source: "def f():\n    async for x in y: pass", message: "'async for' outside async function", line: 2 },
-  { source: "def f():\n    async with x: pass", message: "'async with' outside async function", line: 2 },
-  {
-    source: "def f():\n    [x async for x in y]",
-    message: "asynchronous comprehension outside of an asynchronous function",
-    line: 2,
-  },
-  {
-    source: "import os\nfrom __future__ import annotations",
-    message: "from __future__ imports must occur at the beginning of the file",
-    line: 2,
-  },
-  { source: "from __future__ import nonsense", message: "future feature nonsense is not defined", line: 1 },
-  { source: "from __future__ import braces", message: "not a chance", line: 1 },
 ];

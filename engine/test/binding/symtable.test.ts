@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bind } from "../../src/binding/index.ts";
 import { parseModule } from "../../src/syntax/index.ts";
-import { PROBLEM_CASES, SCOPE_CASES } from "./cases.ts";
+import { SCOPE_CASES } from "./cases.ts";
 import { type CPython, loadCPython } from "./oracle/cpython314.ts";
 import { comparable, dumpBinding, withoutOrder } from "./oracle/dump.ts";
+import { ACCEPTED_CASES, PLACEMENT_CASES, PROBLEM_CASES } from "./refusals.ts";
 
 /** The engine's scopes as a dump, or why there are none. */
 function engineDump(text: string, minor: number): string {
@@ -35,9 +36,10 @@ describe("CPython 3.14", () => {
   });
 
   it("refuses the same small programs, with the same message and line", () => {
-    for (const { source, message, line } of PROBLEM_CASES) {
+    for (const { source, message, line } of [...PROBLEM_CASES, ...PLACEMENT_CASES]) {
       expect(python.problem(source), source).toEqual({ message, line });
     }
+    for (const source of ACCEPTED_CASES) expect(python.problem(source), source).toBeNull();
   });
 
   it("has the same scopes for its standard library", () => {

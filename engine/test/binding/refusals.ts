@@ -1,0 +1,276 @@
+/**
+ * Small programs that parse and that CPython's compiler refuses all the same, with its message and line; and some close to
+ * them that it takes. The suite checks them against the engine and, all of them, against CPython 3.14.
+ */
+
+/** One program that CPython refuses for its scopes. */
+export interface ProblemCase {
+  readonly source: string;
+  readonly message: string;
+  readonly line: number;
+}
+
+/** Refused for their scopes: symtable and future.c. */
+export const PROBLEM_CASES: readonly ProblemCase[] = [
+  { source: "def f(a, a): pass", message: "duplicate argument 'a' in function definition", line: 1 },
+  { source: "lambda a, *, a: 0", message: "duplicate argument 'a' in function definition", line: 1 },
+  { source: "def f(a):\n    global a", message: "name 'a' is parameter and global", line: 2 },
+  { source: "def f(a):\n    nonlocal a", message: "name 'a' is parameter and nonlocal", line: 2 },
+  { source: "def f():\n    x\n    global x", message: "name 'x' is used prior to global declaration", line: 3 },
+  { source: "x = 1\nglobal x", message: "name 'x' is assigned to before global declaration", line: 2 },
+  { source: "def f():\n    x: int\n    global x", message: "annotated name 'x' can't be global", line: 3 },
+  { source: "def f():\n    global x\n    x: int = 1", message: "annotated name 'x' can't be global", line: 3 },
+  {
+    source: "def f():\n    x = 1\n    def g():\n        nonlocal x\n        x: int",
+    message: "annotated name 'x' can't be nonlocal",
+    line: 5,
+  },
+  {
+    source: "def f():\n    x = 1\n    nonlocal x",
+    message: "name 'x' is assigned to before nonlocal declaration",
+    line: 3,
+  },
+  { source: "pass\nnonlocal x", message: "nonlocal declaration not allowed at module level", line: 2 },
+  { source: "x = 1\ndef f():\n    nonlocal x", message: "no binding for nonlocal 'x' found", line: 3 },
+  {
+    source: "def f():\n    x = 1\n    class C:\n        def m(self):\n            global x\n            nonlocal x",
+    message: "name 'x' is nonlocal and global",
+    line: 5,
+  },
+  {
+    source: "def f[T]():\n    def g():\n        nonlocal T",
+    message: "nonlocal binding not allowed for type parameter 'T'",
+    line: 3,
+  },
+  { source: "class C[T, T]: pass", message: "duplicate type parameter 'T'", line: 1 },
+  {
+    source: "class C[__classdict__]: pass",
+    message: "reserved name '__classdict__' cannot be used for type parameter",
+    line: 1,
+  },
+  { source: "def f():\n    from m import *", message: "import * only allowed at module level", line: 2 },
+  {
+    source: "class C:\n    [y := x for x in z]",
+    message: "assignment expression within a comprehension cannot be used in a class body",
+    line: 2,
+  },
+  {
+    source: "[x := 1 for x in y]",
+    message: "assignment expression cannot rebind comprehension iteration variable 'x'",
+    line: 1,
+  },
+  {
+    source: "[[(j := 0) for i in x] for j in y]",
+    message: "assignment expression cannot rebind comprehension iteration variable 'j'",
+    line: 1,
+  },
+  {
+    source: "[(j := 0) for i in x for j in y]",
+    message: "assignment expression cannot rebind comprehension iteration variable 'j'",
+    line: 1,
+  },
+  {
+    source: "[i for i in x if (j := 0) for j in y]",
+    message: "comprehension inner loop cannot rebind assignment expression target 'j'",
+    line: 1,
+  },
+  {
+    source: "[x for x in (y := z)]",
+    message: "assignment expression cannot be used in a comprehension iterable expression",
+    line: 1,
+  },
+  {
+    source: "[x for x in (lambda: (y := z))()]",
+    message: "assignment expression cannot be used in a comprehension iterable expression",
+    line: 1,
+  },
+  { source: "def f(a: (x := 1)): pass", message: "named expression cannot be used within an annotation", line: 1 },
+  { source: "def f():\n    x: (yield)", message: "yield expression cannot be used within an annotation", line: 2 },
+  { source: "async def f(a: await b): pass", message: "await expression cannot be used within an annotation", line: 1 },
+  { source: "def f[T: (x := 1)](): pass", message: "named expression cannot be used within a TypeVar bound", line: 1 },
+  {
+    source: "def f[T: (a, (x := 1))](): pass",
+    message: "named expression cannot be used within a TypeVar constraint",
+    line: 1,
+  },
+  {
+    source: "def f[**P = (x := 1)](): pass",
+    message: "named expression cannot be used within a ParamSpec default",
+    line: 1,
+  },
+  { source: "type A = (x := 1)", message: "named expression cannot be used within a type alias", line: 1 },
+  {
+    source: "class C[T]((x := B)): pass",
+    message: "named expression cannot be used within the definition of a generic",
+    line: 1,
+  },
+  { source: "def f():\n    [(yield) for x in y]", message: "'yield' inside list comprehension", line: 2 },
+  { source: "def f():\n    ((yield from x) for x in y)", message: "'yield' inside generator expression", line: 2 },
+  { source: "await x", message: "'await' outside function", line: 1 },
+  { source: "def f():\n    await x", message: "'await' outside async function", line: 2 },
+  { source: "async def f():\n    lambda: await x", message: "'await' outside async function", line: 2 },
+  { source: "def f():\n    async for x in y: pass", message: "'async for' outside async function", line: 2 },
+  { source: "def f():\n    async with x: pass", message: "'async with' outside async function", line: 2 },
+  {
+    source: "def f():\n    [x async for x in y]",
+    message: "asynchronous comprehension outside of an asynchronous function",
+    line: 2,
+  },
+  {
+    source: "import os\nfrom __future__ import annotations",
+    message: "from __future__ imports must occur at the beginning of the file",
+    line: 2,
+  },
+  { source: "from __future__ import nonsense", message: "future feature nonsense is not defined", line: 1 },
+  { source: "from __future__ import braces", message: "not a chance", line: 1 },
+];
+
+/** Programs that CPython's parser and symtable take and its code generation refuses. */
+export const PLACEMENT_CASES: readonly ProblemCase[] = [
+  { source: "return 1", message: "'return' outside function", line: 1 },
+  { source: "class C:\n    return", message: "'return' outside function", line: 2 },
+  { source: "yield 1", message: "'yield' outside function", line: 1 },
+  { source: "class C: x = yield", message: "'yield' outside function", line: 1 },
+  { source: "x = yield from y", message: "'yield from' outside function", line: 1 },
+  { source: "async def f(): yield from y", message: "'yield from' inside async function", line: 1 },
+  { source: "async def f():\n    yield\n    return 1", message: "'return' with value in async generator", line: 3 },
+  { source: "break", message: "'break' outside loop", line: 1 },
+  { source: "for x in y:\n    def f(): break", message: "'break' outside loop", line: 2 },
+  { source: "for x in y: pass\nelse: continue", message: "'continue' not properly in loop", line: 2 },
+  { source: "while 1:\n    class C: continue", message: "'continue' not properly in loop", line: 2 },
+  {
+    source: "for x in y:\n    try: pass\n    except* E: break",
+    message: "'break', 'continue' and 'return' cannot appear in an except* block",
+    line: 3,
+  },
+  {
+    source: "def f():\n    try: pass\n    except* E: return",
+    message: "'break', 'continue' and 'return' cannot appear in an except* block",
+    line: 3,
+  },
+  {
+    source: "def f():\n    try: pass\n    except* E:\n        for x in y: return",
+    message: "'break', 'continue' and 'return' cannot appear in an except* block",
+    line: 4,
+  },
+  { source: "try: pass\nexcept: pass\nexcept E: pass", message: "default 'except:' must be last", line: 2 },
+  { source: "*a", message: "can't use starred expression here", line: 1 },
+  { source: "x = *a", message: "can't use starred expression here", line: 1 },
+  { source: "*a = x", message: "starred assignment target must be in a list or tuple", line: 1 },
+  { source: "for *a in b: pass", message: "starred assignment target must be in a list or tuple", line: 1 },
+  { source: "a, *b, *c = d", message: "multiple starred expressions in assignment", line: 1 },
+  { source: "[*a, [*b, *c]] = d", message: "multiple starred expressions in assignment", line: 1 },
+  { source: 'f"{*a}"', message: "can't use starred expression here", line: 1 },
+  { source: "f(a=1, a=2)", message: "keyword argument repeated: a", line: 1 },
+  { source: "class C(a=1, a=2): pass", message: "keyword argument repeated: a", line: 1 },
+  {
+    source: "def f[T=int, U](): pass",
+    message: "non-default type parameter 'U' follows default type parameter",
+    line: 1,
+  },
+  {
+    source: "match x:\n    case _: pass\n    case 1: pass",
+    message: "wildcard makes remaining patterns unreachable",
+    line: 2,
+  },
+  {
+    source: "match x:\n    case a: pass\n    case 1: pass",
+    message: "name capture 'a' makes remaining patterns unreachable",
+    line: 2,
+  },
+  { source: "match x:\n    case _ | 1: pass", message: "wildcard makes remaining patterns unreachable", line: 2 },
+  {
+    source: "match x:\n    case a | b: pass",
+    message: "name capture 'a' makes remaining patterns unreachable",
+    line: 2,
+  },
+  { source: "match x:\n    case 1 | a: pass", message: "alternative patterns bind different names", line: 2 },
+  { source: "match x:\n    case [a, a]: pass", message: "multiple assignments to name 'a' in pattern", line: 2 },
+  { source: "match x:\n    case [*a, *b]: pass", message: "multiple starred names in sequence pattern", line: 2 },
+  { source: "match x:\n    case C(a=1, a=2): pass", message: "attribute name repeated in class pattern: a", line: 2 },
+  { source: "match x:\n    case {1: a, 1: b}: pass", message: "mapping pattern checks duplicate key (1)", line: 2 },
+  {
+    source: 'match x:\n    case {"a": a, "b": b, **a}: pass',
+    message: "multiple assignments to name 'a' in pattern",
+    line: 2,
+  },
+  {
+    source: "match x:\n    case (a): pass\n    case _: pass",
+    message: "name capture 'a' makes remaining patterns unreachable",
+    line: 2,
+  },
+  {
+    source: "match x:\n    case a as b: pass\n    case _: pass",
+    message: "name capture 'a' makes remaining patterns unreachable",
+    line: 2,
+  },
+  { source: "match x:\n    case [a] | [b]: pass", message: "alternative patterns bind different names", line: 2 },
+  { source: "match x:\n    case {-1: 1, -1: 2}: pass", message: "mapping pattern checks duplicate key (-1)", line: 2 },
+  {
+    source: "match x:\n    case {1: 1, True: 2, 1.0: 3}: pass",
+    message: "mapping pattern checks duplicate key (True)",
+    line: 2,
+  },
+  { source: "with a as *b: pass", message: "starred assignment target must be in a list or tuple", line: 1 },
+  { source: "x: int = *a", message: "can't use starred expression here", line: 1 },
+  { source: "return *a", message: "'return' outside function", line: 1 },
+  { source: "def f(): yield *a", message: "can't use starred expression here", line: 1 },
+  { source: "for x in *a: pass", message: "can't use starred expression here", line: 1 },
+  { source: "[(yield)]", message: "'yield' outside function", line: 1 },
+  { source: "async def f():\n    return 1\n    yield", message: "'return' with value in async generator", line: 2 },
+  { source: "__debug__ = 1", message: "cannot assign to __debug__", line: 1 },
+  { source: "def f(__debug__): pass", message: "cannot assign to __debug__", line: 1 },
+  { source: "x.__debug__ = 1", message: "cannot assign to __debug__", line: 1 },
+  { source: "f(__debug__=1)", message: "cannot assign to __debug__", line: 1 },
+  { source: "import __debug__", message: "cannot assign to __debug__", line: 1 },
+  { source: "a: int = yield", message: "'yield' outside function", line: 1 },
+  { source: "def f(a=(yield)): pass", message: "'yield' outside function", line: 1 },
+  { source: "nonlocal x", message: "nonlocal declaration not allowed at module level", line: 1 },
+  { source: "if 0: return", message: "'return' outside function", line: 1 },
+  { source: "while 0: yield", message: "'yield' outside function", line: 1 },
+  { source: "with (yield): pass", message: "'yield' outside function", line: 1 },
+  {
+    source: "match x:\n    case C(a=_, b=c, d=c): pass",
+    message: "multiple assignments to name 'c' in pattern",
+    line: 2,
+  },
+  {
+    source: "match x:\n    case (_ as y) | 2: pass",
+    message: "wildcard makes remaining patterns unreachable",
+    line: 2,
+  },
+  {
+    source: "match x:\n    case _ as y: pass\n    case 2: pass",
+    message: "wildcard makes remaining patterns unreachable",
+    line: 2,
+  },
+];
+
+/** Programs close to those that are refused, which CPython takes. */
+export const ACCEPTED_CASES: readonly string[] = [
+  "try: pass\nexcept* E:\n    for x in y: break",
+  "print(*a, [*b], {*c}, (*d,), e[*f])",
+  "def f(*a: *T): pass",
+  "match x:\n    case _ if y: pass\n    case a: pass",
+  "match x:\n    case [a] | [a] | [a]: pass",
+  "match x:\n    case {a.b: 1, a.b: 2}: pass",
+  "def f(): return *a, b",
+  "for x in *a, b: pass",
+  "x[*a] = 1",
+  "lambda: (yield)",
+  "(lambda *a: a)(*b)",
+  "*a, = b",
+  "with a as (b, *c): pass",
+  "def f[*T = *U](): pass",
+  "print(*a if b else c)",
+  "async def f():\n    def g():\n        yield\n    return 1",
+  "async def f():\n    lambda: (yield)\n    return 1",
+  "class C[T]:\n    def f(self): __class__ = 1",
+  "def f():\n    global __class__",
+  "def f():\n    x = 1\n    def g():\n        nonlocal x, x",
+  "match x:\n    case 1, 2, *_, 3: pass\n    case *_, : pass\n    case []: pass",
+  "match x:\n    case [1, *_] | _: pass",
+  "async def f():\n    [x for x in y if await z]\n    (await a for b in c)\n    {x: await y for x in z}",
+  "def f():\n    (await a for b in c)",
+  "def f():\n    return ([await x for x in y] for z in w)",
+];
