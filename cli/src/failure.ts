@@ -25,7 +25,8 @@ export class Failure extends Error {
 
 /** `file:line:column: message; did you mean a, b?` */
 export function oneLine({ message, file, line, column, suggestions = [] }: Problem): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  const named = line === undefined && file !== undefined && message.includes(file);
+  const place = named ? "" : [file, line, column].filter((part) => part !== undefined).join(":");
   const meant = suggestions.filter((each) => !message.includes(each)).slice(0, 3);
   const hint = meant.length === 0 ? "" : `; did you mean ${meant.join(", ")}?`;
   return `${place === "" ? "" : `${place}: `}${message.replace(/\s*\n\s*/g, " ")}${hint}`;

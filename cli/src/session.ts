@@ -149,13 +149,20 @@ function exists(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** A failure for a target that can't be answered, with near misses where the engine knows none. */
+/** A failure for a target that can't be answered, with the names that come nearest. */
 export function targetFailure(project: Project, target: Target, error: EngineError): Failure {
-  if (error.suggestions !== undefined && error.suggestions.length > 0) return new Failure(error);
   if (error.code === "no-such-file") {
     return new Failure({ ...error, suggestions: nearest(target.file, project.discovery.files) });
   }
   if (error.code !== "no-such-definition") return new Failure(error);
-  const names = project.program.stages().map((stage) => formatTarget(stage));
-  return new Failure({ ...error, suggestions: nearest(target.qualname, names) });
+  const names = error.suggestions ?? [];
+  const suggestions = nearest(target.qualname, names);
+  if (suggestions.length > 0) return new Failure({ ...error, suggestions });
+  const elsewhere = project.discovery.files.length > MOST_SEARCHED ? [] : project.program.stages();
+  const stages = elsewhere.filter((stage) => stage.qualname === target.qualname).map(formatTarget);
+  const defines = names.length === 0 ? "it defines nothing" : `it defines ${names.slice(0, 5).join(", ")}`;
+  return new Failure({ ...error, message: `${error.message}; ${defines}`, suggestions: stages });
 }
+
+/** A slip of the keyboard is not worth reading a very large project. */
+const MOST_SEARCHED = 2_000;

@@ -41,7 +41,7 @@ export function explainPage(explanation: Explanation): string {
   if (explanation.notices.length > 0) {
     lines.push("", `  Not tracked (${explanation.notices.length}):`);
     for (const { kind, text, file, line, reason, fix } of explanation.notices) {
-      lines.push(`    ${kind}  ${oneLine(text)}  ${file}:${line}  ${sentence(reason)}${fix === "" ? "" : ` ${fix}`}`);
+      lines.push(`    ${kind}  ${oneLine(text)}  ${file}:${line}  ${sentence(reason)} ${sentence(fix)}`.trimEnd());
     }
   }
   if (explanation.ignored > 0) {
@@ -120,8 +120,10 @@ function errorPlace({ error }: Explanation): string {
   return ` (${error.file}${error.line === undefined ? "" : `:${error.line}`})`;
 }
 
+/** With a capital in front, unless that is part of a name, and a full stop. */
 function sentence(text: string): string {
-  return /[.!?]$/.test(text) || text === "" ? text : `${text}.`;
+  const begun = /^[a-z]+ /.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
+  return /[.!?]$/.test(begun) || begun === "" ? begun : `${begun}.`;
 }
 
 function oneLine(text: string): string {

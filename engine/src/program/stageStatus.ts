@@ -100,58 +100,59 @@ export function totalCost(stages: Iterable<{ readonly baseline: BaselineSummary 
 
 function readStage(program: Program, lock: Lock, stage: Stage, sameId: readonly Stage[]): StageReading {
   const baseline = lock.stages.get(stage.id);
-  const common = {
-    stage: stage.id,
-    file: stage.file,
-    line: stage.line,
-    changed: [],
-    baseline: summaryOf(baseline),
-    untracked: 0,
-    tracked: 0,
-  };
-  const broken = (error: EngineError): StageReading => ({
-    status: { ...common, state: "broken", error },
-    manifest: null,
+  const reading = (state: StageState, manifest: Manifest | null, more: Partial<StageStatus> = {}): StageReading => ({
+    status: {
+      stage: stage.id,
+      file: stage.file,
+      line: stage.line,
+      state,
+      changed: [],
+      baseline: summaryOf(baseline),
+      untracked: manifest?.untracked.length ?? 0,
+      tracked: manifest?.entries.length ?? 0,
+      ...more,
+    },
+    manifest,
   });
-  if (stage.broken !== undefined) return broken(stage.broken);
-  if (sameId.length > 1) return broken(duplicateId(stage, sameId));
+  if (stage.broken !== undefined) return reading("broken", null, { error: stage.broken });
+  if (sameId.length > 1) return reading("broken", null, { error: duplicateId(stage, sameId) });
   const result = program.manifest(stage);
-  if (!result.ok) return broken(result.error);
+  if (!result.ok) return reading("broken", null, { error: result.error });
   const manifest = result.value;
-  const now = { ...common, tracked: manifest.entries.length, untracked: manifest.untracked.length };
-  if (baseline === undefined) return { status: { ...now, state: "new" }, manifest };
+  if (baseline === undefined) return reading("new", manifest);
   const level = levelOf(lock, baseline);
   if (level !== manifest.level) {
     const note = `recorded at level ${level}, compared at level ${manifest.level}: record it again, or set the level back`;
-    return { status: { ...now, state: "stale", note }, manifest };
+    return reading("stale", manifest, { note });
   }
   if (baseline.fingerprint === manifest.fingerprint) {
-    return { status: { ...now, state: baseline.how === "accepted" ? "accepted" : "fresh" }, manifest };
+    return reading(baseline.how === "accepted" ? "accepted" : "fresh", manifest);
   }
   const changed = diffManifest(baseline, manifest);
-  const note = changed.length === 0 ? { note: STRUCTURE_CHANGED } : {};
-  return { status: { ...now, state: "stale", changed, ...note }, manifest };
+  return reading("stale", manifest, changed.length === 0 ? { note: STRUCTURE_CHANGED } : { changed });
 }
 
 const STRUCTURE_CHANGED =
   "no tracked entry differs by itself, but which definition refers to which does (an import that leads elsewhere, for example)";
 
 function readOrphan(program: Program, id: string, baseline: Baseline): StageReading {
-  const status = {
-    stage: id,
-    file: baseline.file,
-    line: 0,
-    changed: [],
-    baseline: summaryOf(baseline),
-    untracked: 0,
-    tracked: 0,
-  };
   const error = program.problem(baseline.file);
-  // A file that can't be parsed hides its stages; they are not gone.
-  if (error !== null && program.text(baseline.file) !== null) {
-    return { status: { ...status, state: "broken", error }, manifest: null };
-  }
-  return { status: { ...status, state: "orphan" }, manifest: null };
+  // A file that is there and can't be parsed hides its stages; they are not gone.
+  const hidden = error !== null && program.text(baseline.file) !== null;
+  return {
+    status: {
+      stage: id,
+      file: baseline.file,
+      line: 0,
+      state: hidden ? "broken" : "orphan",
+      changed: [],
+      baseline: summaryOf(baseline),
+      untracked: 0,
+      tracked: 0,
+      ...(hidden ? { error } : {}),
+    },
+    manifest: null,
+  };
 }
 
 function duplicateId(stage: Stage, sameId: readonly Stage[]): EngineError {
