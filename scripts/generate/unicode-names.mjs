@@ -23,7 +23,7 @@ const target = join(
 );
 
 // Aliases have no public listing: CPython keeps them as names of private-use code points, behind its name API.
-const PYTHON = String.raw`
+const PYTHON = `
 import ctypes, json, unicodedata
 pointer = ctypes.pythonapi.PyCapsule_GetPointer
 pointer.restype = ctypes.c_void_p

@@ -115,23 +115,26 @@ export class TokenCursor {
   }
 
   protected tooDeep(offset: number): never {
-    throw new SyntaxFailure("too deeply nested", offset, FailureKind.Final);
+    throw new SyntaxFailure("too deeply nested", offset, offset, FailureKind.Final);
   }
 
-  /** Refuses with a message of its own. */
+  /** Refuses with a message of its own; where the tokenizer has stopped, its problem is the one to tell. */
   protected fail(message: string, offset: number): never {
-    throw new SyntaxFailure(message, offset, FailureKind.Parser);
+    if (this.kind === T.Error) this.tokenProblem();
+    throw new SyntaxFailure(message, offset, this.start, FailureKind.Parser);
+  }
+
+  private tokenProblem(): never {
+    const problem = this.tokens.problem;
+    const offset = problem?.offset ?? this.start;
+    throw new SyntaxFailure(problem?.message ?? "invalid syntax", offset, offset, FailureKind.Final);
   }
 
   /** Refuses the current token, as CPython's generic errors do. */
   protected invalid(): never {
-    const kind = this.kind;
-    if (kind === T.Error) {
-      const problem = this.tokens.problem;
-      throw new SyntaxFailure(problem?.message ?? "invalid syntax", problem?.offset ?? this.start, FailureKind.Final);
-    }
-    if (kind === T.Indent) throw new SyntaxFailure("unexpected indent", this.start, FailureKind.Final);
-    if (kind === T.Dedent) throw new SyntaxFailure("unexpected unindent", this.start, FailureKind.Final);
+    const at = this.start;
+    if (this.kind === T.Indent) throw new SyntaxFailure("unexpected indent", at, at, FailureKind.Final);
+    if (this.kind === T.Dedent) throw new SyntaxFailure("unexpected unindent", at, at, FailureKind.Final);
     this.fail("invalid syntax", this.start);
   }
 }

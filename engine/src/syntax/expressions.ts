@@ -39,6 +39,11 @@ export abstract class ExpressionParser extends ParameterParser {
   /** A target of `for`, of `with … as`: `star_targets`; stored names get their context. */
   protected abstract starTargets(): Expr;
 
+  /** Two expressions side by side, the first from token `first` on, the second here: refuses if CPython has a hint for it. */
+  protected abstract juxtaposition(first: number): void;
+  /** `=` behind a named expression: refuses if CPython has a hint for it. */
+  protected abstract assignmentInside(first: number, value: Expr): void;
+
   /** `expression`: conditional, lambda or disjunction. */
   protected expression(): Expr {
     // An atom before a token that ends the expression needs none of the operator levels.
@@ -62,10 +67,11 @@ export abstract class ExpressionParser extends ParameterParser {
       }
     }
     if (this.at(T.Lambda)) return this.lambda();
-    const start = this.start;
+    const first = this.pos;
     const body = this.disjunction();
-    if (!this.at(T.If)) return body;
-    return this.conditional(start, body);
+    if (this.at(T.If)) return this.conditional(this.starts[first], body);
+    if (STARTS_EXPRESSION[this.kind] === 1) this.juxtaposition(first);
+    return body;
   }
 
   protected constant(type: ConstantType): Expr {
@@ -90,12 +96,10 @@ export abstract class ExpressionParser extends ParameterParser {
   }
 
   private conditionalProblem(start: number): never {
-    if (this.at(T.Error)) this.invalid();
     this.fail("expected 'else' after 'if' expression", start);
   }
 
   private elseProblem(): never {
-    if (this.at(T.Error)) this.invalid();
     this.fail("expected expression after 'else', but statement is given", this.start);
   }
 
@@ -113,18 +117,24 @@ export abstract class ExpressionParser extends ParameterParser {
     return newLambda(start, this.lastEnd, args, body);
   }
 
+  /** Whether `name :=` starts here. */
+  protected get atWalrus(): boolean {
+    return this.kind === T.Name && this.kinds[this.pos + 1] === T.ColonEqual;
+  }
+
   /** `named_expression`: an expression, or `name := expression`. */
   protected namedExpression(): Expr {
-    if (this.at(T.Name) && this.kinds[this.pos + 1] === T.ColonEqual) {
+    if (this.atWalrus) {
       const pos = this.pos;
       this.seek(pos + 2);
       const target = newName(this.starts[pos], this.ends[pos], this.nameAt(pos), Context.Store);
       const value = this.expression();
       return newNamedExpr(this.starts[pos], this.lastEnd, target, value);
     }
-    const start = this.start;
+    const first = this.pos;
     const value = this.expression();
-    if (this.at(T.ColonEqual)) this.walrusProblem(value, start);
+    if (this.at(T.ColonEqual)) this.walrusProblem(value, this.starts[first]);
+    if (this.at(T.Equal)) this.assignmentInside(first, value);
     return value;
   }
 
@@ -307,7 +317,6 @@ export abstract class ExpressionParser extends ParameterParser {
       this.advance();
       const target = this.starTargets();
       if (!this.at(T.In)) {
-        if (this.at(T.Error)) this.invalid();
         this.fail("'in' expected after for-loop variables", this.start);
       }
       this.advance();

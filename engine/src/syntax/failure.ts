@@ -12,11 +12,12 @@ export const enum FailureKind {
   Final,
 }
 
-/** A refusal with its place; `offset` is a UTF-16 offset into the text. */
+/** A refusal with its place. Offsets are UTF-16 offsets into the text; `reached` is that of the last token looked at. */
 export class SyntaxFailure {
   constructor(
     readonly message: string,
     readonly offset: number,
+    readonly reached: number,
     readonly kind: FailureKind,
   ) {}
 }

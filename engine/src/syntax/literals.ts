@@ -105,7 +105,7 @@ export abstract class LiteralParser extends TokenCursor {
       }
     }
     const end = this.lastEnd;
-    if (bytes > 0 && bytes < pieces.length) this.fail("cannot mix bytes and nonbytes literals", start);
+    if (bytes > 0 && bytes < pieces.length) this.fail("cannot mix bytes and nonbytes literals", this.start);
     if (pieces.length === 1) return pieces[0];
     if (joined + templates === 0) return this.concatenated(pieces as Constant[], start, end);
     const values: Expr[] = [];
@@ -179,8 +179,7 @@ export abstract class LiteralParser extends TokenCursor {
       surrogates = decoded.surrogates;
     } else if (braces) body = collapseBraces(body);
     this.advance();
-    const last = flags & StringFlag.TrailingBrace ? end - 1 : end;
-    return newConstant(start, last, ConstantType.Str, body, surrogates, false);
+    return newConstant(start, end, ConstantType.Str, body, surrogates, false);
   }
 
   /** One f-string or t-string. */
@@ -241,7 +240,7 @@ export abstract class LiteralParser extends TokenCursor {
     if (this.at(T.Colon)) spec = this.formatSpec(template);
     if (debug && spec === null && conversion === Conversion.None) conversion = Conversion.Repr;
     if (!this.at(T.RBrace)) {
-      if (this.at(T.Error) || this.at(T.Indent)) this.invalid();
+      if (this.at(T.Indent)) this.invalid();
       const what =
         spec !== null ? "'}', or format specs" : debug ? "'!', or ':', or '}'" : "'=', or '!', or ':', or '}'";
       this.fail(

@@ -82,10 +82,12 @@ function problemOf(text: string, failure: SyntaxFailure): SyntaxProblem {
   let { message, offset } = failure;
   const other = tokenizer.problem;
   if (other !== null && failure.kind === FailureKind.Parser) {
-    // A tokenizer problem anywhere goes before the parser's, an open bracket only when it is on an earlier line.
-    if (!other.unclosed || lineOf(text, offset) > lineOf(text, other.offset)) {
+    if (other.hard) {
       message = other.message;
       offset = other.offset;
+    } else if (other.bracket !== null && lineOf(text, failure.reached) > lineOf(text, other.bracket.offset)) {
+      message = `'${other.bracket.text}' was never closed`;
+      offset = other.bracket.offset;
     }
   }
   // The end of a text belongs to its last line, not to the empty one behind it.

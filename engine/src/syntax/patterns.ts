@@ -12,6 +12,7 @@ import {
   type Pattern,
   UnaryOperator,
 } from "./ast.ts";
+import { HintParser } from "./hints.ts";
 import {
   newAttribute,
   newBinOp,
@@ -26,11 +27,10 @@ import {
   newName,
   newUnaryOp,
 } from "./nodes.ts";
-import { PrimaryParser } from "./primaries.ts";
 import { expressionName } from "./targets.ts";
 import { SoftName, T } from "./tokens.ts";
 
-export abstract class PatternParser extends PrimaryParser {
+export abstract class PatternParser extends HintParser {
   /** `patterns`: one pattern, or a sequence without brackets. */
   protected patterns(): Pattern {
     const start = this.start;
@@ -224,7 +224,6 @@ export abstract class PatternParser extends PrimaryParser {
         rest = this.captureName();
         this.accept(T.Comma);
         if (!this.at(T.RBrace)) {
-          if (this.at(T.Error)) this.invalid();
           this.fail("double star pattern must be the last (right-most) subpattern in the mapping pattern", at);
         }
         break;

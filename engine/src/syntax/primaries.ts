@@ -64,7 +64,7 @@ export abstract class PrimaryParser extends ExpressionParser {
     }
   }
 
-  /** A closing bracket is due; an expression instead is most often a forgotten comma. */
+  /** A closing bracket is due. */
   protected close(kind: T): void {
     if (!this.at(kind)) this.invalid();
     this.advance();
@@ -100,7 +100,8 @@ export abstract class PrimaryParser extends ExpressionParser {
         }
         keywords.push(newKeyword(start, this.lastEnd, name, value));
       } else {
-        const value = this.namedExpression();
+        const value = this.atWalrus ? this.namedExpression() : this.expression();
+        if (this.at(T.ColonEqual)) this.walrusProblem(value, start);
         if (this.at(T.Equal)) this.keywordProblem(value, start);
         if (this.atComprehension) {
           if (!generator || args.length + keywords.length > 0) this.generatorProblem(start);
@@ -123,7 +124,15 @@ export abstract class PrimaryParser extends ExpressionParser {
     this.close(T.RPar);
   }
 
+  /** CPython tells it where it has come to when it has read the arguments that follow. */
   private argumentProblem(message: string): never {
+    while (this.at(T.Comma)) {
+      this.advance();
+      if (this.at(T.Name) && this.kinds[this.pos + 1] === T.Equal) this.seek(this.pos + 2);
+      else if (this.at(T.Star) || this.at(T.DoubleStar)) this.advance();
+      if (STARTS_EXPRESSION[this.kind] === 0) break;
+      this.expression();
+    }
     this.fail(message, this.start);
   }
 
@@ -166,8 +175,9 @@ export abstract class PrimaryParser extends ExpressionParser {
     const start = this.start;
     let lower: Expr | null = null;
     if (!this.at(T.Colon)) {
+      const walrus = this.atWalrus;
       lower = this.namedExpression();
-      if (!this.at(T.Colon) || lower.kind === NodeKind.NamedExpr) return lower;
+      if (!this.at(T.Colon) || walrus) return lower;
     }
     this.advance();
     const upper = STARTS_EXPRESSION[this.kind] === 1 ? this.expression() : null;
@@ -299,8 +309,9 @@ export abstract class PrimaryParser extends ExpressionParser {
     } else if (this.at(T.DoubleStar)) {
       node = this.dict(start, [], []);
     } else {
+      const plain = !this.at(T.Star) && !this.atWalrus;
       const first = this.element();
-      if (this.at(T.Colon) && first.kind !== NodeKind.Starred && first.kind !== NodeKind.NamedExpr) {
+      if (plain && this.at(T.Colon)) {
         this.advance();
         const value = this.dictValue();
         if (this.atComprehension) {
@@ -350,7 +361,6 @@ export abstract class PrimaryParser extends ExpressionParser {
   }
 
   private keyProblem(key: Expr): never {
-    if (this.at(T.Error)) this.invalid();
     this.fail("':' expected after dictionary key", key.end - 1);
   }
 

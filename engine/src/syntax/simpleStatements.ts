@@ -225,7 +225,7 @@ export abstract class SimpleStatementParser extends PatternParser {
       exc = this.expression();
       const at = this.start;
       if (this.accept(T.From)) {
-        if (STARTS_EXPRESSION[this.kind] === 0 && !this.at(T.Error)) {
+        if (STARTS_EXPRESSION[this.kind] === 0) {
           this.fail("did you forget an expression after 'from'?", at);
         }
         cause = this.expression();

@@ -129,16 +129,15 @@ export class StatementParser extends SimpleStatementParser {
   }
 
   private indentProblem(what: string, at: number): never {
-    if (this.at(T.Error)) this.invalid();
     const line = lineOf(this.text, at);
-    throw new SyntaxFailure(`expected an indented block after ${what} on line ${line}`, this.start, FailureKind.Parser);
+    this.fail(`expected an indented block after ${what} on line ${line}`, this.start);
   }
 
   private elseBlock(): Stmt[] {
     if (!this.at(T.Else)) return [];
     const at = this.start;
     this.advance();
-    if (!this.at(T.Colon) && !this.at(T.Error)) this.fail("expected ':'", this.start);
+    if (!this.at(T.Colon)) this.fail("expected ':'", this.start);
     const body = this.block("'else' statement", at);
     if (this.at(T.Elif)) this.fail("'elif' block follows an 'else' block", this.start);
     return body;
@@ -209,7 +208,8 @@ export class StatementParser extends SimpleStatementParser {
       } else if (kind === T.End || kind === T.Error) return null;
       pos++;
     }
-    if (this.kinds[pos + 1] !== T.Colon) return null;
+    // A line end instead of the colon is told as that, if these are items.
+    if (this.kinds[pos + 1] !== T.Colon && this.kinds[pos + 1] !== T.Newline) return null;
     const nesting = this.nesting;
     this.advance();
     const items: WithItem[] = [];
@@ -256,7 +256,7 @@ export class StatementParser extends SimpleStatementParser {
   private tryStatement(): Stmt {
     const start = this.start;
     this.advance();
-    if (!this.at(T.Colon) && !this.at(T.Error)) this.fail("expected ':'", this.start);
+    if (!this.at(T.Colon)) this.fail("expected ':'", this.start);
     const body = this.block("'try' statement", start);
     const handlers: ExceptHandler[] = [];
     let star = false;
@@ -273,10 +273,10 @@ export class StatementParser extends SimpleStatementParser {
     if (this.at(T.Finally)) {
       const at = this.start;
       this.advance();
-      if (!this.at(T.Colon) && !this.at(T.Error)) this.fail("expected ':'", this.start);
+      if (!this.at(T.Colon)) this.fail("expected ':'", this.start);
       finalbody = this.block("'finally' statement", at);
     } else if (handlers.length === 0) {
-      if (this.at(T.Error) || this.at(T.Indent)) this.invalid();
+      if (this.at(T.Indent)) this.invalid();
       this.fail("expected 'except' or 'finally' block", this.start);
     }
     const end = this.blockEnd;
@@ -350,14 +350,13 @@ export class StatementParser extends SimpleStatementParser {
     const name = this.identifier();
     const params = this.typeParams();
     if (!this.at(T.LPar)) {
-      if (this.at(T.Error)) this.invalid();
       this.fail("expected '('", this.start);
     }
     this.advance();
     const args = this.parameters(T.RPar);
     this.close(T.RPar);
     const returns = this.accept(T.Arrow) ? this.expression() : null;
-    if (!this.at(T.Colon) && !this.at(T.Error)) this.fail("expected ':'", this.start);
+    if (!this.at(T.Colon)) this.fail("expected ':'", this.start);
     const body = this.block("function definition", at);
     const end = this.blockEnd;
     return async

@@ -22,11 +22,16 @@ const KEEP_TOKENS = 1 << 21;
 
 const KEYWORD_COUNT = KEYWORDS.length;
 
-/** Why tokens end early. `unclosed` is an end of file inside brackets, which CPython weighs differently. */
+/**
+ * Why tokens end early. A problem is `hard` when CPython's tokenizer raises it itself: then it goes before a problem that the
+ * parser finds earlier. The others count only where the parser comes to them, but then an open bracket may be told instead.
+ */
 export interface TokenProblem {
   readonly message: string;
   readonly offset: number;
-  readonly unclosed: boolean;
+  readonly hard: boolean;
+  /** The innermost bracket open there, and its place; null outside brackets. */
+  readonly bracket: { readonly text: string; readonly offset: number } | null;
 }
 
 /** An f-string (or t-string) whose end has not been met: lexer.c's `tokenizer_mode`. */
@@ -70,6 +75,20 @@ function prefixFlags(src: Uint16Array, start: number, end: number): number {
     (format || template ? FORMAT : 0)
   );
 }
+/** What is wrong with letters before a quote that are all prefixes but don't go together; null when they are a name. */
+function prefixClash(src: Uint16Array, start: number, end: number): string | null {
+  const seen = new Set<string>();
+  for (let i = start; i < end; i++) {
+    const ch = String.fromCharCode(src[i] | 32);
+    if (!"bruft".includes(ch) || seen.has(ch)) return null;
+    seen.add(ch);
+  }
+  for (const [one, other] of ["ub", "ur", "uf", "ut", "bf", "bt", "ft"]) {
+    if (seen.has(one) && seen.has(other)) return `'${one}' and '${other}' prefixes are incompatible`;
+  }
+  return null;
+}
+
 /** Marks a prefix with `f` or `t` among the flags; not kept in a token. */
 const FORMAT = 1 << 20;
 
@@ -174,8 +193,15 @@ export class Tokenizer {
     return true;
   }
 
-  #fail(message: string, offset: number, unclosed = false): -1 {
-    this.problem = { message, offset, unclosed };
+  #fail(message: string, offset: number, hard = true): -1 {
+    const last = this.#level - 1;
+    const inside = this.#mode !== null;
+    const bracket =
+      last < 0 || inside
+        ? null
+        : { text: String.fromCharCode(this.#brackets[last]), offset: this.#bracketOffsets[last] };
+    // Inside an f-string CPython tells the parser's problem, if there is one.
+    this.problem = { message, offset, hard: hard && !inside, bracket };
     this.#push(T.Error, offset, offset, 0);
     return -1;
   }
@@ -230,13 +256,15 @@ export class Tokenizer {
             if (i < 0) return -1;
             continue;
           }
-          if ((d === 34 || d === 39) && k - i <= 2) {
+          if ((d === 34 || d === 39) && k - i <= 5) {
             const flags = prefixFlags(src, i, k);
             if (flags >= 0) {
               i = this.#string(i, k, flags);
               if (i < 0) return -1;
               continue;
             }
+            const clash = prefixClash(src, i, k);
+            if (clash !== null) return this.#fail(clash, i);
           }
           const id = interner.intern(src, i, k, h);
           const n = this.count++;
@@ -432,7 +460,7 @@ export class Tokenizer {
     if (this.#level > 0) {
       const at = this.#bracketOffsets[this.#level - 1];
       const ch = String.fromCharCode(this.#brackets[this.#level - 1]);
-      return this.#fail(`'${ch}' was never closed`, at, true);
+      return this.#fail(`'${ch}' was never closed`, at, false);
     }
     if (this.count > 0 && this.kinds[this.count - 1] !== T.Newline) this.#push(T.Newline, i, i, 0);
     while (this.#indents > 0) {
@@ -487,7 +515,7 @@ export class Tokenizer {
       if (alt !== this.#altColumns[this.#indents]) return this.#tabProblem(i);
     } else if (column > current) {
       if (this.#indents + 1 >= MAX_INDENTS) {
-        return this.#fail("too many levels of indentation", i);
+        return this.#fail("too many levels of indentation", i, false);
       }
       if (alt <= this.#altColumns[this.#indents]) return this.#tabProblem(i);
       this.#indents++;
@@ -500,7 +528,7 @@ export class Tokenizer {
         this.#push(T.Dedent, i, i, 0);
       }
       if (column !== this.#columns[this.#indents]) {
-        return this.#fail("unindent does not match any outer indentation level", i);
+        return this.#fail("unindent does not match any outer indentation level", i, false);
       }
       if (alt !== this.#altColumns[this.#indents]) return this.#tabProblem(i);
     }
@@ -508,7 +536,7 @@ export class Tokenizer {
   }
 
   #tabProblem(i: number): number {
-    return this.#fail("inconsistent use of tabs and spaces in indentation", i);
+    return this.#fail("inconsistent use of tabs and spaces in indentation", i, false);
   }
 
   #comment(from: number): number {
@@ -536,12 +564,12 @@ export class Tokenizer {
     if (src[i] === 13) i += src[i + 1] === 10 ? 2 : 1;
     else if (src[i] === 10) i++;
     else if (i >= this.#end) {
-      return this.#fail("unexpected EOF while parsing", from);
+      return this.#fail("unexpected EOF while parsing", from, false);
     } else {
-      return this.#fail("unexpected character after line continuation character", from);
+      return this.#fail("unexpected character after line continuation character", from, false);
     }
     if (i >= this.#end) {
-      return this.#fail("unexpected EOF while parsing", from);
+      return this.#fail("unexpected EOF while parsing", from, false);
     }
     return i;
   }
@@ -762,8 +790,6 @@ export class Tokenizer {
     }
     const stop = src[i];
     if (i > from) {
-      const last = src[i - 1];
-      if (flags & StringFlag.Braces && (last === 123 || last === 125)) flags |= StringFlag.TrailingBrace;
       this.#push(T.FStringMiddle, from, i, flags);
     }
     // A brace is read by the scanner as an operator; a quote ends the string at the next call.

@@ -176,8 +176,6 @@ export const enum StringFlag {
   NonAscii = 64,
   /** An f-string's text has `{{` or `}}`. */
   Braces = 128,
-  /** … and ends in one of them. */
-  TrailingBrace = 256,
   Template = 512,
   /** Text of a format specification. */
   Spec = 1024,
