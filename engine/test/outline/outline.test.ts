@@ -305,8 +305,8 @@ describe("a document", () => {
       return held() - before;
     };
     // What stays open shows that the measure sees trees at all, and leaves room that closed ones must not outgrow.
-    expect(grownBy(120, false)).toBeGreaterThan(1_000_000);
+    expect(grownBy(60, false)).toBeGreaterThan(1_000_000);
     for (const document of open) document.close();
-    expect(grownBy(120, true)).toBeLessThan(300_000);
+    expect(grownBy(60, true)).toBeLessThan(300_000);
   });
 });

@@ -77,6 +77,8 @@ def problem_of(source):
         return {"message": str(error.msg), "line": error.lineno}
     except (ValueError, RecursionError, MemoryError) as error:
         return {"message": str(error), "line": None}
+    except SystemError:
+        pass  # A bug of CPython's in generating code, after all checks.
     return None
 
 
