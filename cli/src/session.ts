@@ -17,7 +17,7 @@ import {
 } from "@fastpipe/engine";
 import { lockError, type Project } from "@fastpipe/host";
 import { findRoot, openFolder } from "@fastpipe/host/node";
-import { Failure } from "./failure.ts";
+import { Failure, oneLine } from "./failure.ts";
 import { nearest } from "./nearest.ts";
 import { type ColorChoice, createOutput, type Output } from "./output.ts";
 
@@ -106,6 +106,21 @@ export function stageId({ project, lock }: Opened, name: string): string {
 /** Ids of several names, each once. */
 export function stageIdsOf(opened: Opened, names: readonly string[]): string[] {
   return [...new Set(names.map((name) => stageId(opened, name)))];
+}
+
+/**
+ * Says which files may hold stages that nobody sees, because they can't be parsed and the lock knows no stage in them. A
+ * stage needs a decorator, and a file without an `@` has none.
+ */
+export function warnOfHiddenStages({ output }: Session, { project, lock }: Opened): void {
+  const { program, discovery } = project;
+  const known = new Set([...lock.stages.values()].map((baseline) => baseline.file));
+  for (const file of discovery.files) {
+    if (known.has(file) || !program.text(file)?.includes("@")) continue;
+    const problem = program.problem(file);
+    if (problem !== null)
+      output.warn(`${oneLine({ ...problem, suggestions: [] })}; stages in this file are not listed`);
+  }
 }
 
 /** `FILE::QUALNAME` as typed → a target below the root. `cwd` null: nothing but the root counts. */

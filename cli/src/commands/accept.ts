@@ -41,7 +41,7 @@ export async function accept(session: Session, names: readonly string[], options
     const left =
       changed.length === 0
         ? ""
-        : `; still stale, ${changed.length} other ${changed.length === 1 ? "entry" : "entries"} differ`;
+        : `; still stale, ${changed.length} other ${changed.length === 1 ? "entry differs" : "entries differ"}`;
     return `accepted ${stage}${left}\n`;
   });
   await session.output.write(lines.join(""));

@@ -11,7 +11,7 @@ import {
 } from "@fastpipe/engine";
 import { lockAtRevision } from "@fastpipe/host/node";
 import { Failure, oneLine } from "../failure.ts";
-import type { Opened, Session } from "../session.ts";
+import { type Opened, type Session, warnOfHiddenStages } from "../session.ts";
 import { inShort, needsAttention, summary } from "./status.ts";
 
 export interface CheckOptions {
@@ -22,6 +22,7 @@ export interface CheckOptions {
 export async function check(session: Session, _: readonly string[], options: CheckOptions): Promise<number> {
   const opened = session.open();
   const report = status(opened.project.program, baselines(opened, options.against));
+  warnOfHiddenStages(session, opened);
   const found = report.stages.filter(needsAttention);
   if (session.json) await session.writeJson({ ...report, stages: found });
   else await session.output.write(FORMATS[options.format](found, report));

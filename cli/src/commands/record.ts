@@ -1,7 +1,7 @@
 /** `fastpipe record`: "I ran it". The manifests of now become the baselines. */
-import type { LockUpdate } from "@fastpipe/engine";
+import { type LockUpdate, status } from "@fastpipe/engine";
 import { Failure } from "../failure.ts";
-import { type Session, stageIdsOf } from "../session.ts";
+import { type Opened, type Session, stageIdsOf, warnOfHiddenStages } from "../session.ts";
 
 export interface RecordOptions {
   readonly all?: boolean;
@@ -17,8 +17,8 @@ export async function record(session: Session, names: readonly string[], options
   const opened = session.open();
   const { project } = opened;
   const duration = readSeconds(options.duration);
-  const inCode = new Set(project.program.stages().map((stage) => stage.id));
-  const ids = options.all ? [...inCode] : stageIdsOf(opened, names);
+  const ids = options.all ? allStages(opened) : stageIdsOf(opened, names);
+  if (options.all) warnOfHiddenStages(session, opened);
   if (options.all && ids.length === 0) session.output.warn("no stages found, nothing recorded");
   const recorded = await project.record(ids, duration === undefined ? {} : { duration });
   if (!recorded.ok) throw new Failure(recorded.error);
@@ -31,6 +31,12 @@ export async function record(session: Session, names: readonly string[], options
   }
   const lines = describe(recorded.value).map(({ stage, tracked }) => `recorded ${stage} (${tracked} tracked)\n`);
   await session.output.write([...lines, ...forgotten.map((id) => `forgot ${id}\n`)].join(""));
+}
+
+/** All stages of the code; one that a syntax error hides is among them, and will be refused. */
+function allStages({ project, lock }: Opened): string[] {
+  const { stages } = status(project.program, lock);
+  return stages.filter(({ state }) => state !== "orphan").map(({ stage }) => stage);
 }
 
 /** What an update did to each stage. */

@@ -10,7 +10,7 @@ import {
 } from "@fastpipe/engine";
 import { oneLine } from "../failure.ts";
 import { type Colors, columns } from "../output.ts";
-import { type Session, stageIdsOf } from "../session.ts";
+import { type Session, stageIdsOf, warnOfHiddenStages } from "../session.ts";
 
 export interface StatusOptions {
   readonly exitCode?: boolean;
@@ -20,6 +20,7 @@ export async function status(session: Session, names: readonly string[], options
   const opened = session.open();
   const ids = names.length === 0 ? undefined : stageIdsOf(opened, names);
   const report = queryStatus(opened.project.program, opened.lock, ids);
+  if (ids === undefined) warnOfHiddenStages(session, opened);
   if (session.json) await session.writeJson(report);
   else await session.output.write(statusText(report, session.output.colors));
   return options.exitCode && report.stages.some(needsAttention) ? 1 : 0;
