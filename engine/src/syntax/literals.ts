@@ -7,6 +7,7 @@
 import { type Constant, ConstantType, type Expr, type JoinedStr, NodeKind } from "./ast.ts";
 import { TokenCursor } from "./cursor.ts";
 import { collapseBraces, decodeBytes, decodeText, normaliseNewlines } from "./escapes.ts";
+import { FailureKind, SyntaxFailure } from "./failure.ts";
 import { newConstant, newFormattedValue, newInterpolation, newJoinedStr, newTemplateStr } from "./nodes.ts";
 import { numberType, numberValue } from "./numbers.ts";
 import { StringFlag, T } from "./tokens.ts";
@@ -63,6 +64,11 @@ export abstract class LiteralParser extends TokenCursor {
   /** `annotated_rhs` of the grammar: what a field of an f-string holds. */
   protected abstract annotatedRhs(): Expr;
 
+  protected override rewind(): void {
+    super.rewind();
+    this.undecodable = null;
+  }
+
   protected number(): Constant {
     const start = this.start;
     const end = this.ends[this.pos];
@@ -89,8 +95,10 @@ export abstract class LiteralParser extends TokenCursor {
     let bytes = 0;
     let templates = 0;
     let joined = 0;
+    let last = start;
     for (;;) {
-      const at = this.start;
+      const before = last;
+      last = this.start;
       if (this.at(T.String)) {
         const piece = this.string();
         if (piece.type === ConstantType.Bytes) bytes++;
@@ -101,7 +109,7 @@ export abstract class LiteralParser extends TokenCursor {
         pieces.push(this.joined());
       } else break;
       if (templates > 0 && templates < pieces.length) {
-        this.fail("cannot mix t-string literals with string or bytes literals", at);
+        this.fail("cannot mix t-string literals with string or bytes literals", before);
       }
     }
     const end = this.lastEnd;
@@ -142,7 +150,8 @@ export abstract class LiteralParser extends TokenCursor {
     const from = start + ((flags >> StringFlag.PrefixShift) & 3) + quotes;
     let body = this.text.slice(from, end - quotes);
     if (flags & StringFlag.CarriageReturn) body = normaliseNewlines(body);
-    const unicode = (flags & StringFlag.Unicode) !== 0;
+    // `U""` is a prefix too, but `kind` is 'u' for the small letter only.
+    const unicode = (flags & StringFlag.Unicode) !== 0 && this.text.charCodeAt(start) === 117;
     if (flags & StringFlag.Bytes) {
       if (flags & StringFlag.NonAscii) this.fail("bytes can only contain ASCII literal characters", start);
       if (flags & StringFlag.Escape && !(flags & StringFlag.Raw)) {
@@ -163,6 +172,9 @@ export abstract class LiteralParser extends TokenCursor {
     return newConstant(start, end, ConstantType.Str, body, null, unicode);
   }
 
+  /** A bad escape in an f-string's text: told when the string's end has been read, because CPython decodes it then. */
+  private undecodable: string | null = null;
+
   /** Text between fields of an f-string. */
   private middle(): Constant {
     const start = this.start;
@@ -174,7 +186,7 @@ export abstract class LiteralParser extends TokenCursor {
     let surrogates: number[] | null = null;
     if (flags & StringFlag.Escape && !(flags & StringFlag.Raw)) {
       const decoded = decodeText(body, braces);
-      if (decoded.problem !== null) this.fail(decoded.problem, start);
+      if (decoded.problem !== null) this.undecodable ??= decoded.problem;
       body = decoded.value;
       surrogates = decoded.surrogates;
     } else if (braces) body = collapseBraces(body);
@@ -186,14 +198,22 @@ export abstract class LiteralParser extends TokenCursor {
   private joined(): Expr {
     const start = this.start;
     const template = (this.values[this.pos] & StringFlag.Template) !== 0;
+    const outer = this.undecodable;
+    this.undecodable = null;
     this.advance();
     const values: Expr[] = [];
     for (;;) {
-      if (this.at(T.FStringMiddle)) values.push(this.middle());
-      else if (this.at(T.LBrace)) this.field(values, template, template);
+      if (this.at(T.FStringMiddle)) {
+        const text = this.middle();
+        if (text.value !== "") values.push(text);
+      } else if (this.at(T.LBrace)) this.field(values, template, template);
       else break;
     }
     this.expect(T.FStringEnd);
+    if (this.undecodable !== null) {
+      throw new SyntaxFailure(this.undecodable, this.starts[this.pos - 1], this.start, FailureKind.Parser);
+    }
+    this.undecodable = outer;
     const merged = mergeText(values);
     const end = this.lastEnd;
     return template ? newTemplateStr(start, end, merged) : newJoinedStr(start, end, merged);
@@ -214,7 +234,7 @@ export abstract class LiteralParser extends TokenCursor {
         this.fail(`${letter}-string: valid expression required before '${ch}'`, this.start);
       }
     }
-    const value = this.annotatedRhs();
+    const value = this.fieldExpression(letter);
     const debug = this.accept(T.Equal);
     // The expression's text reaches to what follows it: `!`, `:` or `}`.
     const textEnd = this.start;
@@ -257,6 +277,27 @@ export abstract class LiteralParser extends TokenCursor {
       const str = source.replace(/[\s=\x1c-\x1f\x85]+$/, "");
       values.push(newInterpolation(start, end, value, str, conversion, spec));
     } else values.push(newFormattedValue(start, end, value, conversion, spec));
+  }
+
+  protected abstract atom(): Expr;
+
+  /** What a field holds. CPython's hints speak of the first thing in it that is an expression, or is none. */
+  private fieldExpression(letter: string): Expr {
+    const first = this.pos;
+    try {
+      return this.annotatedRhs();
+    } catch (failure) {
+      if (!(failure instanceof SyntaxFailure) || failure.message !== "invalid syntax") throw failure;
+    }
+    this.seek(first);
+    try {
+      this.atom();
+    } catch (failure) {
+      if (!(failure instanceof SyntaxFailure) || failure.message !== "invalid syntax") throw failure;
+      this.seek(first);
+      this.fail(`${letter}-string: expecting a valid expression after '{'`, this.start);
+    }
+    this.fail(`${letter}-string: expecting '=', or '!', or ':', or '}'`, this.start);
   }
 
   /** Source of a field's expression: line ends as LF, comments left out as lexer.c's `set_ftstring_expr` does. */

@@ -48,6 +48,9 @@ class ModuleParser extends StatementParser {
       }
       if (withExtents) this.extents.push(start, this.lineEnd);
     }
+    if (this.tokens.forbidden >= 0) {
+      this.fail("an identifier can't represent a constant", this.tokens.forbidden);
+    }
     return newModule(from, to, body, this.ignoreLines());
   }
 

@@ -212,10 +212,16 @@ export abstract class PrimaryParser extends ExpressionParser {
         return this.list();
       case T.LBrace:
         return this.braces();
-      default:
-        this.invalid();
+      case T.Pass:
+      case T.Break:
+      case T.Continue:
+        this.statementInside();
+        break;
     }
+    this.invalid();
   }
+
+  protected abstract statementInside(): void;
 
   /** `star_named_expression`. */
   protected element(): Expr {

@@ -103,6 +103,8 @@ export class Tokenizer {
   values = new Int32Array(1 << 16);
   problem: TokenProblem | null = null;
   readonly interner = new Interner();
+  /** Offset of the first identifier that NFKC turns into `True`, `False` or `None`, or -1: the tree can't hold such a name. */
+  forbidden = -1;
   /** Offsets of comments that end in `fastpipe: ignore`. */
   ignoreComments: number[] = [];
 
@@ -123,6 +125,7 @@ export class Tokenizer {
     this.text = text;
     this.count = 0;
     this.problem = null;
+    this.forbidden = -1;
     this.ignoreComments = [];
     this.#end = to;
     this.#level = 0;
@@ -455,13 +458,16 @@ export class Tokenizer {
     }
   }
 
+  /** End of file inside brackets or behind a backslash. */
+  #endTooSoon(at: number): -1 {
+    if (this.#level === 0) return this.#fail("unexpected EOF while parsing", at, false);
+    const ch = String.fromCharCode(this.#brackets[this.#level - 1]);
+    return this.#fail(`'${ch}' was never closed`, this.#bracketOffsets[this.#level - 1], false);
+  }
+
   /** End of file: a last line end if none is there, dedents, End. */
   #finish(i: number): -1 | 0 {
-    if (this.#level > 0) {
-      const at = this.#bracketOffsets[this.#level - 1];
-      const ch = String.fromCharCode(this.#brackets[this.#level - 1]);
-      return this.#fail(`'${ch}' was never closed`, at, false);
-    }
+    if (this.#level > 0) return this.#endTooSoon(i);
     if (this.count > 0 && this.kinds[this.count - 1] !== T.Newline) this.#push(T.Newline, i, i, 0);
     while (this.#indents > 0) {
       this.#indents--;
@@ -563,15 +569,11 @@ export class Tokenizer {
     let i = from + 1;
     if (src[i] === 13) i += src[i + 1] === 10 ? 2 : 1;
     else if (src[i] === 10) i++;
-    else if (i >= this.#end) {
-      return this.#fail("unexpected EOF while parsing", from, false);
-    } else {
+    else if (i >= this.#end) return this.#endTooSoon(from);
+    else {
       return this.#fail("unexpected character after line continuation character", from, false);
     }
-    if (i >= this.#end) {
-      return this.#fail("unexpected EOF while parsing", from, false);
-    }
-    return i;
+    return i >= this.#end ? this.#endTooSoon(from) : i;
   }
 
   /** An identifier with characters beyond ASCII, or what can't be one. */
@@ -596,7 +598,10 @@ export class Tokenizer {
         from + bad,
       );
     }
-    this.#push(T.Name, from, k, this.interner.intern(src, from, k, h));
+    const id = this.interner.intern(src, from, k, h);
+    const normal = this.interner.names[id];
+    if (this.forbidden < 0 && (normal === "True" || normal === "False" || normal === "None")) this.forbidden = from;
+    this.#push(T.Name, from, k, id);
     return k;
   }
 
