@@ -27,6 +27,7 @@ export const SETTINGS = {
   "extensions.autoUpdate": false,
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
+  "files.autoSave": "off",
   "git.enabled": false,
   "editor.minimap.enabled": false,
   "editor.hover.delay": 100,
@@ -135,6 +136,14 @@ export async function serveWeb(place, extension) {
   return { address: () => `${base}/`, stop: () => stop(child) };
 }
 
+/** The files of a vsix (a zip archive) in a folder; gives the folder of the extension. */
+export async function unpack(place, vsix) {
+  const to = place.at("extension");
+  await mkdir(to, { recursive: true });
+  await run("python3", ["-m", "zipfile", "-e", vsix, to]);
+  return path.join(to, "extension");
+}
+
 /** A browser with one page that reaches this machine only. `console` collects what pages log. */
 export async function openBrowser(profile) {
   const options = { executablePath: await chromium(), headless: true, args: BROWSER_FLAGS };
@@ -207,18 +216,29 @@ export class Workbench {
   async command(title) {
     await this.page.keyboard.press("F1");
     await this.input.fill(`>${title}`);
-    await this.rows.filter({ hasText: title }).first().waitFor();
-    await this.page.keyboard.press("Enter");
+    const row = ".quick-input-list .monaco-list-row";
+    // Longer titles start alike; what follows the title in a row's label is its key binding.
+    await this.page.locator(`${row}[aria-label="${title}"], ${row}[aria-label^="${title},"]`).first().click();
+  }
+
+  /**
+   * Waits until the row that Enter takes is the one with this text, and stays it: lists fill up in several rounds. Rows
+   * found by what was typed have a highlight.
+   */
+  async focused(text, found = "") {
+    const row = this.page.locator(`.quick-input-list .monaco-list-row.focused${found}`).filter({ hasText: text });
+    let seen = 0;
+    await until(`the row "${text}"`, async () => {
+      seen = (await row.count()) > 0 ? seen + 1 : 0;
+      return seen > 3;
+    });
   }
 
   /** Opens a file of the workspace by name, through quick open. */
   async open(file) {
     await this.page.keyboard.press("Control+P");
     await this.input.fill(file);
-    await this.rows
-      .filter({ hasText: path.basename(file) })
-      .first()
-      .waitFor();
+    await this.focused(path.basename(file), ":has(.highlight)");
     await this.page.keyboard.press("Enter");
     await this.editor(file).waitFor();
   }
@@ -231,12 +251,24 @@ export class Workbench {
     await until("the go-to box to close", async () => (await this.input.count()) === 0);
   }
 
-  /** Hovers a word of an editor and gives the text that shows up. */
-  async hover(file, word, expected) {
+  /** Hovers a word in the line of an editor that holds `line`, and gives the text that shows up. */
+  async hover(file, line, word, expected) {
     const hover = this.page.locator(".monaco-hover:not(.hidden) .hover-contents");
-    await this.editor(file).locator(".view-line span span").getByText(word, { exact: false }).first().hover();
+    const found = this.editor(file).locator(".view-line").filter({ hasText: line }).first();
+    await found.locator("span span").getByText(word, { exact: false }).first().hover();
     await hover.filter({ hasText: expected }).first().waitFor();
-    return (await hover.allInnerTexts()).join("\n");
+    return (await hover.allTextContents()).join("\n").replace(/\u00a0/g, " ");
+  }
+
+  /** Closes the editor in front. */
+  async closeEditor() {
+    await this.command("View: Close Editor");
+    await until("the palette to close", async () => (await this.input.count()) === 0);
+  }
+
+  /** Waits until a graph with this stage is on show. */
+  async graphShown(stage) {
+    await until(`the graph with ${stage}`, async () => (await this.lines()).join("\n").includes(stage));
   }
 
   /** Texts of the lines of an editor that are on the screen. */

@@ -42,6 +42,12 @@ export function textRange(lines: LineIndex, line: number, text: string): Protoco
   return rangeOf(lines, { start: start + at, end: start + at + first.length });
 }
 
+/** A Markdown link to a line of a file, named by the file alone: the whole path would burst a table. */
+export function placeLink(uri: string, line: number): string {
+  const name = Utils.basename(URI.parse(uri));
+  return `[${cell(name)}:${line}](${uri.replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}#L${line})`;
+}
+
 /** Text inside a cell of a Markdown table: on one line, nothing of it read as markup. */
 export function cell(text: string): string {
   return text.replace(/[\r\n]+/g, " ").replace(/[\\`*_{}[\]<>#|~]/g, (c) => `\\${c}`);

@@ -21,7 +21,7 @@ import { type CommandArguments, ServerCommand } from "@fastpipe/shared";
 import { type Hover, MarkupKind } from "vscode-languageserver";
 import { isNamedAt } from "../places.ts";
 import type { Project } from "../project.ts";
-import { cell, rangeOf } from "../toProtocol.ts";
+import { cell, placeLink, rangeOf } from "../toProtocol.ts";
 import { count } from "../wording.ts";
 
 /** Rows of a table before the rest is counted. */
@@ -60,7 +60,7 @@ function stageMarkdown(project: Project, stage: Stage, explanation: Explanation,
   const { changed, state, baseline, notices } = explanation;
   const cost = baseline?.duration == null ? "" : ` · last run took ${formatDuration(baseline.duration)}`;
   const parts = [`**${cell(stage.id)}** — ${cell(reasonOf(explanation))}${cost}`];
-  if (changed.length > 0) parts.push(changeTable(stage, changed));
+  if (changed.length > 0) parts.push(changeTable(project, stage, changed));
   if (notices.length > 0) parts.push(`${count(notices.length, "thing")} not tracked: see the explanation.`);
   const links = [link("Explain", ServerCommand.explainStage, { root: project.root, stage: stage.id })];
   if (state === "stale") {
@@ -71,16 +71,17 @@ function stageMarkdown(project: Project, stage: Stage, explanation: Explanation,
   return parts.join("\n\n");
 }
 
-function changeTable(stage: Stage, changed: readonly EntryChange[]): string {
+function changeTable(project: Project, stage: Stage, changed: readonly EntryChange[]): string {
   const root = shortName(stage.qualname);
   const rows = changed.slice(0, ROWS).map((change) => {
-    const where = change.file === null ? "" : `${change.file}:${change.line}`;
+    const { key, file, line } = change;
+    const where = file === null ? "" : placeLink(project.uriOf(file), line ?? 1);
     const via = change.change === "removed" ? "" : viaPath(root, change);
-    const cells = [change.key, shortRecorded(change.old), shortRecorded(change.new), where, via];
-    return `| ${cells.map(cell).join(" | ")} |`;
+    const [old, now] = [change.old, change.new].map(shortRecorded);
+    return `| ${cell(key)} | ${cell(old)} | ${cell(now)} | ${where} | ${cell(via)} |`;
   });
   if (changed.length > ROWS) rows.push(`| … and ${changed.length - ROWS} more | | | | |`);
-  return ["| entry | last run | now | where | via |", "|---|---|---|---|---|", ...rows].join("\n");
+  return ["| entry | last run | now | where | via |", "|:--|:--|:--|:--|:--|", ...rows].join("\n");
 }
 
 function definitionText(project: Project, found: DefinitionInfo, style: HoverStyle): string | null {
@@ -92,11 +93,13 @@ function definitionText(project: Project, found: DefinitionInfo, style: HoverSty
   const body = `A change here makes ${stages.length === 1 ? "it" : "them"} stale${price}.`;
   if (!style.markdown) return `${head}: ${stages.map((each) => each.stage).join(", ")}. ${body}`;
   const rows = stages.slice(0, ROWS).map(({ stage, state, baseline, via }) => {
-    const cells = [stage, state, baseline?.duration == null ? "" : formatDuration(baseline.duration)].map(cell);
-    return `| ${cells.join(" | ")} | ${cell(viaPath(shortName(stage), { key: found.key, via }))} |`;
+    const took = baseline?.duration == null ? "" : formatDuration(baseline.duration);
+    const path = viaPath(shortName(stage), { key: found.key, via });
+    return `| ${[stage, state, ...(cost === null ? [] : [took]), path].map(cell).join(" | ")} |`;
   });
-  if (stages.length > ROWS) rows.push(`| … and ${stages.length - ROWS} more | | | |`);
-  const table = ["| stage | state | last run took | via |", "|---|---|---|---|", ...rows].join("\n");
+  const heads = ["stage", "state", ...(cost === null ? [] : ["last run took"]), "via"];
+  if (stages.length > ROWS) rows.push(`| … and ${stages.length - ROWS} more |${" |".repeat(heads.length - 1)}`);
+  const table = [`| ${heads.join(" | ")} |`, `|${heads.map(() => ":--|").join("")}`, ...rows].join("\n");
   const parts = [`**${cell(shortKey(found.key))}** — used by ${count(stages.length, "stage")}`, table, body];
   if (style.links) parts.push(definitionLinks(project, found).join(" · "));
   return parts.join("\n\n");
