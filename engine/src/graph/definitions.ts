@@ -139,8 +139,9 @@ export class DefinitionGraph {
     if (decorator.chain < 0) return false;
     const summary = this.#source.summary(file);
     const chain = summary?.chains[decorator.chain];
-    if (!summary || chain?.kind !== "global") return false;
-    for (const binding of summary.names.get(chain.name)?.imports ?? []) {
+    if (!summary || !chain) return false;
+    const imports = chain.kind === "global" ? (summary.names.get(chain.name)?.imports ?? []) : [];
+    for (const binding of imports) {
       if (binding.level > 0) continue;
       const head = binding.name === null ? binding.module : `${binding.module}.${binding.name}`;
       if (this.#isStage([head, ...chain.attrs].join("."))) return true;

@@ -2,6 +2,7 @@
  * Expressions and patterns of a definition as canonical tokens. One function per family; the order of tokens is the order
  * of evaluation or of the ASDL, whichever makes first appearances right. Rewriting rules run first (`rules/`).
  */
+import { mangle } from "../binding/mangling.ts";
 import {
   type Arg,
   type Arguments,
@@ -358,6 +359,16 @@ function systemModule(c: Canonical, node: Subscript): ImportTarget | null {
 
 function literalText(node: Expr): string | null {
   return node.kind === NodeKind.Constant && node.type === ConstantType.Str ? node.value : null;
+}
+
+/** The chain that a dotted expression is, here: from a global name or a local import; null for anything else. */
+export function chainOf(c: Canonical, node: Expr): Chain | null {
+  const parts = dottedParts(node);
+  if (parts === null) return null;
+  const [name, ...attrs] = parts;
+  if (c.owner(name) === null) return { kind: "global", name: mangle(name, c.scope.mangleWith), attrs };
+  const targets = c.importTargets(name);
+  return targets?.length === 1 ? { kind: "import", ...targets[0], attrs } : null;
 }
 
 /** Dotted name of a callee where the head is global; locals bound by `import` statements are looked through. */

@@ -3,7 +3,7 @@
  * What is left out here is left out by M3.1 (docstrings, annotations, bare declarations), by `# fastpipe: ignore`, or by
  * a rule of `rules/`.
  */
-import { ScopeKind, SymbolFlag } from "../binding/scope.ts";
+import { Resolution, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import {
   type Arguments,
   type ClassDef,
@@ -19,8 +19,17 @@ import {
 import { collectAnnotation } from "./annotationReferences.ts";
 import { decoratorIgnoresAnnotations } from "./annotations.ts";
 import { Canonical, Tag } from "./canonical.ts";
-import { callArguments, defaults, expression, expressions, optional, parameters, pattern } from "./expressions.ts";
-import { dottedName, type FileContext, lineAt } from "./file.ts";
+import {
+  callArguments,
+  calledName,
+  defaults,
+  expression,
+  expressions,
+  optional,
+  parameters,
+  pattern,
+} from "./expressions.ts";
+import { type FileContext, lineAt } from "./file.ts";
 import { rewriteBody } from "./rules/index.ts";
 
 /** Whether a statement carries `# fastpipe: ignore` at the end of its first or last line (manifest §7). */
@@ -91,7 +100,8 @@ function isBareDeclaration(c: Canonical, item: Stmt): boolean {
   if (symbol === undefined) return true;
   const boundElsewhere =
     (symbol.flags & (SymbolFlag.NonImportBinding | SymbolFlag.Import | SymbolFlag.Parameter)) !== 0;
-  return boundElsewhere || (symbol.flags & SymbolFlag.Use) === 0;
+  // Read here, or by a scope inside that would else look further out.
+  return boundElsewhere || !((symbol.flags & SymbolFlag.Use) !== 0 || symbol.resolution === Resolution.Cell);
 }
 
 /** References of an annotation that does not count itself (M4.5). */
@@ -352,7 +362,10 @@ function importAsWritten(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Impo
 
 function innerFunction(c: Canonical, node: FunctionNode): void {
   c.out.int(node.kind);
-  expressions(c, node.decorator_list);
+  expressions(
+    c,
+    node.decorator_list.filter((decorator) => !isStageDecorator(c, decorator)),
+  );
   definitionName(c, node.name);
   const silent = node.decorator_list.every((decorator) => isSilentDecorator(c, decorator));
   functionParts(c, node, silent);
@@ -366,7 +379,14 @@ function definitionName(c: Canonical, name: string): void {
   } else c.store(name);
 }
 
-function isSilentDecorator(c: Canonical, decorator: Expr): boolean {
+/** Whether a decorator marks a stage, by the file's own imports: it is no part of the definition (M3.5). */
+export function isStageDecorator(c: Canonical, decorator: Expr): boolean {
+  const name = calledName(c, decorator.kind === NodeKind.Call ? decorator.func : decorator);
+  return name !== null && c.file.stageDecorators.has(name);
+}
+
+/** Whether a decorator, by the imports and names where it stands, leaves annotations unread (M3.4). */
+export function isSilentDecorator(c: Canonical, decorator: Expr): boolean {
   const expr = decorator.kind === NodeKind.Call ? decorator.func : decorator;
   if (
     expr.kind === NodeKind.Attribute &&
@@ -375,7 +395,7 @@ function isSilentDecorator(c: Canonical, decorator: Expr): boolean {
   ) {
     return true;
   }
-  return decoratorIgnoresAnnotations(dottedName(c.file, expr));
+  return decoratorIgnoresAnnotations(calledName(c, expr)) || isStageDecorator(c, decorator);
 }
 
 /**

@@ -40,9 +40,9 @@ export function definitionsOf(a: Analysis, file: string): { id: NodeId; summary:
 function* linesOf(a: Analysis, level: Level, file: string, affected: (id: NodeId) => boolean): Iterable<FunctionLine> {
   const module = a.resolver.finder.moduleName(file);
   const lineStarts = a.files.summary(file)?.lineStarts ?? [0];
-  const last = new Map<string, DefinitionSummary>();
+  const last = new Map<NodeId, DefinitionSummary>();
   const all = definitionsOf(a, file);
-  for (const { summary } of all) last.set(summary.qualname, summary);
+  for (const { id, summary } of all) if (id === nestedNode(file, summary.qualname)) last.set(id, summary);
   for (const { id, summary } of all) {
     const node = a.graph.node(id);
     if (node === null) continue;
@@ -51,7 +51,7 @@ function* linesOf(a: Analysis, level: Level, file: string, affected: (id: NodeId
       ...summary.decorators.filter((item) => !a.graph.isStageDecorator(file, item)).map((item) => item.piece),
     ];
     // A definition replaced by a later one of its qualname has no node of its own: its digest is that of its text.
-    const replaced = last.get(summary.qualname) !== summary;
+    const replaced = last.has(id) && last.get(id) !== summary;
     yield {
       file,
       module,

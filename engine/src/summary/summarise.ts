@@ -3,13 +3,19 @@
  * that make it up, imports, star imports, `__all__`, effects. Looks at nothing but the file.
  */
 import type { Scope, ScopeTree } from "../binding/scope.ts";
-import { decoratorIgnoresAnnotations } from "../normalisation/annotations.ts";
 import { Canonical, Tag } from "../normalisation/canonical.ts";
 import { ChainTable } from "../normalisation/chains.ts";
-import { expression } from "../normalisation/expressions.ts";
+import { chainOf, expression } from "../normalisation/expressions.ts";
 import { dottedName, dottedParts, type FileContext, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
-import { classParts, functionParts, isDocstring, isIgnored } from "../normalisation/statements.ts";
+import {
+  classParts,
+  functionParts,
+  isDocstring,
+  isIgnored,
+  isSilentDecorator,
+  isStageDecorator,
+} from "../normalisation/statements.ts";
 import type { Level, Range } from "../program/types.ts";
 import {
   type ClassDef,
@@ -103,7 +109,7 @@ class Summariser {
     const foreign = this.#foreign();
     // Last, so that chains keep their numbers whether or not nested definitions are asked for.
     const nested: DefinitionSummary[] = [];
-    for (const { statement } of this.#top) this.#nested(statement, nested);
+    for (const statement of this.#module.body) this.#nested(statement, nested);
     return {
       chains: this.#chains.chains,
       names,
@@ -342,18 +348,15 @@ class Summariser {
 
   #decorator(decorator: Expr, around: Scope): DecoratorSummary {
     const called = decorator.kind === NodeKind.Call;
-    const target = called ? decorator.func : decorator;
-    const parts = dottedParts(target);
-    const chain = parts === null ? -1 : this.#chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) });
-    const dotted = dottedName(this.#file, target);
+    const here = new Canonical(this.#file, around, "");
+    const chain = chainOf(here, called ? decorator.func : decorator);
     return {
       piece: pieceOf(this.#file, around, "", (c) => expression(c, decorator)),
-      chain,
+      chain: chain === null ? -1 : this.#chains.intern(chain),
       called,
       positional: called ? decorator.args.map((item) => this.#valueOf(item)) : [],
       keywords: called ? decorator.keywords.map((item) => [item.arg ?? "**", this.#valueOf(item.value)] as const) : [],
-      annotationsSilent:
-        decoratorIgnoresAnnotations(dotted) || (dotted !== null && this.#file.stageDecorators.has(dotted)),
+      annotationsSilent: isSilentDecorator(here, decorator),
     };
   }
 
@@ -368,10 +371,8 @@ class Summariser {
 
   /** A stage by the file's own imports: nested ones are always summarised. */
   #isStage(node: DefinitionNode): boolean {
-    return node.decorator_list.some((decorator) => {
-      const dotted = dottedName(this.#file, decorator.kind === NodeKind.Call ? decorator.func : decorator);
-      return dotted !== null && this.#file.stageDecorators.has(dotted);
-    });
+    const here = new Canonical(this.#file, this.#file.scopes.scopes.get(node)?.parent ?? this.#file.scopes.module, "");
+    return node.decorator_list.some((decorator) => isStageDecorator(here, decorator));
   }
 
   #isSingleDefinition(node: DefinitionNode): boolean {

@@ -1,0 +1,9 @@
+/** The proofs by name: each takes a corpus and gives a report. `npm run prove` and the tests beside run them. */
+import type { Report, Settings } from "./corpus.ts";
+import { partition } from "./partition.ts";
+
+export { standardLibrary } from "./corpus.ts";
+
+export const SUITES: Readonly<Record<string, (settings: Settings) => Promise<Report>>> = {
+  partition,
+};
