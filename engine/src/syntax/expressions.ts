@@ -133,12 +133,13 @@ export abstract class ExpressionParser extends ParameterParser {
     }
     const first = this.pos;
     const value = this.expression();
-    if (this.at(T.ColonEqual)) this.walrusProblem(value, this.starts[first]);
+    if (this.at(T.ColonEqual)) this.walrusProblem(first, value);
     if (this.at(T.Equal)) this.assignmentInside(first, value);
     return value;
   }
 
-  protected abstract walrusProblem(target: Expr, start: number): never;
+  /** `:=` behind what is no name. */
+  protected abstract walrusProblem(first: number, target: Expr): never;
 
   protected disjunction(): Expr {
     const start = this.start;

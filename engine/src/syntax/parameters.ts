@@ -41,7 +41,7 @@ export abstract class ParameterParser extends LiteralParser {
       } else if (this.at(T.Slash)) {
         if (slash) this.fail("/ may appear only once", this.start);
         if (star) this.fail("/ must be ahead of *", this.start);
-        if (args.length === 0) this.fail("at least one parameter must precede /", this.start);
+        if (args.length === 0) this.fail("at least one argument must precede /", this.start);
         slash = true;
         posonlyargs = args;
         args = [];
@@ -49,22 +49,22 @@ export abstract class ParameterParser extends LiteralParser {
         if (this.at(T.Star)) this.fail("expected comma between / and *", this.start);
       } else if (this.at(T.Star)) {
         const at = this.start;
-        if (star) this.fail("* may appear only once", at);
+        if (star) this.fail("* argument may appear only once", at);
         star = true;
         this.advance();
         if (this.at(T.Comma)) {
           const next = this.kinds[this.pos + 1];
-          if (next === closing || next === T.DoubleStar) this.fail("named parameters must follow bare *", at);
+          if (next === closing || next === T.DoubleStar) this.fail("named arguments must follow bare *", at);
         } else if (this.at(closing)) {
-          this.fail("named parameters must follow bare *", at);
+          this.fail("named arguments must follow bare *", at);
         } else {
           vararg = this.starParameter(lambda);
-          if (this.at(T.Equal)) this.fail("var-positional parameter cannot have default value", this.start);
+          if (this.at(T.Equal)) this.fail("var-positional argument cannot have default value", this.start);
         }
       } else if (this.at(T.DoubleStar)) {
         this.advance();
         kwarg = this.parameter(lambda);
-        if (this.at(T.Equal)) this.fail("var-keyword parameter cannot have default value", this.start);
+        if (this.at(T.Equal)) this.fail("var-keyword argument cannot have default value", this.start);
         this.accept(T.Comma);
         if (!this.at(closing)) {
           switch (this.kind) {
@@ -72,7 +72,7 @@ export abstract class ParameterParser extends LiteralParser {
             case T.Star:
             case T.DoubleStar:
             case T.Slash:
-              this.fail("parameters cannot follow var-keyword parameter", this.start);
+              this.fail("arguments cannot follow var-keyword argument", this.start);
           }
           this.invalid();
         }

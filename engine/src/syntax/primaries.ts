@@ -100,8 +100,9 @@ export abstract class PrimaryParser extends ExpressionParser {
         }
         keywords.push(newKeyword(start, this.lastEnd, name, value));
       } else {
+        const first = this.pos;
         const value = this.atWalrus ? this.namedExpression() : this.expression();
-        if (this.at(T.ColonEqual)) this.walrusProblem(value, start);
+        if (this.at(T.ColonEqual)) this.walrusProblem(first, value);
         if (this.at(T.Equal)) this.keywordProblem(value, start);
         if (this.atComprehension) {
           if (!generator || args.length + keywords.length > 0) this.generatorProblem(start);

@@ -96,7 +96,7 @@ export abstract class SimpleStatementParser extends PatternParser {
     const first = this.annotatedRhs();
     const kind = this.kind;
     if (kind === T.Newline) return newExprStmt(start, this.lastEnd, first);
-    if (kind === T.Equal) return this.assignment(start, first);
+    if (kind === T.Equal) return this.assignment(pos, first);
     if (kind >= T.PlusEqual && kind <= T.DoubleSlashEqual) {
       if (!isSingleTarget(first)) {
         this.fail(`'${expressionName(first)}' is an illegal expression for augmented assignment`, start);
@@ -107,11 +107,14 @@ export abstract class SimpleStatementParser extends PatternParser {
       return newAugAssign(start, this.lastEnd, first, (kind - T.PlusEqual) as BinaryOperator, value);
     }
     if (kind === T.Colon) return this.annotated(start, pos, first);
-    if (kind !== T.Semi) this.statementProblem(pos);
+    if (kind !== T.Semi) this.statementProblem(pos, first);
     return newExprStmt(start, this.lastEnd, first);
   }
 
-  private statementProblem(pos: number): never {
+  private statementProblem(pos: number, first: Expr): never {
+    if (this.at(T.ColonEqual) && this.kinds[pos] !== T.Star && this.kinds[pos] !== T.Yield) {
+      this.walrusProblem(pos, first);
+    }
     const id = this.kinds[pos] === T.Name ? this.values[pos] : -1;
     if ((id === SoftName.Print || id === SoftName.Exec) && this.pos === pos + 1 && STARTS_EXPRESSION[this.kind] === 1) {
       const name = this.nameAt(pos);
@@ -120,11 +123,12 @@ export abstract class SimpleStatementParser extends PatternParser {
     this.invalid();
   }
 
-  private assignment(start: number, first: Expr): Stmt {
+  private assignment(pos: number, first: Expr): Stmt {
+    const start = this.starts[pos];
     const targets: Expr[] = [];
     let value = first;
     do {
-      this.assignable(value);
+      this.assignable(value, pos, targets.length === 0);
       targets.push(value);
       this.advance();
       value = this.annotatedRhs();
@@ -132,21 +136,14 @@ export abstract class SimpleStatementParser extends PatternParser {
     return newAssign(start, this.lastEnd, targets, value);
   }
 
-  private assignable(node: Expr): void {
+  private assignable(node: Expr, pos: number, first: boolean): void {
     if (node.kind === NodeKind.Yield || node.kind === NodeKind.YieldFrom) {
       this.fail("assignment to yield expression not possible", node.start);
     }
     const bad = toTarget(node, Context.Store);
     if (bad === null) return;
-    const name = expressionName(bad);
-    const hint =
-      bad === node &&
-      bad.kind !== NodeKind.Constant &&
-      bad.kind !== NodeKind.GeneratorExp &&
-      bad.kind !== NodeKind.Starred
-        ? " here. Maybe you meant '==' instead of '='?"
-        : "";
-    this.fail(`cannot assign to ${name}${hint}`, bad.start);
+    if (first) this.assignmentInside(pos, node);
+    this.fail(`cannot assign to ${expressionName(bad)}`, bad.start);
   }
 
   private annotated(start: number, pos: number, target: Expr): Stmt {
@@ -193,10 +190,6 @@ export abstract class SimpleStatementParser extends PatternParser {
       this.fail(`cannot assign to ${expressionName(bad)}`, bad.start);
     }
     return star ? newStarred(start, this.lastEnd, node, Context.Store) : node;
-  }
-
-  protected walrusProblem(target: Expr, start: number): never {
-    this.fail(`cannot use assignment expressions with ${expressionName(target)}`, start);
   }
 
   private del(): Stmt {

@@ -715,7 +715,7 @@ export class Tokenizer {
     const line = at >= this.#end ? lineOf(this.text, Math.max(0, this.#end - 1)) : lineOf(this.text, at);
     const what = letter === "" ? "" : `${letter}-`;
     const triple = size === 3 ? "triple-quoted " : "";
-    const perhaps = escapedQuote && size === 1 ? "; perhaps you escaped the end quote" : "";
+    const perhaps = escapedQuote && size === 1 ? "; perhaps you escaped the end quote?" : "";
     return this.#fail(`unterminated ${triple}${what}string literal (detected at line ${line})${perhaps}`, start);
   }
 
