@@ -133,6 +133,21 @@ describe("the lock of a project", () => {
     expect(files.hasFile("fastpipe.lock")).toBe(false);
   });
 
+  it("is not taken for absent when it is there and can't be read, and settings neither", async () => {
+    const root = folder({ ...FILES, "fastpipe.lock/x": "", "other/fastpipe.lock": Uint8Array.from([0x76, 0xff]) });
+    for (const [at, message] of [
+      [root, "can't be read"],
+      [path.join(root, "other"), "not UTF-8"],
+    ]) {
+      const project = openFolder(at);
+      expect(project.lock).toMatchObject({ ok: false, error: { message: expect.stringContaining(message) } });
+      expect(await project.prune()).toMatchObject({ ok: false, error: { code: "bad-lock" } });
+    }
+    const unreadable = openProject(new MemoryFiles({ ...FILES, "pyproject.toml": Uint8Array.from([0xff]) }));
+    expect(unreadable.configProblem).toMatchObject({ code: "bad-setting", file: "pyproject.toml" });
+    expect(await unreadable.record([TRAIN], {})).toMatchObject({ ok: false });
+  });
+
   it("keeps updates that came in between", async () => {
     const root = folder({
       ...FILES,

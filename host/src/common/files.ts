@@ -51,19 +51,37 @@ export interface ProjectFiles extends FolderPort, Layout {
   /** Version of an installed or locked distribution (`package_deps`), or null. */
   packageVersion(name: string): string | null;
   /**
-   * Reads the text of `fastpipe.lock` (null: there is none), asks for the new one, writes it atomically. While that lasts,
-   * no other process can do the same: nobody's update is lost.
+   * Asks for the new text of `fastpipe.lock` and writes it atomically. While that lasts, no other process can do the same:
+   * what `change` reads of the lock is what it is, and nobody's update is lost.
    */
-  updateLock<T>(change: (text: string | null) => LockEdit<T>): Promise<Result<T, WriteProblem>>;
+  updateLock<T>(change: () => LockEdit<T>): Promise<Result<T, WriteProblem>>;
   readonly objects: ObjectStore;
 }
 
 export const LOCK_FILE = "fastpipe.lock";
 
 const decoder = new TextDecoder("utf-8");
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });
 
 /** A file as UTF-8 text, or null. For Fastpipe's own files; Python sources have their own rules of decoding. */
 export function readText(files: FolderPort, path: string): string | null {
   const bytes = files.read(path);
   return bytes === null ? null : decoder.decode(bytes);
+}
+
+/**
+ * A file that must not be taken for absent: its text, null where there is none, or what is wrong with one that is there and
+ * can't be read. Settings and lock are read like this, since doing without them means something else.
+ */
+export function readPresent(files: FolderPort & Layout, path: string): Result<string | null, string> {
+  const bytes = files.read(path);
+  if (bytes === null) {
+    const there = files.hasFile(path) || files.hasFolder(path);
+    return there ? { ok: false, error: "it is there and can't be read" } : { ok: true, value: null };
+  }
+  try {
+    return { ok: true, value: strictDecoder.decode(bytes) };
+  } catch {
+    return { ok: false, error: "it is not UTF-8 text" };
+  }
 }

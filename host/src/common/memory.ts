@@ -95,9 +95,9 @@ export class MemoryFiles implements ProjectFiles {
     return null;
   }
 
-  updateLock<T>(change: (text: string | null) => LockEdit<T>): Promise<Result<T, WriteProblem>> {
+  updateLock<T>(change: () => LockEdit<T>): Promise<Result<T, WriteProblem>> {
     const next = this.#turn.then(async (): Promise<Result<T, WriteProblem>> => {
-      const { write, result } = change(readText(this, LOCK_FILE));
+      const { write, result } = change();
       if (write !== null) await this.#write(LOCK_FILE, write);
       return { ok: true, value: result };
     });

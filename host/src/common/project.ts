@@ -32,7 +32,7 @@ import {
   type UpdateError,
 } from "@fastpipe/engine";
 import { type Discovery, discover } from "./discovery.ts";
-import { LOCK_FILE, type ProjectFiles, readText } from "./files.ts";
+import { LOCK_FILE, type ProjectFiles, readPresent } from "./files.ts";
 
 export interface ProjectOptions {
   /** Instead of the project's own level. */
@@ -107,7 +107,7 @@ class OpenProject implements Project {
   config: Config;
   configProblem: EngineError | null = null;
   readonly #options: ProjectOptions;
-  #lockText: string | null;
+  #lockText: Result<string | null, string>;
   #lock: Result<Lock, LockProblem> | null = null;
   #discovery: Discovery | null = null;
   #known: ReadonlySet<string> = new Set();
@@ -118,7 +118,7 @@ class OpenProject implements Project {
     this.#options = options;
     this.config = this.#defaults();
     this.#readConfig();
-    this.#lockText = readText(files, LOCK_FILE);
+    this.#lockText = readPresent(files, LOCK_FILE);
     this.sources = { object: (hash) => files.objects.read(hash) };
     const host: Host = {
       listFiles: () => this.discovery.files,
@@ -137,8 +137,7 @@ class OpenProject implements Project {
   }
 
   get lock(): Result<Lock, LockProblem> {
-    this.#lock ??=
-      this.#lockText === null ? { ok: true, value: emptyLock(this.config.level) } : parseLock(this.#lockText);
+    this.#lock ??= this.#parseLock(this.#lockText);
     return this.#lock;
   }
 
@@ -182,9 +181,8 @@ class OpenProject implements Project {
     // Once outside: manifests are computed (and refused) without keeping other processes waiting.
     const rehearsal = this.lock.ok ? change(this.lock.value, at) : null;
     if (rehearsal !== null && !rehearsal.ok) return rehearsal;
-    const written = await this.files.updateLock<Result<LockUpdate, ProjectError>>((text) => {
-      const current: Result<Lock, LockProblem> =
-        text === null ? { ok: true, value: emptyLock(this.config.level) } : parseLock(text);
+    const written = await this.files.updateLock<Result<LockUpdate, ProjectError>>(() => {
+      const current = this.#parseLock(readPresent(this.files, LOCK_FILE));
       if (!current.ok) return { write: null, result: { ok: false, error: lockError(current.error) } };
       const update = change(current.value, at);
       if (!update.ok || update.value.stages.length === 0) return { write: null, result: update };
@@ -207,7 +205,12 @@ class OpenProject implements Project {
 
   /** True when the settings are others now. */
   #readConfig(): boolean {
-    const parsed = parseConfig(readText(this.files, CONFIG_FILE), this.files);
+    const text = readPresent(this.files, CONFIG_FILE);
+    if (!text.ok) {
+      this.configProblem = { code: "bad-setting", message: text.error, file: CONFIG_FILE };
+      return false;
+    }
+    const parsed = parseConfig(text.value, this.files);
     this.configProblem = parsed.ok ? null : parsed.error;
     if (!parsed.ok) return false;
     const config = this.#options.level === undefined ? parsed.value : { ...parsed.value, level: this.#options.level };
@@ -218,11 +221,17 @@ class OpenProject implements Project {
 
   /** True when the lock is another one now. */
   #readLock(): boolean {
-    const text = readText(this.files, LOCK_FILE);
-    if (text === this.#lockText) return false;
+    const text = readPresent(this.files, LOCK_FILE);
+    const before = this.#lockText;
+    if (text.ok ? before.ok && text.value === before.value : !before.ok) return false;
     this.#lockText = text;
     this.#lock = null;
     return true;
+  }
+
+  #parseLock(text: Result<string | null, string>): Result<Lock, LockProblem> {
+    if (!text.ok) return { ok: false, error: { message: `${text.error}: restore it from git`, line: 1, column: 1 } };
+    return text.value === null ? { ok: true, value: emptyLock(this.config.level) } : parseLock(text.value);
   }
 
   #defaults(): Config {

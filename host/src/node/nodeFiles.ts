@@ -108,11 +108,11 @@ export class NodeFiles implements ProjectFiles {
     return version;
   }
 
-  async updateLock<T>(change: (text: string | null) => LockEdit<T>): Promise<Result<T, WriteProblem>> {
+  async updateLock<T>(change: () => LockEdit<T>): Promise<Result<T, WriteProblem>> {
     try {
       this.objects.prepare();
       return await exclusively(path.join(this.root, STORE_FOLDER, "writing"), () => {
-        const { write, result } = change(readText(this, LOCK_FILE));
+        const { write, result } = change();
         if (write !== null) writeFileAtomic.sync(path.join(this.root, LOCK_FILE), write);
         return { ok: true, value: result };
       });
