@@ -9,7 +9,7 @@
 import { mangle } from "../binding/mangling.ts";
 import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import type { NoticeKind } from "../program/types.ts";
-import type { AnyNode, Name } from "../syntax/ast.ts";
+import type { AnyNode, Expr, Name } from "../syntax/ast.ts";
 import { TokenStream } from "../text/digest.ts";
 import type { Chain } from "./chains.ts";
 import type { FileContext, ImportTarget } from "./file.ts";
@@ -98,6 +98,12 @@ export class Canonical {
   tryDepth = 0;
   /** Depth of compound statements around the present statement, within the present function. */
   blockDepth = 0;
+  /** Whether falling off the end of the present statement list leaves the function. */
+  tail = false;
+  /** Canonical forms found so far by rules that look at the parts of an expression; null before the first. */
+  forms: Map<Expr, Expr> | null = null;
+  /** Scopes of nodes that rules have put in the place of others. */
+  #aliases: Map<AnyNode, Scope> | null = null;
   /** Name whose module-level statements are sliced: stores to it are `SelfTarget`, to others `OtherTarget`. */
   sliceOf: string | null = null;
   /** Qualname of the definition walked, `""` for module-level statements. */
@@ -144,13 +150,31 @@ export class Canonical {
   /** Enters the scope that `node` opens; returns the scope to go back to with `leave`. */
   enter(node: AnyNode): Scope {
     const before = this.scope;
-    const scope = this.file.scopes.scopes.get(node);
+    const scope = this.scopeOf(node);
     if (scope) {
       this.scope = scope;
       if (scope.kind !== ScopeKind.Class && scope.kind !== ScopeKind.Module && !this.#frames.has(scope))
         this.#frame(scope);
     }
     return before;
+  }
+
+  /** The scope that a node opens, be it the file's own or one that a rule has made. */
+  scopeOf(node: AnyNode): Scope | undefined {
+    return this.#aliases?.get(node) ?? this.file.scopes.scopes.get(node);
+  }
+
+  /** Gives `made`, which a rule puts in the place of `original`, the scope of that. */
+  aliasScope(made: AnyNode, original: AnyNode): void {
+    const scope = this.scopeOf(original);
+    if (scope === undefined) return;
+    this.#aliases ??= new Map();
+    this.#aliases.set(made, scope);
+  }
+
+  /** A builtin that the code names but its canonical form does not: still listed as a reference, never hashed. */
+  mention(builtin: string): void {
+    this.annotationRefs.add(this.file.chains.intern({ kind: "global", name: builtin, attrs: [] }));
   }
 
   /** Moves into an implicit scope (type parameters); `leave` goes back. */
@@ -225,7 +249,9 @@ export class Canonical {
 
   /** Whether a name, read here, is the builtin of that name. */
   isBuiltin(id: string): boolean {
-    return this.owner(id) === null && !this.file.moduleNames.has(id) && !this.file.hasStar;
+    if (this.owner(id) !== null || this.file.moduleNames.has(id) || this.file.hasStar) return false;
+    // A function may bind it through `global`.
+    return ((this.file.scopes.module.symbols.get(id)?.flags ?? 0) & SymbolFlag.Global) === 0;
   }
 
   // ----------------------------------------------------------------- names

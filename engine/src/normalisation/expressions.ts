@@ -20,7 +20,7 @@ import {
 import { type Canonical, Reads, Tag } from "./canonical.ts";
 import type { Chain } from "./chains.ts";
 import { dottedName, dottedParts, type ImportTarget } from "./file.ts";
-import { rewriteExpression } from "./rules/index.ts";
+import { rewriteDecorator, rewriteExpression } from "./rules/index.ts";
 
 /** Methods that change nothing in any type that has them by convention. */
 export const READERS: ReadonlySet<string> = new Set(
@@ -47,6 +47,19 @@ export function optional(c: Canonical, node: Expr | null): void {
 export function expressions(c: Canonical, nodes: readonly Expr[]): void {
   c.out.int(nodes.length);
   for (const node of nodes) expression(c, node);
+}
+
+/** The decorators of a definition inside another one. */
+export function decorators(c: Canonical, nodes: readonly Expr[]): void {
+  c.out.int(nodes.length);
+  for (const node of nodes) decorator(c, node);
+}
+
+/** An expression that stands as a decorator: some spellings are equal only there. */
+export function decorator(c: Canonical, node: Expr): void {
+  const form = c.asWritten || !c.renames ? node : rewriteDecorator(c, node);
+  if (typeof form.kind === "string") c.reference(form);
+  else expression(c, form);
 }
 
 /** One expression in load, store or delete position. */

@@ -22,6 +22,7 @@ import { Canonical, Tag } from "./canonical.ts";
 import {
   callArguments,
   calledName,
+  decorators,
   defaults,
   expression,
   expressions,
@@ -30,7 +31,7 @@ import {
   pattern,
 } from "./expressions.ts";
 import { type FileContext, lineAt } from "./file.ts";
-import { rewriteBody } from "./rules/index.ts";
+import { rewriteBases, rewriteBody } from "./rules/index.ts";
 
 /** Whether a statement carries `# fastpipe: ignore` at the end of its first or last line (manifest §7). */
 export function isIgnored(file: FileContext, statement: Stmt): boolean {
@@ -60,27 +61,35 @@ export function definitionBody(c: Canonical, statements: readonly Stmt[]): void 
     }
     kept = statements.slice(1);
   }
-  body(c, kept, true);
+  body(c, kept);
 }
 
-/** A list of statements. `isFunctionBody` tells rules that falling off its end leaves the function. */
-export function body(c: Canonical, statements: readonly Stmt[], isFunctionBody = false): void {
-  let kept: readonly Stmt[] = statements;
+/** The statements of a list that count: without ignored ones (manifest §7) and bare declarations (M3.1). */
+export function counted(c: Canonical, statements: readonly Stmt[]): readonly Stmt[] {
+  let kept = statements;
   if (c.file.ignoreLines.size > 0) {
     kept = statements.filter((statement) => !isIgnored(c.file, statement));
     c.ignored += c.asWritten ? 0 : statements.length - kept.length;
   }
-  kept = kept.filter((statement) => !isBareDeclaration(c, statement));
-  if (!c.asWritten && c.renames) kept = rewriteBody(c, kept, isFunctionBody);
+  return kept.filter((statement) => !isBareDeclaration(c, statement));
+}
+
+/** A list of statements. */
+export function body(c: Canonical, statements: readonly Stmt[]): void {
+  const tail = c.tail;
+  let kept = counted(c, statements);
+  if (!c.asWritten && c.renames) kept = rewriteBody(c, kept, tail);
   const out = c.out;
   const countAt = out.length;
   out.int(0);
   let count = 0;
-  for (const item of kept) {
+  for (let i = 0; i < kept.length; i++) {
     const before = out.length;
-    statement(c, item);
+    c.tail = tail && i === kept.length - 1;
+    statement(c, kept[i]);
     if (out.length > before) count++;
   }
+  c.tail = tail;
   if (count === 0) {
     out.int(NodeKind.Pass);
     count = 1;
@@ -150,14 +159,12 @@ export function statement(c: Canonical, node: Stmt): void {
       out.int(node.kind);
       expression(c, node.iter);
       expression(c, node.target);
-      block(c, node.body);
-      orElse(c, node.orelse);
+      loop(c, node.body, node.orelse);
       return;
     case NodeKind.While:
       out.int(NodeKind.While);
       expression(c, node.test);
-      block(c, node.body);
-      orElse(c, node.orelse);
+      loop(c, node.body, node.orelse);
       return;
     case NodeKind.With:
     case NodeKind.AsyncWith:
@@ -170,16 +177,22 @@ export function statement(c: Canonical, node: Stmt): void {
       block(c, node.body);
       return;
     case NodeKind.Try:
-    case NodeKind.TryStar:
+    case NodeKind.TryStar: {
+      const tail = c.tail;
       out.int(node.kind);
       c.tryDepth++;
+      c.tail = tail && node.orelse.length === 0;
       block(c, node.body);
       c.tryDepth--;
+      c.tail = tail;
       out.int(node.handlers.length);
       for (const handler of node.handlers) exceptHandler(c, handler);
       orElse(c, node.orelse);
+      // A `return` here would swallow an exception.
+      c.tail = false;
       orElse(c, node.finalbody);
       return;
+    }
     case NodeKind.Match:
       out.int(NodeKind.Match);
       expression(c, node.subject);
@@ -238,6 +251,15 @@ function block(c: Canonical, statements: readonly Stmt[]): void {
   c.blockDepth++;
   body(c, statements);
   c.blockDepth--;
+}
+
+/** Falling off a loop's body goes round again; off its `else` part, on. */
+function loop(c: Canonical, statements: readonly Stmt[], orelse: readonly Stmt[]): void {
+  const tail = c.tail;
+  c.tail = false;
+  block(c, statements);
+  c.tail = tail;
+  orElse(c, orelse);
 }
 
 /** An `else` or `finally` part: absent is not the same as `pass`. */
@@ -362,7 +384,7 @@ function importAsWritten(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Impo
 
 function innerFunction(c: Canonical, node: FunctionNode): void {
   c.out.int(node.kind);
-  expressions(
+  decorators(
     c,
     node.decorator_list.filter((decorator) => !isStageDecorator(c, decorator)),
   );
@@ -412,13 +434,15 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
   typeParameters(c, node.type_params);
   signatureAnnotations(c, node.args, node.returns, silent);
   const before = c.enter(node);
-  const { tryDepth, blockDepth } = c;
+  const { tryDepth, blockDepth, tail } = c;
   c.tryDepth = 0;
   c.blockDepth = 0;
+  c.tail = true;
   parameters(c, node.args);
   definitionBody(c, node.body);
   c.tryDepth = tryDepth;
   c.blockDepth = blockDepth;
+  c.tail = tail;
   c.leave(before);
   c.leave(here);
 }
@@ -465,7 +489,7 @@ export function typeParameters(c: Canonical, params: readonly TypeParam[]): void
 
 function innerClass(c: Canonical, node: ClassDef): void {
   c.out.int(NodeKind.ClassDef);
-  expressions(c, node.decorator_list);
+  decorators(c, node.decorator_list);
   definitionName(c, node.name);
   c.text(node.name);
   classParts(c, node);
@@ -478,14 +502,16 @@ export function classParts(c: Canonical, node: ClassDef): void {
   if (scope?.parent && scope.parent !== here && scope.parent.kind === ScopeKind.TypeParameters)
     c.enterScope(scope.parent);
   typeParameters(c, node.type_params);
-  callArguments(c, node.bases, node.keywords);
+  callArguments(c, c.asWritten || !c.renames ? node.bases : rewriteBases(c, node), node.keywords);
   const before = c.enter(node);
-  const { tryDepth, blockDepth } = c;
+  const { tryDepth, blockDepth, tail } = c;
   c.tryDepth = 0;
   c.blockDepth = 0;
+  c.tail = false;
   definitionBody(c, node.body);
   c.tryDepth = tryDepth;
   c.blockDepth = blockDepth;
+  c.tail = tail;
   c.leave(before);
   c.leave(here);
 }

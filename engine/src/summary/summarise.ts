@@ -5,7 +5,7 @@
 import type { Scope, ScopeTree } from "../binding/scope.ts";
 import { Canonical, Tag } from "../normalisation/canonical.ts";
 import { ChainTable } from "../normalisation/chains.ts";
-import { chainOf, expression } from "../normalisation/expressions.ts";
+import { chainOf, decorator as emitDecorator, expression } from "../normalisation/expressions.ts";
 import { dottedName, dottedParts, type FileContext, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
 import {
@@ -351,7 +351,7 @@ class Summariser {
     const here = new Canonical(this.#file, around, "");
     const chain = chainOf(here, called ? decorator.func : decorator);
     return {
-      piece: pieceOf(this.#file, around, "", (c) => expression(c, decorator)),
+      piece: pieceOf(this.#file, around, "", (c) => emitDecorator(c, decorator)),
       chain: chain === null ? -1 : this.#chains.intern(chain),
       called,
       positional: called ? decorator.args.map((item) => this.#valueOf(item)) : [],
