@@ -95,7 +95,7 @@ command(
 ).option("--show <hash>", "print one version");
 command("graph", "stages and what they pass on to each other", async () => (await import("./commands/graph.ts")).graph)
   .addOption(
-    new Option("--format <format>", "form of the answer").choices(["mermaid", "dot", "json"]).default("mermaid"),
+    new Option("--format <format>", "form of the answer").choices(["mermaid", "dot", "json", "svg"]).default("mermaid"),
   )
   .option("--code", "what the stages reach in the code too");
 command(

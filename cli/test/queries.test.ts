@@ -289,6 +289,11 @@ describe("diff and history", () => {
   it("fall back to git, then to hashes alone", () => {
     const root = committed();
     rmSync(path.join(root, ".fastpipe"), { recursive: true });
+    const [version] = fastpipe(root, ["history", "clean_data"]).out.split(" ");
+    expect(fastpipe(root, ["history", "clean_data", "--show", version]).out).toContain("return x + 1");
+    expect(fastpipe(root, ["history", "src/pipeline.py::train"]).out).toMatch(
+      /^[0-9a-f]{8} .* pipeline\.train +\(as it stands\)\n$/,
+    );
     write(root, { ...CHANGED_HELPER, "src/config.py": "THRESHOLD = compute()\n\ndef compute():\n    return 2\n" });
     expect(fastpipe(root, ["diff", "train"]).out).toContain(UNIFIED);
     expect(fastpipe(root, ["diff", "preprocess", "THRESHOLD"]).out).toContain(

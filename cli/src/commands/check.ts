@@ -9,7 +9,7 @@ import {
   status,
   viaPath,
 } from "@fastpipe/engine";
-import { lockAtRevision } from "@fastpipe/host/node";
+import { lockAtRevision, NodeFiles } from "@fastpipe/host/node";
 import { Failure, oneLine } from "../failure.ts";
 import { type Opened, type Session, warnOfHiddenStages } from "../session.ts";
 import { inShort, needsAttention, summary } from "./status.ts";
@@ -34,7 +34,7 @@ function baselines(opened: Opened, against: string): Lock {
   if (against === "lock") return opened.lock;
   const revision = /^git:(.+)$/.exec(against)?.[1];
   if (revision === undefined) throw new Failure(`--against ${against}: use lock, or git:REV such as git:main`);
-  const found = lockAtRevision(opened.project.root, revision, { level: opened.project.config.level });
+  const found = lockAtRevision(new NodeFiles(opened.project.root), revision, { level: opened.project.config.level });
   if (!found.ok) throw new Failure(found.error);
   return found.value;
 }

@@ -1,7 +1,6 @@
 /** `fastpipe diff`: what changed in a stage as source, recorded against present, unified. */
 
 import { type EntryDiff, entryDiffs, shortRecorded } from "@fastpipe/engine";
-import { gitSources } from "@fastpipe/host/node";
 import { structuredPatch } from "diff";
 import { Failure } from "../failure.ts";
 import type { Colors } from "../output.ts";
@@ -11,8 +10,7 @@ export async function diff(session: Session, [name, key]: readonly string[]): Pr
   const opened = session.open();
   const { project, lock } = opened;
   const id = stageId(opened, name);
-  const sources = { object: project.sources.object, older: gitSources(project.root, project.config, lock, id) };
-  const result = await entryDiffs(project.program, lock, id, key ?? null, sources);
+  const result = await entryDiffs(project.program, lock, id, key ?? null, project.sourcesOf(id));
   if (!result.ok) throw new Failure(result.error);
   const diffs = result.value.map((entry) => ({ ...entry, unified: unified(entry) }));
   if (session.json) {

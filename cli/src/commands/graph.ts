@@ -1,9 +1,9 @@
 /** `fastpipe graph`: stages and the data that passes between them. */
-import { graphDot, graphMermaid, stageGraph } from "@fastpipe/engine";
+import { graphDot, graphMermaid, graphSvg, stageGraph } from "@fastpipe/engine";
 import type { Session } from "../session.ts";
 
 export interface GraphOptions {
-  readonly format: "mermaid" | "dot" | "json";
+  readonly format: "mermaid" | "dot" | "json" | "svg";
   readonly code?: boolean;
 }
 
@@ -11,5 +11,7 @@ export async function graph(session: Session, _: readonly string[], options: Gra
   const { project, lock } = session.open();
   const found = stageGraph(project.program, lock, { code: options.code });
   if (session.json || options.format === "json") await session.writeJson(found);
-  else await session.output.write(options.format === "dot" ? graphDot(found) : graphMermaid(found));
+  else await session.output.write(DRAWINGS[options.format](found));
 }
+
+const DRAWINGS = { mermaid: graphMermaid, dot: graphDot, svg: graphSvg } as const;

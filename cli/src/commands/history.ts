@@ -1,5 +1,6 @@
 /** `fastpipe history`: the recorded versions of a definition, newest first, and the text of each. */
 import {
+  byCodeUnit,
   findSubject,
   formatMinute,
   type HistoryLine,
@@ -9,6 +10,7 @@ import {
   shortRecorded,
 } from "@fastpipe/engine";
 import type { Project } from "@fastpipe/host";
+import { type CommittedLock, committedLocks, gitSources, NodeFiles } from "@fastpipe/host/node";
 import { Failure } from "../failure.ts";
 import { columns } from "../output.ts";
 import { type Opened, readTarget, type Session, targetFailure } from "../session.ts";
@@ -18,6 +20,7 @@ export interface HistoryOptions {
   readonly show?: string;
 }
 
+/** A version of a definition that some baseline had. */
 interface Version {
   /** Hash, or literal value. */
   readonly recorded: string;
@@ -35,10 +38,11 @@ export async function history(
   const opened = session.open();
   const { project } = opened;
   const subject = subjectOf(opened, what);
-  const versions = versionsOf(project, subject, await project.files.objects.history());
+  const committed = committedLocks(project.root);
+  const versions = versionsOf(project, subject, [...linesOf(committed), ...(await project.files.objects.history())]);
   if (options.show !== undefined) {
     const { recorded } = pick(versions, options.show, subject);
-    const text = await project.files.objects.read(recorded);
+    const text = (await project.files.objects.read(recorded)) ?? textInGit(project, committed, subject, recorded);
     if (text === null) throw new Failure(`the text of ${shortRecorded(recorded)} is not kept here`);
     if (session.json) await session.writeJson({ key: subject.key, recorded, text });
     else await session.output.write(text.endsWith("\n") ? text : `${text}\n`);
@@ -62,6 +66,34 @@ export async function history(
   );
 }
 
+/** What the lock in git says about the past: the only history there is in a fresh clone. */
+function linesOf(committed: readonly CommittedLock[]): HistoryLine[] {
+  const lines: HistoryLine[] = [];
+  for (const { lock } of committed) {
+    for (const [stage, { at, file, entries }] of lock.stages) {
+      for (const [key, recorded] of entries) lines.push({ at, key, file, stage, recorded });
+    }
+  }
+  return lines;
+}
+
+function textInGit(
+  { root, config }: Project,
+  committed: readonly CommittedLock[],
+  subject: Subject,
+  recorded: string,
+): string | null {
+  const keys = [subject.key, `self:${subject.qualname}`];
+  for (const { lock } of committed) {
+    for (const [stage, { entries }] of lock.stages) {
+      const key = keys.find((each) => entries.get(each) === recorded);
+      const text = key === undefined ? null : gitSources(new NodeFiles(root), config, lock, stage)(key, recorded);
+      if (text !== null) return text;
+    }
+  }
+  return null;
+}
+
 function subjectOf(opened: Opened, what: string): Subject {
   const { project } = opened;
   if (parseTarget(what) === null) {
@@ -81,7 +113,8 @@ function versionsOf(project: Project, subject: Subject, lines: readonly HistoryL
   const self = subject.qualname === null ? null : `self:${subject.qualname}`;
   const present = presentText(project, subject);
   const versions = new Map<string, { at: string; stages: Set<string> }>();
-  for (const { key, file, recorded, at, stage } of lines) {
+  const inOrder = [...lines].sort((a, b) => byCodeUnit(a.at, b.at));
+  for (const { key, file, recorded, at, stage } of inOrder) {
     if (key !== subject.key && !(key === self && file === subject.file)) continue;
     const known = versions.get(recorded);
     if (known === undefined) versions.set(recorded, { at, stages: new Set([stage]) });

@@ -7,6 +7,7 @@ export * from "./dependents.ts";
 export * from "./entryDiff.ts";
 export * from "./explain.ts";
 export * from "./explainPage.ts";
+export * from "./graphDrawing.ts";
 export * from "./names.ts";
 export * from "./stageGraph.ts";
 export * from "./stageStatus.ts";

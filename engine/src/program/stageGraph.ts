@@ -1,9 +1,8 @@
 /**
- * The data graph: stages, and which one reads what another writes, as far as the paths in their decorators say it. Also as
- * text for Mermaid and Graphviz. Never looks at data files, and never guesses a path that is not constant.
+ * The data graph: stages, and which one reads what another writes, as far as the paths in their decorators say it. Never
+ * looks at data files, and never guesses a path that is not constant.
  */
 import type { Lock } from "../lock/types.ts";
-import { shortKey, shortName } from "./names.ts";
 import { readStages, type StageState } from "./stageStatus.ts";
 import type { Program } from "./types.ts";
 
@@ -51,26 +50,45 @@ export function stageGraph(program: Program, lock: Lock, options: { readonly cod
       ...(options.code ? { code } : {}),
     });
   }
-  const writers = new Map<string, string[]>();
-  for (const { stage, outs } of nodes) for (const out of outs) writers.set(out, [...(writers.get(out) ?? []), stage]);
+  const order = new Map(nodes.map((node, index) => [node.stage, index]));
+  const writersOf = writersIn(nodes);
   const edges: GraphEdge[] = [];
   for (const node of nodes) {
-    for (const path of node.deps)
-      for (const from of writersOf(path, writers)) edges.push({ from, to: node.stage, path });
+    for (const path of node.deps) for (const from of writersOf(path)) edges.push({ from, to: node.stage, path });
   }
-  const order = new Map(nodes.map((node, index) => [node.stage, index]));
   edges.sort((a, b) => order.get(a.from)! - order.get(b.from)! || order.get(a.to)! - order.get(b.to)!);
   return { nodes, edges };
 }
 
-/** Writers of a path, of a folder above it, or of something below it. */
-function writersOf(path: string, writers: ReadonlyMap<string, readonly string[]>): Set<string> {
-  const found = new Set<string>();
-  for (const [out, stages] of writers) {
-    if (out !== path && !path.startsWith(`${out}/`) && !out.startsWith(`${path}/`)) continue;
-    for (const stage of stages) found.add(stage);
+/** Finds the writers of a path, of a folder above it, or of something below it. */
+function writersIn(nodes: readonly GraphNode[]): (path: string) => Set<string> {
+  const exact = new Map<string, Set<string>>();
+  const below = new Map<string, Set<string>>();
+  for (const { stage, outs } of nodes) {
+    for (const out of outs) {
+      addTo(exact, out, stage);
+      for (const folder of foldersAbove(out)) addTo(below, folder, stage);
+    }
   }
-  return found;
+  return (path) => {
+    const found = new Set([...(exact.get(path) ?? []), ...(below.get(path) ?? [])]);
+    for (const folder of foldersAbove(path)) for (const stage of exact.get(folder) ?? []) found.add(stage);
+    return found;
+  };
+}
+
+function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, new Set([value]));
+  else known.add(value);
+}
+
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+    folders.push(path.slice(0, slash));
+  }
+  return folders;
 }
 
 function normalPath(path: string): string {
@@ -78,67 +96,4 @@ function normalPath(path: string): string {
     .replaceAll("\\", "/")
     .replace(/^(?:\.\/)+/, "")
     .replace(/\/+$/, "");
-}
-
-/** https://mermaid.js.org/syntax/flowchart.html */
-export function graphMermaid(graph: StageGraph): string {
-  const ids = identifiers(graph);
-  const lines = ["flowchart LR"];
-  for (const node of graph.nodes) {
-    lines.push(`  ${ids.get(node.stage)}["${escapeMermaid(node.stage)}"]:::${node.state}`);
-    for (const { key, from, changed } of node.code ?? []) {
-      const style = changed ? ":::stale" : "";
-      lines.push(`  ${ids.get(key)}("${escapeMermaid(shortKey(key))}")${style}`);
-      lines.push(`  ${ids.get(from ?? node.stage)} -.-> ${ids.get(key)}`);
-    }
-  }
-  for (const { from, to, path } of graph.edges)
-    lines.push(`  ${ids.get(from)} -->|"${escapeMermaid(path)}"| ${ids.get(to)}`);
-  lines.push(
-    "  classDef stale stroke:#c60,stroke-width:3px",
-    "  classDef new stroke-dasharray:4",
-    "  classDef broken stroke:#c00",
-  );
-  return `${unique(lines).join("\n")}\n`;
-}
-
-/** https://graphviz.org/doc/info/lang.html */
-export function graphDot(graph: StageGraph): string {
-  const lines = ["digraph fastpipe {", "  rankdir=LR;", "  node [shape=box];"];
-  const colour: Partial<Record<StageState, string>> = { stale: "orange", broken: "red", new: "gray" };
-  for (const node of graph.nodes) {
-    lines.push(
-      `  ${quote(node.stage)} [label=${quote(shortName(node.stage))}, color=${colour[node.state] ?? "black"}];`,
-    );
-    for (const { key, from, changed } of node.code ?? []) {
-      lines.push(
-        `  ${quote(key)} [shape=ellipse, label=${quote(shortKey(key))}, color=${changed ? "orange" : "black"}];`,
-      );
-      lines.push(`  ${quote(from ?? node.stage)} -> ${quote(key)} [style=dashed];`);
-    }
-  }
-  for (const { from, to, path } of graph.edges) lines.push(`  ${quote(from)} -> ${quote(to)} [label=${quote(path)}];`);
-  lines.push("}");
-  return `${unique(lines).join("\n")}\n`;
-}
-
-function identifiers(graph: StageGraph): Map<string, string> {
-  const ids = new Map<string, string>();
-  for (const node of graph.nodes) {
-    ids.set(node.stage, `s${ids.size}`);
-    for (const { key } of node.code ?? []) if (!ids.has(key)) ids.set(key, `c${ids.size}`);
-  }
-  return ids;
-}
-
-function unique(lines: readonly string[]): string[] {
-  return [...new Set(lines)];
-}
-
-function escapeMermaid(text: string): string {
-  return text.replace(/["<>#&]/g, (character) => `#${character.charCodeAt(0)};`);
-}
-
-function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}"`;
 }

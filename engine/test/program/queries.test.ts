@@ -12,6 +12,7 @@ import {
   formatDuration,
   graphDot,
   graphMermaid,
+  graphSvg,
   type Level,
   type Lock,
   type MemoryHost,
@@ -422,8 +423,22 @@ def three(): pass
     expect(graphMermaid(graph)).toContain('s1["two #34;2#34;"]:::new');
     expect(graphMermaid(graph)).toContain('s0 -->|"data"| s1');
     expect(graphDot(graph)).toContain('"a.one" -> "two \\"2\\"" [label="data"];');
-    expect(graphDot(stageGraph(new World().program, world.lock, { code: true }))).toContain(
-      '"func:utils.load" -> "func:utils.clean_data"',
-    );
+    expect(graphSvg(graph)).toContain("two &#34;2&#34;</text>");
+    const code = stageGraph(new World().program, world.lock, { code: true });
+    expect(graphSvg(code).match(/<rect /g)).toHaveLength(6);
+    expect(graphDot(code)).toContain('"func:utils.load" -> "func:utils.clean_data"');
+  });
+
+  it("draws circles, long chains and nothing at all", () => {
+    const node = (stage: string) => ({ stage, file: "a.py", line: 1, state: "fresh" as const, deps: [], outs: [] });
+    const circle = {
+      nodes: ["a", "b", "c"].map(node),
+      edges: ["ab", "bc", "ca"].map(([from, to]) => ({ from, to, path: "p" })),
+    };
+    expect(graphSvg(circle).match(/<path d="M[1-9]/g)).toHaveLength(3);
+    const names = Array.from({ length: 20_000 }, (_, index) => `s${index}`);
+    const edges = names.slice(1).map((to, index) => ({ from: names[index], to, path: "p" }));
+    expect(graphSvg({ nodes: names.map(node), edges }).length).toBeGreaterThan(1_000_000);
+    expect(graphSvg({ nodes: [], edges: [] })).toContain("</svg>");
   });
 });

@@ -3,7 +3,7 @@
  * because the engine's port is; a layer that can't do that reads ahead. Paths are relative to the root, with `/`. Never
  * leaves the root, except through a file that is a link.
  */
-import type { HistoryLine, Layout, Result } from "@fastpipe/engine";
+import type { Config, HistoryLine, Layout, Lock, RecordedSources, Result } from "@fastpipe/engine";
 
 /** One entry of a folder. Links are resolved by the layer: `kind` is what they lead to. Dangling links are left out. */
 export interface FolderEntry {
@@ -56,6 +56,8 @@ export interface ProjectFiles extends FolderPort, Layout {
    */
   updateLock<T>(change: () => LockEdit<T>): Promise<Result<T, WriteProblem>>;
   readonly objects: ObjectStore;
+  /** Recorded texts of a stage that the object store does not have, by key and hash: out of a version control system. */
+  older?(config: Config, lock: Lock, stage: string): NonNullable<RecordedSources["older"]>;
 }
 
 export const LOCK_FILE = "fastpipe.lock";

@@ -77,6 +77,8 @@ export interface Project {
   applyChange(change: ProjectChange): ProjectDelta;
   /** Recorded texts of the object store, for `entryDiffs`. */
   readonly sources: RecordedSources;
+  /** The same with what the file layer can find for one stage elsewhere. */
+  sourcesOf(stage: string): RecordedSources;
   /** Each of these reads the lock again, changes it, writes it, and keeps recorded sources; all or nothing. */
   record(ids: readonly string[], request: Omit<RecordRequest, "at">): Promise<Result<LockUpdate, ProjectError>>;
   accept(ids: readonly string[], request: Omit<AcceptRequest, "at">): Promise<Result<LockUpdate, ProjectError>>;
@@ -155,6 +157,11 @@ class OpenProject implements Project {
       ...(configChanged ? { config: this.config } : {}),
     });
     return { ...delta, configChanged, lockChanged };
+  }
+
+  sourcesOf(stage: string): RecordedSources {
+    const older = this.lock.ok ? this.files.older?.(this.config, this.lock.value, stage) : undefined;
+    return { ...this.sources, older };
   }
 
   record(ids: readonly string[], request: Omit<RecordRequest, "at">): Promise<Result<LockUpdate, ProjectError>> {

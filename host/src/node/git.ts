@@ -13,6 +13,7 @@ import {
   type Lock,
   levelOf,
   type Program,
+  parseLock,
   type Result,
   recorded,
   withBaselines,
@@ -21,10 +22,18 @@ import { LOCK_FILE } from "../common/files.ts";
 import { MemoryFiles } from "../common/memory.ts";
 import { PINNING_FILES } from "../common/packages.ts";
 import { openProject, type ProjectError } from "../common/project.ts";
-import { NodeFiles } from "./nodeFiles.ts";
 
 /** How many revisions to look at for one recorded text. */
 const MOST_REVISIONS = 8;
+/** How many versions of the lock to read for a history. */
+const MOST_LOCKS = 100;
+
+/** The folder whose revisions are meant. */
+export interface Checkout {
+  readonly root: string;
+  /** Version of an installed distribution. Environments are not in git: the present one counts for every revision. */
+  installedVersion(name: string): string | null;
+}
 
 /** `git version 2.43.0`, or null where there is no git. */
 export function gitVersion(): string | null {
@@ -36,16 +45,17 @@ export function gitVersion(): string | null {
  * that could not be read there have no baseline. The revision's own settings hold for the rest.
  */
 export function lockAtRevision(
-  root: string,
+  checkout: Checkout,
   revision: string,
   options: { readonly level: Level },
 ): Result<Lock, ProjectError> {
+  const { root } = checkout;
   const commit = commitOf(root, revision);
   if (commit === null) {
     const message = `${revision} is no revision of the repository at ${root}: give a branch, tag or commit that is fetched`;
     return { ok: false, error: { code: "no-such-definition", message } };
   }
-  const project = openProject(revisionFiles(root, commit), options);
+  const project = openProject(revisionFiles(checkout, commit), options);
   if (project.configProblem !== null) {
     const { message, ...rest } = project.configProblem;
     return { ok: false, error: { ...rest, message: `at ${revision}: ${message}` } };
@@ -65,7 +75,7 @@ export function lockAtRevision(
  * time it was recorded. A text counts only when its hash is the recorded one.
  */
 export function gitSources(
-  root: string,
+  checkout: Checkout,
   config: Config,
   lock: Lock,
   stage: string,
@@ -75,10 +85,10 @@ export function gitSources(
   let candidates: readonly string[] | null = null;
   const programs = new Map<string, Program>();
   return (key, hash) => {
-    candidates ??= candidateCommits(root, baseline);
+    candidates ??= candidateCommits(checkout.root, baseline);
     for (const commit of candidates) {
       const level = levelOf(lock, baseline);
-      const program = programs.get(commit) ?? openProject(revisionFiles(root, commit), { level }).program;
+      const program = programs.get(commit) ?? openProject(revisionFiles(checkout, commit), { level }).program;
       programs.set(commit, program);
       const text = sourceIn(program, stage, config, key, hash);
       if (text !== null) return text;
@@ -108,6 +118,24 @@ function candidateCommits(root: string, { fingerprint, at }: Baseline): string[]
   return [...new Set(commits)].slice(0, MOST_REVISIONS);
 }
 
+/** One committed version of the lock. */
+export interface CommittedLock {
+  readonly commit: string;
+  readonly lock: Lock;
+}
+
+/** Versions of the lock in the history of the present commit, oldest first; ones that can't be read are left out. */
+export function committedLocks(root: string): readonly CommittedLock[] {
+  const commits = lines(run(root, ["log", "--format=%H", `-n${MOST_LOCKS}`, "--", LOCK_FILE])).reverse();
+  const found: CommittedLock[] = [];
+  for (const commit of commits) {
+    const text = run(root, ["show", `${commit}:./${LOCK_FILE}`])?.toString();
+    const parsed = text === undefined ? null : parseLock(text);
+    if (parsed?.ok) found.push({ commit, lock: parsed.value });
+  }
+  return found;
+}
+
 interface TreeEntry {
   readonly mode: string;
   readonly object: string;
@@ -118,12 +146,13 @@ const LINK = "120000";
 /** A revision's files below the root: Python, ignore files and settings at once, the rest when asked for. */
 class RevisionFiles extends MemoryFiles {
   readonly #tree: ReadonlyMap<string, TreeEntry>;
-  readonly #disk: NodeFiles;
+  readonly #checkout: Checkout;
 
-  constructor(root: string, tree: ReadonlyMap<string, TreeEntry>) {
+  constructor(checkout: Checkout, tree: ReadonlyMap<string, TreeEntry>) {
+    const { root } = checkout;
     super({}, { root });
     this.#tree = tree;
-    this.#disk = new NodeFiles(root);
+    this.#checkout = checkout;
     const wanted = [...tree.keys()].filter(isReadAhead);
     const contents = blobs(
       root,
@@ -142,9 +171,9 @@ class RevisionFiles extends MemoryFiles {
     return blobs(this.root, [object]).get(object) ?? null;
   }
 
-  /** Installed packages are not in git: those of now count, so that they make no difference; pins are the revision's. */
+  /** Pins are the revision's. */
   override packageVersion(name: string): string | null {
-    return this.#disk.installedVersion(name) ?? super.packageVersion(name);
+    return this.#checkout.installedVersion(name) ?? super.packageVersion(name);
   }
 
   /** The blob of a file, or of what a link leads to inside the tree. */
@@ -171,14 +200,14 @@ function isReadAhead(file: string): boolean {
   );
 }
 
-function revisionFiles(root: string, commit: string): MemoryFiles {
+function revisionFiles(checkout: Checkout, commit: string): MemoryFiles {
   const tree = new Map<string, TreeEntry>();
-  const listing = run(root, ["ls-tree", "-r", "-z", commit])?.toString() ?? "";
+  const listing = run(checkout.root, ["ls-tree", "-r", "-z", commit])?.toString() ?? "";
   for (const line of listing.split("\0")) {
     const match = /^(\d+) blob ([0-9a-f]+)\t([\s\S]+)$/.exec(line);
     if (match !== null) tree.set(match[3], { mode: match[1], object: match[2] });
   }
-  return new RevisionFiles(root, tree);
+  return new RevisionFiles(checkout, tree);
 }
 
 /** Contents by object name, all from one process: https://git-scm.com/docs/git-cat-file#_batch_output */

@@ -3,7 +3,7 @@ import { openProject, type Project, type ProjectOptions } from "../common/projec
 import { sitePackages } from "./environment.ts";
 import { NodeFiles } from "./nodeFiles.ts";
 
-export { gitSources, gitVersion, lockAtRevision } from "./git.ts";
+export { type Checkout, type CommittedLock, committedLocks, gitSources, gitVersion, lockAtRevision } from "./git.ts";
 export { type DiskChange, NodeFiles } from "./nodeFiles.ts";
 export { findRoot } from "./root.ts";
 

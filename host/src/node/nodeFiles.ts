@@ -18,7 +18,7 @@ import {
   statSync,
 } from "node:fs";
 import path from "node:path";
-import { type Result, STORE_FOLDER } from "@fastpipe/engine";
+import { type Config, type Lock, type Result, STORE_FOLDER } from "@fastpipe/engine";
 import writeFileAtomic from "write-file-atomic";
 import {
   type FolderEntry,
@@ -31,6 +31,7 @@ import {
 import { normalName, PINNING_FILES, pinnedVersion } from "../common/packages.ts";
 import { type Installed, installed, sitePackages } from "./environment.ts";
 import { Busy, exclusively } from "./exclusive.ts";
+import { gitSources } from "./git.ts";
 import { DiskStore } from "./store.ts";
 
 /** What changed on disk since it was read last. */
@@ -98,6 +99,10 @@ export class NodeFiles implements ProjectFiles {
 
   hasFolder(folder: string): boolean {
     return this.#stat(folder)?.isDirectory() ?? false;
+  }
+
+  older(config: Config, lock: Lock, stage: string): (key: string, hash: string) => string | null {
+    return gitSources(this, config, lock, stage);
   }
 
   packageVersion(name: string): string | null {
