@@ -118,8 +118,9 @@ export abstract class LiteralParser extends TokenCursor {
     if (joined + templates === 0) return this.concatenated(pieces as Constant[], start, end);
     const values: Expr[] = [];
     for (const piece of pieces) {
-      if (piece.kind === NodeKind.JoinedStr || piece.kind === NodeKind.TemplateStr) values.push(...piece.values);
-      else values.push(piece);
+      if (piece.kind === NodeKind.JoinedStr || piece.kind === NodeKind.TemplateStr) {
+        for (const value of piece.values) values.push(value);
+      } else values.push(piece);
     }
     const merged = mergeText(values);
     return templates > 0 ? newTemplateStr(start, end, merged) : newJoinedStr(start, end, merged);

@@ -105,8 +105,11 @@ function parse(text: string, range: TextRange | undefined, withExtents: boolean)
     tokenizer.run(text, from, to);
     return { ok: true, value: parser.module(from, to, withExtents) };
   } catch (failure) {
-    if (!(failure instanceof SyntaxFailure)) throw failure;
-    return { ok: false, error: problemOf(text, failure) };
+    if (failure instanceof SyntaxFailure) return { ok: false, error: problemOf(text, failure) };
+    // Our own bounds keep well inside a default stack; a caller may have used most of it up.
+    if (failure instanceof RangeError)
+      return { ok: false, error: { message: "too deeply nested", line: 1, offset: 0 } };
+    throw failure;
   } finally {
     tokenizer.release();
   }
