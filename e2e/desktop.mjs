@@ -188,12 +188,11 @@ export function desktopSteps(vscode, at) {
       "a buffer that is broken while it is typed keeps its badges",
       async () => {
         await vscode.open(PREPARE);
-        const before = (await vscode.lenses()).length;
+        await vscode.lens("✓ up to date");
         await vscode.goTo(await lineOf(PREPARE, "rows = fill_gaps(read_rows(source)"));
         await page.keyboard.press("End");
         await page.keyboard.type(" + (", { delay: 10 });
         await vscode.lens("⚠ ");
-        assert.ok(before > 0);
         await vscode.picture("14-broken");
         for (let i = 0; i < 4; i++) await page.keyboard.press("Backspace");
         await until("no warning", async () => (await vscode.lenses()).every((text) => !text.startsWith("⚠")));

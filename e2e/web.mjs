@@ -21,7 +21,7 @@ export function webSteps(vscode) {
           )
         )
           await trust.click();
-        await vscode.open("prepare.py");
+        await vscode.openInExplorer(["src"], "prepare.py");
         await vscode.lens("○ never recorded · Record");
         await vscode.picture("web-1-never-recorded");
       },
@@ -37,7 +37,7 @@ export function webSteps(vscode) {
     [
       "an edit of a helper in another file changes the badge before it is saved",
       async () => {
-        await vscode.open("outliers.py");
+        await vscode.openInExplorer(["src", "cleaning"], "outliers.py");
         const lines = await vscode.lines(vscode.editor("outliers.py"));
         const line = lines.findIndex((text) => text.includes(HELPER)) + 1;
         assert.ok(line > 0, lines.join("\n"));
@@ -45,7 +45,7 @@ export function webSteps(vscode) {
         await page.keyboard.press("End");
         await page.keyboard.type(" + 1", { delay: 10 });
         await vscode.status.filter({ hasText: "1 stale" }).waitFor();
-        await vscode.open("prepare.py");
+        await vscode.openInExplorer(["src"], "prepare.py");
         await vscode.lens("● changed since last run: bounds");
         await vscode.picture("web-2-changed-unsaved");
       },
@@ -66,7 +66,7 @@ export function webSteps(vscode) {
     [
       "the diff shows the recorded source",
       async () => {
-        await vscode.open("prepare.py");
+        await vscode.openInExplorer(["src"], "prepare.py");
         await vscode.clickLens("Diff", "● changed");
         const diff = page.locator(".monaco-diff-editor");
         await diff.waitFor();

@@ -243,6 +243,18 @@ export class Workbench {
     await this.editor(file).waitFor();
   }
 
+  /** Opens a file through the explorer, unfolding folders on the way: the web has no search for files. */
+  async openInExplorer(folders, file) {
+    await this.command("View: Show Explorer");
+    const item = (name) => this.page.locator(`.explorer-folders-view [role="treeitem"][aria-label^="${name}"]`).first();
+    for (const folder of folders) {
+      await item(folder).waitFor();
+      if ((await item(folder).getAttribute("aria-expanded")) === "false") await item(folder).click();
+    }
+    await item(file).dblclick();
+    await this.editor(file).waitFor();
+  }
+
   /** Puts the cursor at a line and column (1-based) of the editor in front. */
   async goTo(line, column = 1) {
     await this.page.keyboard.press("Control+G");
@@ -277,8 +289,9 @@ export class Workbench {
     return texts.map((text) => text.replace(/\u00a0/g, " "));
   }
 
-  /** A picture of the whole window. */
-  picture(name) {
-    return this.page.screenshot({ path: path.join(this.pictures, `${name}.png`) });
+  /** A picture of the whole window, when what slides in has come to rest. */
+  async picture(name) {
+    await this.page.waitForTimeout(300);
+    await this.page.screenshot({ path: path.join(this.pictures, `${name}.png`) });
   }
 }

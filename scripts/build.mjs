@@ -91,5 +91,8 @@ if (watch) {
   const contexts = await Promise.all(bundles.map((options) => esbuild.context({ ...options, logLevel: "info" })));
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
-  refuseNodeModules(await Promise.all(bundles.map((options) => esbuild.build(options))));
+  const results = await Promise.allSettled(bundles.map((options) => esbuild.build(options)));
+  // esbuild has printed what is wrong; a stack says no more.
+  if (results.some((result) => result.status === "rejected")) process.exit(1);
+  refuseNodeModules(results.map((result) => result.value));
 }

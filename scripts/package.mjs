@@ -34,7 +34,10 @@ export async function packageExtension() {
   const vsix = path.join(root, `fastpipe-${version}.vsix`);
   const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
   const node = async (...args) => run(process.execPath, args, { cwd: root, maxBuffer: 1 << 24 });
-  process.stderr.write((await node("scripts/build.mjs", "--minify")).stderr);
+  await node("scripts/build.mjs", "--minify").catch((error) => {
+    process.stderr.write(error.stderr);
+    throw new Error("the build failed");
+  });
   const listed = (await node(vsce, "ls", "--no-dependencies")).stdout.split("\n");
   const missing = NEEDED.filter((file) => !listed.includes(file));
   if (missing.length > 0) throw new Error(`the extension would lack ${missing.join(", ")}`);

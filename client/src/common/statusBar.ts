@@ -108,12 +108,12 @@ function tooltip(projects: readonly ProjectStatus[]): vscode.MarkdownString {
     if (stale.length === 0) text.appendMarkdown(`All ${project.stages.length} stages are up to date.\n\n`);
     for (const stage of stale.slice(0, IN_TOOLTIP)) {
       const cost = stage.duration === null ? "" : ` (${duration(stage.duration)})`;
-      text.appendMarkdown(`- $(${iconOf(stage)}) `).appendText(`${stage.stage}: ${describe(stage)}${cost}`);
-      text.appendMarkdown("\n");
+      text.appendMarkdown(`$(${iconOf(stage)}) `).appendText(`${stage.stage}: ${describe(stage)}${cost}`);
+      text.appendMarkdown("\n\n");
     }
-    if (stale.length > IN_TOOLTIP) text.appendMarkdown(`- … and ${stale.length - IN_TOOLTIP} more\n`);
+    if (stale.length > IN_TOOLTIP) text.appendMarkdown(`… and ${stale.length - IN_TOOLTIP} more\n\n`);
     if (project.cost !== null && stale.length > 0) {
-      text.appendMarkdown(`\nRunning them took ${duration(project.cost)} last time.\n\n`);
+      text.appendMarkdown(`Running them took ${duration(project.cost)} last time.\n\n`);
     }
   }
   return text;
