@@ -203,7 +203,8 @@ export function desktopSteps(vscode, at) {
       async () => {
         await vscode.command("Fastpipe: Show Graph");
         await page.locator('.tab[aria-label*="Graph of"]').waitFor();
-        await vscode.graphShown("clean");
+        const panel = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+        await panel.locator("svg").getByText("gridcast.prepare.clean", { exact: true }).waitFor();
         await vscode.picture("15-graph");
         await vscode.open("fastpipe.lock");
         await page.locator('[id="status.editor.mode"]').filter({ hasText: "Fastpipe Lock" }).waitFor();

@@ -146,6 +146,10 @@ export async function unpack(place, vsix) {
 
 /** A browser with one page that reaches this machine only. `console` collects what pages log. */
 export async function openBrowser(profile) {
+  // Webviews live on other origins and need their storage, which Chromium would block as a third party's.
+  const preferences = { profile: { block_third_party_cookies: false, cookie_controls_mode: 0 } };
+  await mkdir(path.join(profile, "Default"), { recursive: true });
+  await writeFile(path.join(profile, "Default/Preferences"), JSON.stringify(preferences));
   const options = { executablePath: await chromium(), headless: true, args: BROWSER_FLAGS };
   const viewport = { width: 1280, height: 800 };
   const context = await playwright.launchPersistentContext(profile, { ...options, viewport });
@@ -276,11 +280,6 @@ export class Workbench {
   async closeEditor() {
     await this.command("View: Close Editor");
     await until("the palette to close", async () => (await this.input.count()) === 0);
-  }
-
-  /** Waits until a graph with this stage is on show. */
-  async graphShown(stage) {
-    await until(`the graph with ${stage}`, async () => (await this.lines()).join("\n").includes(stage));
   }
 
   /** Texts of the lines of an editor that are on the screen. */

@@ -75,6 +75,8 @@ export interface StartOptions {
   readonly initializationOptions?: unknown;
   /** Answers of `workspace/configuration`, section `fastpipe`, by scope. */
   readonly configuration?: (scopeUri: string | undefined) => unknown;
+  /** Arguments of Node that start a server; the bundled one by default. */
+  readonly command?: readonly string[];
   /** Which of a message's actions is chosen. */
   readonly choose?: (message: string, actions: readonly string[]) => string | undefined;
 }
@@ -101,7 +103,7 @@ export class Client {
   }
 
   static async start(options: StartOptions): Promise<Client> {
-    const child = spawn(process.execPath, [SERVER, "--stdio"], { stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(process.execPath, options.command ?? [SERVER, "--stdio"], { stdio: ["pipe", "pipe", "pipe"] });
     const connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),

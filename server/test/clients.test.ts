@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ClientCapabilities, CodeAction, Command, Hover } from "vscode-languageserver";
-import { BARE, Client, Folder, FULL, until } from "./client.ts";
+import { BARE, Client, Folder, FULL, ROOT, until } from "./client.ts";
 
 const STAGE = `from fastpipe import stage
 from helpers import clean
@@ -217,6 +217,16 @@ describe("a file outside of all folders", () => {
     const client = await start([], BARE);
     expect((await client.status()).projects).toEqual([]);
     await client.open(folder.uri("pipeline.py"), STAGE);
+    expect(await client.titles(folder.uri("pipeline.py"))).toEqual(["○ never recorded · Record"]);
+  });
+});
+
+describe("fastpipe lsp", () => {
+  it("is the same server", async () => {
+    const folder = makeFolder();
+    const client = await start([folder], BARE, {
+      command: [path.join(ROOT, "cli/bin/fastpipe.mjs"), "lsp", "--stdio"],
+    });
     expect(await client.titles(folder.uri("pipeline.py"))).toEqual(["○ never recorded · Record"]);
   });
 });

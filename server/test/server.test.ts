@@ -194,7 +194,10 @@ describe("a pipeline in the editor", () => {
     await client.change(pipeline, broken);
     const titles = await client.titles(pipeline);
     expect(titles).toHaveLength(2);
-    expect(titles[0]).toMatch(/^⚠ /);
+    expect(titles[0]).toMatch(/^⚠ .*\(line 8\)$/);
+    // Lenses stand where the stages are now, not where they were when the text was whole.
+    await client.change(pipeline, `\n\n${broken}`);
+    expect((await client.lenses(pipeline)).map((lens) => lens.range.start.line)).toEqual([7, 12]);
     const refused = await client.command("fastpipe.recordStage", { stage: "prepare" });
     expect(refused.type).toBe("refused");
     await client.change(pipeline, PIPELINE);

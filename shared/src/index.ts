@@ -86,7 +86,7 @@ export type CommandResult = PageResult | DiffResult | DoneResult | ChooseResult 
 export interface PageResult {
   readonly type: "page";
   readonly title: string;
-  readonly language: "fastpipe-explain" | "markdown" | "python" | "mermaid";
+  readonly language: "fastpipe-explain" | "python" | "svg";
   readonly text: string;
   /** Set for a stage's explain page: how to ask for it again when states changed. */
   readonly explain?: ExplainParams;
@@ -220,7 +220,7 @@ export type ManifestResult = Readonly<Record<string, unknown>>;
 /** `fastpipe/graph`. */
 export interface GraphParams {
   readonly root?: string;
-  readonly format?: "mermaid" | "dot" | "json";
+  readonly format?: "mermaid" | "dot" | "svg" | "json";
   /** Also what the stages reach in the code. */
   readonly code?: boolean;
 }

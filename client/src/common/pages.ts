@@ -37,8 +37,9 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Documen
     this.#registrations.dispose();
   }
 
-  /** Opens a page, beside nothing: in the active group, as a preview. */
+  /** Opens a page in the active group, as a preview; a picture in a panel. */
   async show(result: PageResult, args: CommandArguments): Promise<void> {
+    if (result.language === "svg") return showPicture(result);
     const uri = vscode.Uri.from({ scheme: PAGE_SCHEME, path: `/${result.title}`, query: args.root ?? "" });
     this.#pages.set(uri.toString(), { result, explain: result.explain });
     this.#changed.fire(uri);
@@ -46,11 +47,7 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Documen
     const typed =
       document.languageId === result.language
         ? document
-        : await vscode.languages.setTextDocumentLanguage(document, result.language).then(
-            (d) => d,
-            // A language that nobody contributes here (mermaid): plain text will do.
-            () => document,
-          );
+        : await vscode.languages.setTextDocumentLanguage(document, result.language);
     await vscode.window.showTextDocument(typed, { preview: true });
   }
 
@@ -76,6 +73,15 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Documen
     page.result = result;
     this.#changed.fire(vscode.Uri.parse(key));
   }
+}
+
+/** A picture in a panel of its own: nothing in it can run or fetch. */
+function showPicture({ title, text }: PageResult): void {
+  const panel = vscode.window.createWebviewPanel("fastpipe.picture", title, vscode.ViewColumn.Active, {});
+  const policy = "default-src 'none'; style-src 'unsafe-inline'";
+  // The drawing's colours are made for paper.
+  const style = "body{background:#fff;padding:16px}svg{display:block}";
+  panel.webview.html = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><style>${style}</style>${text}`;
 }
 
 function rangeOf(place: PagePlace): vscode.Range {

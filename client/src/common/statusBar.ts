@@ -37,9 +37,9 @@ export class StatusBar {
     }
     const stale = projects.reduce((sum, project) => sum + project.stale, 0);
     const problem = projects.some((project) => project.problem);
-    const broken = projects.some((project) => project.stages.some((stage) => stage.state === "broken"));
-    const icon = problem || broken ? "warning" : stale > 0 ? "circle-filled" : "pass";
-    this.#item.text = `$(${icon}) ${stale} stale`;
+    const broken = projects.flatMap(({ stages }) => stages.filter((stage) => stage.state === "broken")).length;
+    const icon = problem || broken > 0 ? "warning" : stale > 0 ? "circle-filled" : "pass";
+    this.#item.text = `$(${icon}) ${stale} stale${broken > 0 ? ` · ${broken} broken` : ""}`;
     this.#item.backgroundColor = problem ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.#item.tooltip = tooltip(projects);
     this.#item.accessibilityInformation = { label: `Fastpipe: ${stale} stale stages` };

@@ -29,3 +29,28 @@ export function stageAt(stages: readonly Stage[], file: string, offset: number):
   const around = stages.filter((stage) => stage.file === file && stage.start <= offset && offset <= stage.end);
   return around.sort((a, b) => b.start - a.start)[0] ?? null;
 }
+
+/**
+ * A stage of a file that does not parse is shown from its last good version, whose offsets may not fit the text any more.
+ * Gives the stage where its `def` stands now: the one with its name nearest to where it stood. As it was where there is none.
+ */
+export function placedIn(text: string, stage: Stage): Stage {
+  const { nameRange, qualname } = stage;
+  if (!stage.broken) return stage;
+  const name = qualname.slice(qualname.lastIndexOf(".") + 1);
+  let nearest: number | null = null;
+  for (const match of text.matchAll(/\bdef[ \t\f]+([\p{L}_][\p{L}\p{N}_]*)/gu)) {
+    if (match[1] !== name) continue;
+    const at = match.index + match[0].length - name.length;
+    if (nearest === null || Math.abs(at - nameRange.start) < Math.abs(nearest - nameRange.start)) nearest = at;
+  }
+  if (nearest === null || nearest === nameRange.start) return stage;
+  const shift = nearest - nameRange.start;
+  const moved = (offset: number): number => Math.min(Math.max(offset + shift, 0), text.length);
+  return {
+    ...stage,
+    nameRange: { start: nearest, end: nearest + name.length },
+    start: moved(stage.start),
+    end: moved(stage.end),
+  };
+}

@@ -87,11 +87,13 @@ export class Presenter {
   async #open(title: string, extension: string, text: string): Promise<void> {
     const uri = await this.#writePage(`${title.replace(/[^\w.-]+/g, "-")}.${extension}`, text);
     if (uri && this.#client.showDocument) {
-      const { success } = await this.#connection.window.showDocument({ uri, takeFocus: true });
+      // An editor shows text; a picture is for the system's viewer.
+      const external = extension === "svg";
+      const { success } = await this.#connection.window.showDocument({ uri, takeFocus: true, external });
       if (success) return;
     }
     this.#say(MessageType.Info, uri ? `${title}: ${uri}` : text);
   }
 }
 
-const EXTENSIONS = { "fastpipe-explain": "txt", markdown: "md", python: "py", mermaid: "mmd" } as const;
+const EXTENSIONS = { "fastpipe-explain": "txt", python: "py", svg: "svg" } as const;

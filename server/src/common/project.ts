@@ -7,6 +7,7 @@ import { emptyLock, type Lock, type Program, readStages, type Stage } from "@fas
 import { type Project as HostProject, LOCK_FILE, openProject, type ProjectDelta, timestamp } from "@fastpipe/host";
 import type { Document, OpenDocuments } from "./documents.ts";
 import { pathBelow } from "./fromProtocol.ts";
+import { placedIn } from "./places.ts";
 import type { OpenedFiles } from "./platform.ts";
 import { type Encoding, LineIndex } from "./positions.ts";
 import { folderName, uriBelow } from "./toProtocol.ts";
@@ -117,8 +118,11 @@ export class Project {
     return found;
   }
 
+  /** Stages of a file, where they stand in its present text. */
   stagesIn(path: string): Stage[] {
-    return this.program.stages().filter((stage) => stage.file === path);
+    const stages = this.program.stages().filter((stage) => stage.file === path);
+    const text = stages.some((stage) => stage.broken) ? this.lines(path)?.text : undefined;
+    return text === undefined ? stages : stages.map((stage) => placedIn(text, stage));
   }
 
   /** Ids of the stages that see a definition changed. */

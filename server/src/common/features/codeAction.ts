@@ -23,7 +23,7 @@ export function codeActions(project: Project, request: ActionRequest): CodeActio
   const wanted = !only || only.some((kind) => kind === "" || CodeActionKind.QuickFix.startsWith(kind));
   if (!wanted) return [];
   const invoked = request.trigger !== CodeActionTriggerKind.Automatic;
-  const stage = stageAt(project.program.stages(), request.path, request.offset);
+  const stage = stageAt(project.stagesIn(request.path), request.path, request.offset);
   const commands = [
     ...(stage ? stageCommands(project, stage, invoked) : []),
     ...definitionCommands(project, request, stage),

@@ -24,18 +24,15 @@ export interface LensData {
 export function codeLenses(project: Project, path: string): CodeLens[] {
   const lines = project.lines(path);
   if (!lines) return [];
-  return project.program
-    .stages()
-    .filter((stage) => stage.file === path)
-    .flatMap((stage) => {
-      // One line: a decorator that goes over several would give a lens that clients put in several ways.
-      const end = Math.min(stage.nameRange.end, lines.lineEnd(lines.lineOf(stage.start)));
-      const range = rangeOf(lines, { start: stage.start, end: Math.max(end, stage.start) });
-      return partsOf(project, stage).map((part) => {
-        const data: LensData = { root: project.root, stage: stage.id, part };
-        return { range, data };
-      });
+  return project.stagesIn(path).flatMap((stage) => {
+    // One line: a decorator that goes over several would give a lens that clients put in several ways.
+    const end = Math.min(stage.nameRange.end, lines.lineEnd(lines.lineOf(stage.start)));
+    const range = rangeOf(lines, { start: stage.start, end: Math.max(end, stage.start) });
+    return partsOf(project, stage).map((part) => {
+      const data: LensData = { root: project.root, stage: stage.id, part };
+      return { range, data };
     });
+  });
 }
 
 /** The same lens with its text. A stage that is gone since leaves an empty one. */

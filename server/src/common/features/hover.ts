@@ -37,9 +37,7 @@ export interface HoverStyle {
 export function hover(project: Project, path: string, offset: number, style: HoverStyle): Hover | null {
   const lines = project.lines(path);
   if (!lines) return null;
-  const stage = project.program
-    .stages()
-    .find((each) => each.file === path && each.nameRange.start <= offset && offset <= each.nameRange.end);
+  const stage = project.stagesIn(path).find((each) => each.nameRange.start <= offset && offset <= each.nameRange.end);
   if (stage) {
     const explained = explain(project.program, project.lock, stage.id);
     if (!explained.ok) return null;

@@ -8,7 +8,7 @@ import {
   explainPage,
   formatDuration,
   formatMinute,
-  graphMermaid,
+  graphSvg,
   isHash,
   shortKey,
   shortName,
@@ -100,8 +100,8 @@ export async function showGraph(project: Project): Promise<CommandResult> {
   return {
     type: "page",
     title: `Graph of ${project.name}`,
-    language: "mermaid",
-    text: graphMermaid(graph),
+    language: "svg",
+    text: graphSvg(graph),
     places: [],
   };
 }

@@ -1,5 +1,5 @@
 /** Answers of the `fastpipe/*` requests: the command line's answers, for programs that speak to the server. */
-import { graphDot, graphMermaid, type Manifest, resolveStage, stageGraph } from "@fastpipe/engine";
+import { graphDot, graphMermaid, graphSvg, type Manifest, resolveStage, stageGraph } from "@fastpipe/engine";
 import type {
   ExplainParams,
   GraphParams,
@@ -56,9 +56,11 @@ export function graphAnswer(project: Project, { format = "mermaid", code = false
       return { format, text: graphMermaid(graph) };
     case "dot":
       return { format, text: graphDot(graph) };
+    case "svg":
+      return { format, text: graphSvg(graph) };
     case "json":
       return { format, text: JSON.stringify(graph) };
     default:
-      throw invalid(`format must be mermaid, dot or json; got ${String(format)}`);
+      throw invalid(`format must be mermaid, dot, svg or json; got ${String(format)}`);
   }
 }

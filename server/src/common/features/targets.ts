@@ -61,7 +61,7 @@ export function findStage(
     return found.ok ? { value: found.value } : refusedBy(found.error, project);
   }
   const here = placeOf(project, args);
-  const around = here && stageAt(program.stages(), here.path, here.offset);
+  const around = here && stageAt(project.stagesIn(here.path), here.path, here.offset);
   if (around) return { value: around.id };
   const all = [...readStages(program, lock, null)].map((reading) => reading.status);
   const fitting = all.filter((status) => fits(status.state));
