@@ -1,9 +1,11 @@
 /** The proofs by name: each takes a corpus and gives a report. `npm run prove` and the tests beside run them. */
 import type { Report, Settings } from "./corpus.ts";
+import { mutants } from "./mutants.ts";
 import { partition } from "./partition.ts";
 
 export { standardLibrary } from "./corpus.ts";
 
 export const SUITES: Readonly<Record<string, (settings: Settings) => Promise<Report>>> = {
   partition,
+  mutants,
 };
