@@ -11,6 +11,7 @@ import type { Level } from "../program/types.ts";
 import type { Resolver, SummarySource, Target } from "../resolve/references.ts";
 import type { Piece } from "../summary/types.ts";
 import { TokenStream } from "../text/digest.ts";
+import type { EffectOn } from "./effects.ts";
 
 /** Changes whenever the meaning of any token does: every fingerprint then differs. */
 export const SCHEMA = 1;
@@ -33,6 +34,7 @@ export class Digests {
   readonly #resolver: Resolver;
   readonly #source: SummarySource;
   readonly #level: Level;
+  readonly #effects: (id: NodeId) => readonly EffectOn[];
   /** By variant (bit set of `Reads`): digests of finished components. */
   readonly #done: Map<NodeId, string>[] = [];
   readonly #reads = new Map<NodeId, number>();
@@ -40,7 +42,15 @@ export class Digests {
   /** Components digested so far. */
   digested = 0;
 
-  constructor(source: SummarySource, graph: DefinitionGraph, resolver: Resolver, level: Level) {
+  /** `effects`: statements elsewhere that count as part of a node; none by default. */
+  constructor(
+    source: SummarySource,
+    graph: DefinitionGraph,
+    resolver: Resolver,
+    level: Level,
+    effects: (id: NodeId) => readonly EffectOn[] = () => [],
+  ) {
+    this.#effects = effects;
     this.#source = source;
     this.#graph = graph;
     this.#resolver = resolver;
@@ -69,7 +79,7 @@ export class Digests {
     const finished = done;
     for (const component of components(
       id,
-      (node) => this.#graph.successors(node),
+      (node) => this.#successors(node),
       (node) => finished.has(node),
     )) {
       this.#component(component, variant, finished);
@@ -84,6 +94,17 @@ export class Digests {
     const node: PieceOwner = { id: "", file };
     this.#piece({ stream, node, variant, done: this.#done[variant] ?? new Map(), peers: null }, piece);
     return stream.digest();
+  }
+
+  #successors(id: NodeId): readonly NodeId[] {
+    const own = this.#graph.successors(id);
+    const effects = this.#effects(id);
+    if (effects.length === 0) return own;
+    const all = new Set(own);
+    for (const effect of effects)
+      for (const next of this.#graph.reached(effect.file, effect.slice.piece)) all.add(next);
+    all.delete(id);
+    return [...all];
   }
 
   #component(members: readonly NodeId[], variant: number, done: Map<NodeId, string>): void {
@@ -139,7 +160,8 @@ export class Digests {
     const inside = new Set(members);
     for (const id of members) {
       reads |= this.#graph.node(id)?.reads ?? 0;
-      for (const next of this.#graph.successors(id)) if (!inside.has(next)) reads |= this.#reads.get(next) ?? 0;
+      for (const effect of this.#effects(id)) reads |= effect.slice.piece.reads;
+      for (const next of this.#successors(id)) if (!inside.has(next)) reads |= this.#reads.get(next) ?? 0;
     }
     for (const id of members) this.#reads.set(id, reads);
   }
@@ -161,6 +183,11 @@ export class Digests {
     stream.int(node.pieces.length);
     const context = { stream, node, variant, done, peers };
     for (const piece of node.pieces) this.#piece(context, piece);
+    const effects = this.#effects(id);
+    if (effects.length > 0) {
+      stream.int(effects.length);
+      for (const effect of effects) this.#piece({ ...context, node: { id, file: effect.file } }, effect.slice.piece);
+    }
     if (node.kind === "mod") {
       for (const name of [...(this.#source.summary(node.file)?.names.keys() ?? [])].sort()) stream.text(name);
     }

@@ -3,7 +3,7 @@
  * (registries, `setup()`), attributes set from outside, subclasses that register themselves (manifest §4). Only modules
  * that the stage's own file imports, directly or not, are looked at: others do not run with it.
  */
-import type { DefinitionGraph, NodeId } from "../graph/definitions.ts";
+import type { Definition, DefinitionGraph, NodeId } from "../graph/definitions.ts";
 import { moduleNode, nameNode } from "../graph/definitions.ts";
 import type { ModuleRef } from "../resolve/modules.ts";
 import type { Resolver, SummarySource, Target } from "../resolve/references.ts";
@@ -22,11 +22,45 @@ export class Effects {
   readonly #imports = new Map<string, readonly string[]>();
   readonly #mutated = new Map<NodeId, ReadonlySet<NodeId>>();
   readonly #byFile = new Map<string, ReadonlyMap<NodeId, readonly EffectOn[]>>();
+  readonly #byNode = new Map<NodeId, EffectOn[]>();
+  readonly #closures = new Map<string, ReadonlyMap<string, number>>();
 
   constructor(source: SummarySource, graph: DefinitionGraph, resolver: Resolver) {
     this.#source = source;
     this.#graph = graph;
     this.#resolver = resolver;
+  }
+
+  /** What the modules that run with `root` do to a node, in the order in which `root` imports them. */
+  on(id: NodeId, root: string): readonly EffectOn[] {
+    const places = this.#places(root);
+    const all = this.#byNode.get(id);
+    if (all === undefined) return [];
+    const found = all.filter((effect) => places.has(effect.file));
+    return found.length < 2
+      ? found
+      : found.sort((x, y) => (places.get(x.file) as number) - (places.get(y.file) as number));
+  }
+
+  /** What the given files do to a node, in their order; for callers that have asked `of` for each of them. */
+  all(id: NodeId): readonly EffectOn[] {
+    return this.#byNode.get(id) ?? [];
+  }
+
+  /** Whether a statement of the node's own file is part of the node already. */
+  static isOwn(node: Definition, effect: EffectOn): boolean {
+    return effect.file === node.file && node.ranges.some((range) => range.start === effect.slice.range.start);
+  }
+
+  /** The closure of a file with each file's place in it; what these files do is known from then on. */
+  #places(file: string): ReadonlyMap<string, number> {
+    let places = this.#closures.get(file);
+    if (places === undefined) {
+      places = new Map(this.closure(file).map((other, i) => [other, i]));
+      this.#closures.set(file, places);
+      for (const other of places.keys()) this.of(other);
+    }
+    return places;
   }
 
   /** Files that run when `file` is imported or its functions are called: itself and the closure of its imports. */
@@ -92,6 +126,11 @@ export class Effects {
     }
     found = out;
     this.#byFile.set(file, found);
+    for (const [id, effects] of out) {
+      const list = this.#byNode.get(id);
+      if (list) list.push(...effects);
+      else this.#byNode.set(id, [...effects]);
+    }
     return found;
   }
 

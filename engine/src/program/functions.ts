@@ -1,27 +1,28 @@
 /** `functions --json`: every function and class of the project with its hash, fingerprint and direct references. */
 
-import { components } from "../graph/components.ts";
+import { Digests } from "../fingerprint/digests.ts";
+import { type EffectOn, Effects } from "../fingerprint/effects.ts";
 import type { NodeId } from "../graph/definitions.ts";
 import { combinedHash, nameNode, nestedNode } from "../graph/definitions.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { Target } from "../resolve/references.ts";
 import type { DefinitionSummary } from "../summary/types.ts";
 import type { Analysis } from "./analysis.ts";
-import { fingerprintOf, reachOf, writtenReferences } from "./manifest.ts";
+import { sealed, writtenReferences } from "./manifest.ts";
 import type { FunctionFileError, FunctionLine, FunctionRef, Level } from "./types.ts";
 
 /** One line per definition, files in path order, definitions in the order of their text. */
 export function* functionLines(a: Analysis, level: Level): Iterable<FunctionLine | FunctionFileError> {
   const files = a.files.list();
   for (const file of files) a.files.withNested(file);
-  const affected = affectedBy(a, files);
+  const digests = projectDigests(a, level, files);
   for (const file of files) {
     const problem = a.files.problem(file);
     if (problem !== null) {
       yield { file, error: problem };
       continue;
     }
-    yield* linesOf(a, level, file, affected);
+    yield* linesOf(a, level, file, digests);
   }
 }
 
@@ -37,7 +38,7 @@ export function definitionsOf(a: Analysis, file: string): { id: NodeId; summary:
   return out.sort((x, y) => x.summary.start - y.summary.start);
 }
 
-function* linesOf(a: Analysis, level: Level, file: string, affected: (id: NodeId) => boolean): Iterable<FunctionLine> {
+function* linesOf(a: Analysis, level: Level, file: string, digests: Digests): Iterable<FunctionLine> {
   const module = a.resolver.finder.moduleName(file);
   const lineStarts = a.files.summary(file)?.lineStarts ?? [0];
   const last = new Map<NodeId, DefinitionSummary>();
@@ -59,39 +60,28 @@ function* linesOf(a: Analysis, level: Level, file: string, affected: (id: NodeId
       line: lineAt(lineStarts, summary.start) + 1,
       kind: summary.kind,
       hash: combinedHash(pieces),
-      fingerprint: replaced
-        ? a.digests.piece(file, summary.piece, 0)
-        : affected(id)
-          ? fingerprintOf(a, level, id, reachOf(a, id, file), [])
-          : fingerprintOf(a, level, id, NO_EFFECTS, [], a.digests.reads(id)),
+      fingerprint: sealed(level, replaced ? digests.piece(file, summary.piece, 0) : digests.full(id)),
       refs: writtenReferences(a, file, pieces).flatMap(({ chain, written }) => refsOf(a, file, chain, written)),
     };
   }
 }
 
-/** Where no effect is in reach, the digest alone is the fingerprint: no walk is needed. */
-const NO_EFFECTS = { order: [], parents: new Map(), effects: new Map() };
-
-/** Tells the definitions from which something can be reached that an effect of some file changes. */
-function affectedBy(a: Analysis, files: readonly string[]): (id: NodeId) => boolean {
-  const touched = new Set<NodeId>();
-  for (const file of files) for (const id of a.effects.of(file).keys()) touched.add(id);
-  const known = new Map<NodeId, boolean>();
-  return (id) => {
-    const found = known.get(id);
-    if (found !== undefined) return found;
-    for (const component of components(
-      id,
-      (node) => a.graph.successors(node),
-      (node) => known.has(node),
-    )) {
-      const answer = component.some(
-        (node) => touched.has(node) || a.graph.successors(node).some((next) => known.get(next) === true),
-      );
-      for (const node of component) known.set(node, answer);
+/**
+ * Digests in which the module level of every file counts: a function's line does not depend on which stage asks, so
+ * whatever any module of the project registers is part of what is registered.
+ */
+function projectDigests(a: Analysis, level: Level, files: readonly string[]): Digests {
+  for (const file of files) a.effects.of(file);
+  const known = new Map<NodeId, readonly EffectOn[]>();
+  return new Digests(a.files, a.graph, a.resolver, level, (id) => {
+    let effects = known.get(id);
+    if (effects === undefined) {
+      const node = a.graph.node(id);
+      effects = node === null ? [] : a.effects.all(id).filter((effect) => !Effects.isOwn(node, effect));
+      known.set(id, effects);
     }
-    return known.get(id) as boolean;
-  };
+    return effects;
+  });
 }
 
 function refsOf(a: Analysis, file: string, chain: number, written: string): FunctionRef[] {

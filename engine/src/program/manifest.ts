@@ -3,7 +3,7 @@
  * the fingerprint over all of it (M6).
  */
 import { SCHEMA } from "../fingerprint/digests.ts";
-import type { EffectOn } from "../fingerprint/effects.ts";
+import { type EffectOn, Effects } from "../fingerprint/effects.ts";
 import type { Definition, NodeId } from "../graph/definitions.ts";
 import { Reads } from "../normalisation/canonical.ts";
 import { chainWritten } from "../normalisation/chains.ts";
@@ -35,7 +35,6 @@ export function reachOf(a: Analysis, root: NodeId, file: string, extra: readonly
   const order: NodeId[] = [root];
   const seen = new Set([root]);
   const effects = new Map<NodeId, EffectOn[]>();
-  const closure = a.effects.closure(file);
   const visit = (id: NodeId, from: NodeId) => {
     if (seen.has(id) || a.graph.node(id) === null) return;
     seen.add(id);
@@ -48,14 +47,12 @@ export function reachOf(a: Analysis, root: NodeId, file: string, extra: readonly
     for (const next of a.graph.successors(id)) visit(next, id);
     const node = a.graph.node(id) as Definition;
     if (node.kind === "func" && id === root) continue;
-    for (const other of closure) {
-      for (const effect of a.effects.of(other).get(id) ?? []) {
-        if (other === node.file && node.ranges.some((range) => range.start === effect.slice.range.start)) continue;
-        const list = effects.get(id);
-        if (list) list.push(effect);
-        else effects.set(id, [effect]);
-        for (const next of a.graph.reached(other, effect.slice.piece)) visit(next, id);
-      }
+    for (const effect of a.effects.on(id, file)) {
+      if (Effects.isOwn(node, effect)) continue;
+      const list = effects.get(id);
+      if (list) list.push(effect);
+      else effects.set(id, [effect]);
+      for (const next of a.graph.reached(effect.file, effect.slice.piece)) visit(next, id);
     }
   }
   return { order, parents, effects };
@@ -78,19 +75,24 @@ export function fingerprintOf(
   declared: readonly string[],
   variant = readsIn(a, reach),
 ): string {
-  const stream = new TokenStream(64);
-  stream.int(SCHEMA);
-  stream.text(level);
-  stream.text(a.digests.digest(root, variant));
+  const more: string[] = [];
   for (const id of reach.order) {
     const list = reach.effects.get(id);
     if (!list) continue;
-    stream.text(a.digests.digest(id, variant));
-    stream.int(list.length);
-    for (const effect of list) stream.text(a.digests.piece(effect.file, effect.slice.piece, variant));
+    more.push("effects", a.digests.digest(id, variant), String(list.length));
+    for (const effect of list) more.push(a.digests.piece(effect.file, effect.slice.piece, variant));
   }
-  stream.int(declared.length);
-  for (const text of declared) stream.text(text);
+  return sealed(level, a.digests.digest(root, variant), [...more, ...declared]);
+}
+
+/** A digest as a fingerprint: schema version and level are hashed first (M6.3). */
+export function sealed(level: Level, digest: string, more: readonly string[] = []): string {
+  const stream = new TokenStream(64);
+  stream.int(SCHEMA);
+  stream.text(level);
+  stream.text(digest);
+  stream.int(more.length);
+  for (const text of more) stream.text(text);
   return stream.digest();
 }
 
