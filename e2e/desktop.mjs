@@ -211,5 +211,16 @@ export function desktopSteps(vscode, at) {
         await vscode.picture("16-lock");
       },
     ],
+    [
+      "the server can be started again",
+      async () => {
+        await vscode.open(PREPARE);
+        await vscode.lens("● changed since last run: between");
+        await vscode.command("Fastpipe: Restart Server");
+        await until("the status to go", async () => !(await vscode.status.isVisible()));
+        await vscode.status.filter({ hasText: "2 stale" }).waitFor();
+        await vscode.lens("● changed since last run: between");
+      },
+    ],
   ];
 }

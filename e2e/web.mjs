@@ -47,6 +47,7 @@ export function webSteps(vscode) {
         await vscode.status.filter({ hasText: "1 stale" }).waitFor();
         await vscode.openInExplorer(["src"], "prepare.py");
         await vscode.lens("● changed since last run: bounds");
+        await page.locator('.tab.dirty[aria-label*="outliers.py"]').waitFor();
         await vscode.picture("web-2-changed-unsaved");
       },
     ],

@@ -125,6 +125,8 @@ export async function serveWorkbench(place, vsix, port) {
 export async function serveWeb(place, extension) {
   const { script, data } = await web();
   const port = await freePort();
+  await mkdir(place.at("ws/.vscode"), { recursive: true });
+  await writeFile(place.at("ws/.vscode/settings.json"), JSON.stringify(SETTINGS));
   const flags = ["--quality=stable", `--commit=${WEB_COMMIT}`, `--testRunnerDataDir=${data}`, "--browser=none"];
   const where = ["--host=localhost", `--port=${port}`, `--extensionDevelopmentPath=${extension}`];
   const child = spawn(process.execPath, [script, ...flags, ...where, place.at("ws")], {

@@ -198,6 +198,10 @@ describe("a pipeline in the editor", () => {
     // Lenses stand where the stages are now, not where they were when the text was whole.
     await client.change(pipeline, `\n\n${broken}`);
     expect((await client.lenses(pipeline)).map((lens) => lens.range.start.line)).toEqual([7, 12]);
+    // With the outline's grammar even a decorator that is new in the broken text belongs to its stage.
+    await until("the grammar", () => client.logged.some((line) => line.includes("grammar is loaded")));
+    await client.change(pipeline, broken.replace("@stage(deps", "@timed\n@stage(deps"));
+    expect((await client.lenses(pipeline)).map((lens) => lens.range.start.line)).toEqual([5, 11]);
     const refused = await client.command("fastpipe.recordStage", { stage: "prepare" });
     expect(refused.type).toBe("refused");
     await client.change(pipeline, PIPELINE);

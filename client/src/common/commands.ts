@@ -60,7 +60,7 @@ export class CommandRunner {
           return this.#diffs.show(result);
         case "done":
           if (args.reason) await rememberReason(this.#memory, args.reason);
-          void vscode.window.setStatusBarMessage(`$(check) ${result.message}`, 6000);
+          void vscode.window.setStatusBarMessage(`$(check) ${plain(result.message)}`, 6000);
           return;
         case "choose": {
           const chosen = await this.#choose(result, args);
@@ -69,7 +69,7 @@ export class CommandRunner {
           break;
         }
         case "refused": {
-          if (!(await offerToSave(result.message, result.unsaved, result.uri, result.line))) return;
+          if (!(await offerToSave(plain(result.message), result.unsaved, result.uri, result.line))) return;
           break;
         }
       }
@@ -129,6 +129,11 @@ async function offerToSave(
     if (unsaved.includes(document.uri.toString()) && !(await document.save())) return false;
   }
   return true;
+}
+
+/** Without the marks of code, which VS Code's messages do not read. */
+function plain(message: string): string {
+  return message.replaceAll("`", "");
 }
 
 /** Opens a file with the cursor at the start of a 1-based line. */

@@ -3,9 +3,11 @@
  * and Fastpipe's own are read ahead when a project is opened, others when they are asked for first.
  */
 import { CONFIG_FILE, hasFastpipeTable } from "@fastpipe/engine";
+import type { OutlineLoader } from "@fastpipe/engine/outline";
 import { LOCK_FILE } from "@fastpipe/host";
 import {
   FileRequest,
+  type InitOptions,
   type ListFilesParams,
   type ListFilesResult,
   type ReadFilesParams,
@@ -50,8 +52,18 @@ export const browserPlatform: MakePlatform = (connection, client, log) => ({
   },
   // A client that serves files also watches them.
   watch: () => null,
+  outline: client.options.wasm ? fetchOutline(client.options.wasm) : null,
   writePage: async () => null,
 });
+
+function fetchOutline(wasm: NonNullable<InitOptions["wasm"]>): OutlineLoader {
+  const bytes = async (uri: string): Promise<Uint8Array> => {
+    const response = await fetch(uri);
+    if (!response.ok) throw new Error(`${uri}: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  return { runtime: () => bytes(wasm.treeSitter), grammar: () => bytes(wasm.python) };
+}
 
 function portTo(connection: Connection, root: string): RemotePort {
   return {

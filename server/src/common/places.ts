@@ -1,5 +1,6 @@
 /** Which stage or definition a place in a file stands for. Pure; offsets are UTF-16 code units of the file's text. */
 import type { DefinitionInfo, Stage } from "@fastpipe/engine";
+import type { Outline, OutlineItem } from "@fastpipe/engine/outline";
 
 const WORD = /[\p{L}\p{N}_]/u;
 
@@ -32,25 +33,38 @@ export function stageAt(stages: readonly Stage[], file: string, offset: number):
 
 /**
  * A stage of a file that does not parse is shown from its last good version, whose offsets may not fit the text any more.
- * Gives the stage where its `def` stands now: the one with its name nearest to where it stood. As it was where there is none.
+ * Gives the stage where its `def` stands now: the one with its name nearest to where it stood, in the outline's item of that
+ * name where there is an outline. As it was where there is none.
  */
-export function placedIn(text: string, stage: Stage): Stage {
+export function placedIn(text: string, stage: Stage, outline: Outline | null): Stage {
   const { nameRange, qualname } = stage;
   if (!stage.broken) return stage;
   const name = qualname.slice(qualname.lastIndexOf(".") + 1);
-  let nearest: number | null = null;
-  for (const match of text.matchAll(/\bdef[ \t\f]+([\p{L}_][\p{L}\p{N}_]*)/gu)) {
-    if (match[1] !== name) continue;
-    const at = match.index + match[0].length - name.length;
-    if (nearest === null || Math.abs(at - nameRange.start) < Math.abs(nearest - nameRange.start)) nearest = at;
-  }
-  if (nearest === null || nearest === nameRange.start) return stage;
-  const shift = nearest - nameRange.start;
-  const moved = (offset: number): number => Math.min(Math.max(offset + shift, 0), text.length);
+  const item = nearestItem(outline, qualname.split(".", 1)[0], stage.start);
+  const at = nearestDef(text, name, nameRange.start, item ?? { start: 0, end: text.length });
+  if (at === null) return stage;
+  const moved = (offset: number): number => Math.min(Math.max(offset + at - nameRange.start, 0), text.length);
+  const topLevel = item !== null && name === qualname;
   return {
     ...stage,
-    nameRange: { start: nearest, end: nearest + name.length },
-    start: moved(stage.start),
-    end: moved(stage.end),
+    nameRange: { start: at, end: at + name.length },
+    start: topLevel ? item.start : moved(stage.start),
+    end: topLevel ? item.end : moved(stage.end),
   };
+}
+
+function nearestItem(outline: Outline | null, name: string, start: number): OutlineItem | null {
+  const named = (outline?.items ?? []).filter((item) => item.name === name);
+  return named.sort((a, b) => Math.abs(a.start - start) - Math.abs(b.start - start))[0] ?? null;
+}
+
+/** Offset of the name in the nearest `def name` of a range, or null. */
+function nearestDef(text: string, name: string, near: number, range: { start: number; end: number }): number | null {
+  let nearest: number | null = null;
+  for (const match of text.slice(range.start, range.end).matchAll(/\bdef[ \t\f]+([\p{L}_][\p{L}\p{N}_]*)/gu)) {
+    if (match[1] !== name) continue;
+    const at = range.start + match.index + match[0].length - name.length;
+    if (nearest === null || Math.abs(at - near) < Math.abs(nearest - near)) nearest = at;
+  }
+  return nearest;
 }

@@ -2,6 +2,8 @@
  * The port to what differs between Node and a web worker: where projects are, how their files are read and watched, where
  * a page can be put. Implemented in src/node and src/browser. Folders and files are URIs here, paths below a root are not.
  */
+
+import type { OutlineLoader } from "@fastpipe/engine/outline";
 import type { ProjectFiles } from "@fastpipe/host";
 import type { Connection } from "vscode-languageserver";
 import type { ClientCapabilities } from "./capabilities.ts";
@@ -39,6 +41,8 @@ export interface Platform {
   openFiles(root: string): Promise<OpenedFiles>;
   /** Says when something in folders of a root may have changed, for clients that don't; null where that can't be. */
   watch(root: string, folders: readonly string[], seen: () => void): Disposable | null;
+  /** Where the outline's grammar comes from; null where it can't be had. */
+  readonly outline: OutlineLoader | null;
   /** Puts a text where the client can open it; null where there is no such place. */
   writePage(name: string, text: string): Promise<string | null>;
 }

@@ -5,6 +5,7 @@
  */
 import { emptyLock, type Lock, type Program, readStages, type Stage } from "@fastpipe/engine";
 import { type Project as HostProject, LOCK_FILE, openProject, type ProjectDelta, timestamp } from "@fastpipe/host";
+import type { BrokenOutlines } from "./brokenOutlines.ts";
 import type { Document, OpenDocuments } from "./documents.ts";
 import { pathBelow } from "./fromProtocol.ts";
 import { placedIn } from "./places.ts";
@@ -27,16 +28,24 @@ export class Project {
   readonly #host: HostProject;
   readonly #documents: OpenDocuments;
   readonly #encoding: Encoding;
+  readonly #outlines: BrokenOutlines;
   #buffers = new Map<string, string | null>();
   #disk = new Set<string>();
   #relist = false;
   /** Line tables of files that are not open, as long as their text is the same. */
   readonly #lines = new Map<string, LineIndex>();
 
-  constructor(root: string, opened: OpenedFiles, documents: OpenDocuments, encoding: Encoding) {
+  constructor(
+    root: string,
+    opened: OpenedFiles,
+    documents: OpenDocuments,
+    outlines: BrokenOutlines,
+    encoding: Encoding,
+  ) {
     this.root = root;
     this.opened = opened;
     this.#documents = documents;
+    this.#outlines = outlines;
     this.#encoding = encoding;
     this.#host = openProject(opened.files);
   }
@@ -87,6 +96,7 @@ export class Project {
   /** A buffer's text, or null when it was closed. Told to the engine with the next `flush`. */
   changeBuffer(path: string, text: string | null): void {
     this.#buffers.set(path, text);
+    if (text === null) this.#outlines.close(this.uriOf(path));
   }
 
   changeDisk(paths: Iterable<string>, relist: boolean): void {
@@ -121,8 +131,14 @@ export class Project {
   /** Stages of a file, where they stand in its present text. */
   stagesIn(path: string): Stage[] {
     const stages = this.program.stages().filter((stage) => stage.file === path);
+    const uri = this.uriOf(path);
     const text = stages.some((stage) => stage.broken) ? this.lines(path)?.text : undefined;
-    return text === undefined ? stages : stages.map((stage) => placedIn(text, stage));
+    if (text === undefined) {
+      this.#outlines.close(uri);
+      return stages;
+    }
+    const outline = this.#outlines.of(uri, text);
+    return stages.map((stage) => placedIn(text, stage, outline));
   }
 
   /** Ids of the stages that see a definition changed. */

@@ -2,6 +2,7 @@
  * All projects of the workspace: opened with their folders, closed with them, each file belonging to the nearest root.
  * Takes changes of buffers and files to the projects that hold them. Computes nothing by itself until it is asked.
  */
+import { BrokenOutlines } from "./brokenOutlines.ts";
 import type { ClientCapabilities } from "./capabilities.ts";
 import type { Document, OpenDocuments } from "./documents.ts";
 import { normalUri, pathBelow } from "./fromProtocol.ts";
@@ -11,6 +12,12 @@ import type { Log } from "./requests.ts";
 
 /** Directories watched for one project when the client does not watch. */
 const MOST_WATCHED = 2000;
+
+/** A file on disk that is another one now; `written` when it was there before and still is. */
+export interface FileChange {
+  readonly uri: string;
+  readonly written: boolean;
+}
 
 /** What the rest of the server wants to know. */
 export interface ProjectEvents {
@@ -25,6 +32,7 @@ export class Projects {
   readonly #documents: OpenDocuments;
   readonly #events: ProjectEvents;
   readonly #log: Log;
+  readonly #outlines: BrokenOutlines;
   /** By root, the deepest roots first. */
   #open: Project[] = [];
   /** Roots by the workspace folder that brought them; `""` for those of files outside all folders. */
@@ -45,6 +53,7 @@ export class Projects {
     this.#documents = documents;
     this.#events = events;
     this.#log = log;
+    this.#outlines = new BrokenOutlines(platform.outline, log);
   }
 
   all(): readonly Project[] {
@@ -108,7 +117,7 @@ export class Projects {
   async #openRoot(root: string): Promise<void> {
     if (this.at(root)) return;
     const opened = await this.#platform.openFiles(root);
-    const project = new Project(root, opened, this.#documents, this.#client.encoding);
+    const project = new Project(root, opened, this.#documents, this.#outlines, this.#client.encoding);
     this.#open = [...this.#open, project].sort((a, b) => b.root.length - a.root.length || (a.root < b.root ? -1 : 1));
     for (const document of this.#documents.all()) {
       const path = project.pathOf(document.uri);
@@ -161,15 +170,24 @@ export class Projects {
   }
 
   /** Files were created, written or deleted. */
-  changeFiles(uris: readonly string[]): void {
+  changeFiles(changes: readonly FileChange[]): void {
     const changed = new Map<Project, string[]>();
-    for (const uri of uris) {
+    for (const { uri } of changes) {
       for (const { project, path } of this.#holders(uri)) {
         changed.set(project, [...(changed.get(project) ?? []), path]);
       }
     }
     for (const [project, paths] of changed) void this.#refresh(project, paths);
-    if (uris.some((uri) => /\/(?:fastpipe\.lock|pyproject\.toml)$/.test(uri))) void this.rediscover();
+    if (changes.some((change) => this.#movesRoots(change))) void this.rediscover();
+  }
+
+  /** Whether a change may make a folder a project, or stop it from being one. */
+  #movesRoots({ uri, written }: FileChange): boolean {
+    const marker = /^(.*)\/(fastpipe\.lock|pyproject\.toml)$/.exec(uri);
+    if (!marker) return false;
+    const known = this.at(marker[1]) !== null;
+    // What a lock says makes no difference, and one more marker in a project neither.
+    return marker[2] === "fastpipe.lock" ? !(written || known) : true;
   }
 
   /** Projects that a file is in: an outer project may import what an inner one holds, so both are told. */

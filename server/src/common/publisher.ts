@@ -113,10 +113,10 @@ export class Publisher implements ProjectEvents {
     this.#refreshLenses();
   }
 
-  /** Which files of a project want notices: asked for open files one by one, else for the project. */
+  /** Which files are given notices: the project's own, those of a project further down get theirs there. */
   async #noticesWanted(project: Project): Promise<(uri: string) => boolean> {
     const { notices } = await this.#settings.of(project.root);
-    return () => notices.enabled;
+    return (uri) => notices.enabled && this.#projects().of(uri) === project;
   }
 
   #sendStatus(): void {

@@ -17,6 +17,7 @@ import {
   type Connection,
   DidChangeConfigurationNotification,
   type ExecuteCommandParams,
+  FileChangeType,
   type HoverParams,
   type InitializeParams,
   TextDocuments,
@@ -103,7 +104,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
   documents.onDidSave(
     guarded("didSave", log, ({ document }) => {
       document.edited = false;
-      projects.changeFiles([document.uri]);
+      projects.changeFiles([{ uri: document.uri, written: true }]);
     }),
   );
   documents.onDidClose(
@@ -113,7 +114,9 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
     }),
   );
   connection.onDidChangeWatchedFiles(
-    guarded("didChangeWatchedFiles", log, ({ changes }) => projects.changeFiles(changes.map(({ uri }) => uri))),
+    guarded("didChangeWatchedFiles", log, ({ changes }) =>
+      projects.changeFiles(changes.map(({ uri, type }) => ({ uri, written: type === FileChangeType.Changed }))),
+    ),
   );
   connection.onDidChangeConfiguration(
     guarded("didChangeConfiguration", log, (params) => {

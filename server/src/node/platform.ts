@@ -3,6 +3,7 @@
  * pages into a temporary folder. Writes nothing inside a project by itself.
  */
 import { type FSWatcher, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { findRoot, NodeFiles } from "@fastpipe/host/node";
@@ -33,6 +34,11 @@ export const nodePlatform: MakePlatform = (_connection, _client, log): Platform 
     },
     watch(root, folders, seen) {
       return watchFolders(filePath(root) ?? root, folders, seen, (message) => log.warn(message));
+    },
+    // Beside this bundle, where the build puts them.
+    outline: {
+      runtime: () => readFile(path.join(__dirname, "web-tree-sitter.wasm")),
+      grammar: () => readFile(path.join(__dirname, "tree-sitter-python.wasm")),
     },
     async writePage(name, text) {
       if (pages === null) {
