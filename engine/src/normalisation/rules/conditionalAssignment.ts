@@ -1,0 +1,51 @@
+/**
+ * `if c: x = a` / `else: x = b` = `x = a if c else b`, also over `elif`.
+ *
+ * Condition: each branch is one plain assignment to the same single name, and there is an `else`. Counter-examples:
+ * `if c: x = a` without `else`; `x += a`; two names; `x: int = a`, whose annotation is a declaration.
+ */
+import { type Assign, type Expr, type If, type Name, NodeKind, type Stmt } from "../../syntax/ast.ts";
+import { newAssign, newIfExp } from "../../syntax/nodes.ts";
+import type { Canonical } from "../canonical.ts";
+import { isIgnored } from "../statements.ts";
+import { hasNoEffect } from "./noEffect.ts";
+
+/** Longer `elif` chains stay: as expressions they would nest that deep. */
+const LONGEST = 64;
+
+export function conditionalAssignment(c: Canonical, node: If): Assign | null {
+  if (node.orelse.length === 0) return null;
+  const tests: Expr[] = [];
+  const values: Expr[] = [];
+  let target: Name | null = null;
+  let at: Stmt | null = node;
+  while (at !== null && at.kind === NodeKind.If && tests.length < LONGEST) {
+    const branch = only(c, at.body);
+    const assigned = branch === null ? null : assignment(branch);
+    if (assigned === null || (target !== null && target.id !== assigned.target.id)) return null;
+    target ??= assigned.target;
+    tests.push(at.test);
+    values.push(assigned.value);
+    at = only(c, at.orelse);
+  }
+  const last = at === null ? null : assignment(at);
+  if (last === null || target === null || last.target.id !== target.id) return null;
+  let value = last.value;
+  for (let i = tests.length - 1; i >= 0; i--) {
+    value = newIfExp(tests[i].start, value.end, tests[i], values[i], value);
+  }
+  return newAssign(node.start, node.end, [target], value);
+}
+
+/** The one statement of a list that does anything; null where there is none, or more, or an ignored one. */
+function only(c: Canonical, statements: readonly Stmt[]): Stmt | null {
+  if (statements.some((item) => isIgnored(c.file, item))) return null;
+  const kept = statements.length === 1 ? statements : statements.filter((item) => !hasNoEffect(item));
+  return kept.length === 1 ? kept[0] : null;
+}
+
+function assignment(statement: Stmt): { target: Name; value: Expr } | null {
+  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
+  const [target] = statement.targets;
+  return target.kind === NodeKind.Name ? { target, value: statement.value } : null;
+}

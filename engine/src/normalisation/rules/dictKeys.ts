@@ -1,0 +1,52 @@
+/**
+ * `k in d.keys()` = `k in d`, and `for k in d.keys()` = `for k in d`, also in a comprehension.
+ *
+ * Condition: `d` is known to be a dict: a display or comprehension, a local that every binding in its function makes one
+ * (`{..}`, `dict(..)`), or `**kwargs` that nothing rebinds. Counter-examples: a parameter, whose `keys` may be anything;
+ * `list(d.keys())`, which is no containment.
+ */
+import { mangle } from "../../binding/mangling.ts";
+import { type Compare, CompareOperator, type Comprehension, type Expr, NodeKind } from "../../syntax/ast.ts";
+import { newCompare, newComprehension } from "../../syntax/nodes.ts";
+import type { Canonical } from "../canonical.ts";
+import { localFacts } from "./localFacts.ts";
+
+/** What `d.keys()` is asked of, for a d known to be a dict; else null. */
+export function dictOfKeys(c: Canonical, node: Expr): Expr | null {
+  if (node.kind !== NodeKind.Call || node.args.length > 0 || node.keywords.length > 0) return null;
+  if (node.func.kind !== NodeKind.Attribute || node.func.attr !== "keys") return null;
+  const source = node.func.value;
+  return isDict(c, source) ? source : null;
+}
+
+function isDict(c: Canonical, node: Expr): boolean {
+  switch (node.kind) {
+    case NodeKind.Dict:
+    case NodeKind.DictComp:
+      return true;
+    case NodeKind.Call:
+      return node.func.kind === NodeKind.Name && node.func.id === "dict" && c.isBuiltin("dict");
+    case NodeKind.Name: {
+      const owner = c.owner(node.id);
+      return owner !== null && localFacts(c, owner).dicts.has(mangle(node.id, c.scope.mangleWith));
+    }
+    default:
+      return false;
+  }
+}
+
+export function containedInKeys(c: Canonical, node: Compare): Expr | null {
+  if (node.ops.length !== 1) return null;
+  const [op] = node.ops;
+  if (op !== CompareOperator.In && op !== CompareOperator.NotIn) return null;
+  const dict = dictOfKeys(c, node.comparators[0]);
+  return dict === null ? null : newCompare(node.start, node.end, node.left, node.ops, [dict]);
+}
+
+/** The generators of a comprehension whose first one runs over `d.keys()`; null when it does not. */
+export function generatorsOverDict(c: Canonical, generators: readonly Comprehension[]): Comprehension[] | null {
+  const [first, ...rest] = generators;
+  const dict = first.is_async === 1 ? null : dictOfKeys(c, first.iter);
+  if (dict === null) return null;
+  return [newComprehension(first.start, first.end, first.target, dict, first.ifs, 0), ...rest];
+}

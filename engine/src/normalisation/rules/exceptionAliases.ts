@@ -1,0 +1,44 @@
+/**
+ * `IOError` and `EnvironmentError` are other names of `OSError`; so are `socket.error` and `select.error`.
+ * Condition: the builtins, or the attribute of that very module. Counter-example: a module that defines its own `IOError`;
+ * `error` of another module; `WindowsError`, which is there on Windows only.
+ *
+ * In an `except`, a tuple of builtin exceptions counts each once, and a tuple of one is that one.
+ */
+import { type Attribute, Context, type Expr, type Name, NodeKind } from "../../syntax/ast.ts";
+import { newName, newTuple } from "../../syntax/nodes.ts";
+import type { Canonical } from "../canonical.ts";
+import { calledName } from "../expressions.ts";
+
+const ALIASES = new Set(["IOError", "EnvironmentError"]);
+
+export function exceptionAlias(c: Canonical, node: Name): Expr | null {
+  if (!ALIASES.has(node.id) || node.ctx !== Context.Load) return null;
+  if (!c.isBuiltin(node.id) || !c.isBuiltin("OSError")) return null;
+  c.mention(node.id);
+  return newName(node.start, node.end, "OSError", Context.Load);
+}
+
+export function moduleErrorAlias(c: Canonical, node: Attribute): Expr | null {
+  if (node.attr !== "error" || node.ctx !== Context.Load || node.value.kind !== NodeKind.Name) return null;
+  const name = calledName(c, node);
+  if ((name !== "socket.error" && name !== "select.error") || !c.isBuiltin("OSError")) return null;
+  return newName(node.start, node.end, "OSError", Context.Load);
+}
+
+/** The type of a handler, when it is a tuple that says a builtin exception twice, or only one; else null. */
+export function repeatedException(c: Canonical, type: Expr): Expr | null {
+  if (type.kind !== NodeKind.Tuple || type.elts.length === 0) return null;
+  const seen = new Set<string>();
+  const kept: Expr[] = [];
+  for (const item of type.elts) {
+    if (item.kind !== NodeKind.Name || !/(?:Error|Exception|Interrupt|Exit|Iteration|Warning)$/.test(item.id))
+      return null;
+    if (!c.isBuiltin(item.id)) return null;
+    const id = ALIASES.has(item.id) ? "OSError" : item.id;
+    if (!seen.has(id)) kept.push(item);
+    seen.add(id);
+  }
+  if (kept.length === type.elts.length && kept.length > 1) return null;
+  return kept.length === 1 ? kept[0] : newTuple(type.start, type.end, kept, Context.Load);
+}

@@ -1,0 +1,396 @@
+/**
+ * What one function does with its locals, from its own text: which are never read, which always hold a dict, which a
+ * `finally` reads, which assignments can be left out. Worked out once per function, and only when a rule asks.
+ *
+ * Names are mangled, as scopes have them. Never looks at what other functions do, but for names that they share.
+ */
+import { mangle } from "../../binding/mangling.ts";
+import { Resolution, type Scope, SymbolFlag } from "../../binding/scope.ts";
+import {
+  type AnnAssign,
+  type AnyNode,
+  type Assign,
+  ConstantType,
+  Context,
+  type Expr,
+  NodeKind,
+  type Stmt,
+} from "../../syntax/ast.ts";
+import { forEachChild, walk } from "../../syntax/index.ts";
+import type { Canonical } from "../canonical.ts";
+import { innerBodies } from "../functionScope.ts";
+import { isLiteralDisplay } from "./effects.ts";
+
+export interface LocalFacts {
+  /** Locals that nothing reads: not by name, not in an annotation, not by a string that says the name. */
+  readonly unread: ReadonlySet<string>;
+  /** Assignments to such locals whose right side has no effect. */
+  readonly dead: ReadonlySet<Stmt>;
+  /** Locals that every binding makes a dict. */
+  readonly dicts: ReadonlySet<string>;
+  /** Locals that `del` or the end of a handler unbinds. */
+  readonly deleted: ReadonlySet<string>;
+  /** Names that a `finally` part reads. */
+  readonly readInFinally: ReadonlySet<string>;
+}
+
+const NOTHING: LocalFacts = {
+  unread: new Set(),
+  dead: new Set(),
+  dicts: new Set(),
+  deleted: new Set(),
+  readInFinally: new Set(),
+};
+
+const factsByScope = new WeakMap<Scope, LocalFacts>();
+
+/** The facts about a function's scope; empty ones for any other scope. */
+export function localFacts(c: Canonical, scope: Scope): LocalFacts {
+  let facts = factsByScope.get(scope);
+  if (facts === undefined) {
+    facts = new Survey(c, scope).facts();
+    factsByScope.set(scope, facts);
+  }
+  return facts;
+}
+
+/** An assignment to plain names only. */
+interface Candidate {
+  readonly statement: Assign | AnnAssign;
+  readonly value: Expr;
+  readonly names: readonly string[];
+}
+
+/** One pass over a function's text. */
+class Survey {
+  readonly #c: Canonical;
+  readonly #scope: Scope;
+  readonly #loads = new Map<string, number>();
+  /** Names used in ways that a count of reads does not tell: `+=`, `del`, annotations, `nonlocal` elsewhere. */
+  readonly #held = new Set<string>();
+  readonly #deleted = new Set<string>();
+  readonly #readInFinally = new Set<string>();
+  readonly #dicts = new Map<string, boolean>();
+  readonly #strings: string[] = [];
+  readonly #candidates: Candidate[] = [];
+
+  constructor(c: Canonical, scope: Scope) {
+    this.#c = c;
+    this.#scope = scope;
+  }
+
+  facts(): LocalFacts {
+    const node = this.#scope.node;
+    if (node.kind !== NodeKind.FunctionDef && node.kind !== NodeKind.AsyncFunctionDef) return NOTHING;
+    if (node.args.kwarg !== null) this.#binds(node.args.kwarg.arg, true);
+    for (const arg of [...node.args.posonlyargs, ...node.args.args, ...node.args.kwonlyargs])
+      this.#binds(arg.arg, false);
+    if (node.args.vararg !== null) this.#binds(node.args.vararg.arg, false);
+    this.#survey(node.body);
+    const dead = this.#dead(node.body);
+    const unread = new Set<string>();
+    const dicts = new Set<string>();
+    for (const [name, symbol] of this.#scope.symbols) {
+      if (this.#isUnread(name)) unread.add(name);
+      const isLocal = symbol.resolution === Resolution.Local || symbol.resolution === Resolution.Cell;
+      if (isLocal && this.#dicts.get(name) === true && !this.#held.has(name)) dicts.add(name);
+    }
+    return { unread, dead, dicts, deleted: this.#deleted, readInFinally: this.#readInFinally };
+  }
+
+  #mangled(name: string): string {
+    return mangle(name, this.#scope.mangleWith);
+  }
+
+  #binds(name: string, isDict: boolean): void {
+    const mangled = this.#mangled(name);
+    this.#dicts.set(mangled, isDict && this.#dicts.get(mangled) !== false);
+  }
+
+  // ---------------------------------------------------------------- survey
+
+  /** Not recursive: `elif` chains are long. What is in inner scopes counts for its strings and shared names only. */
+  #survey(body: readonly Stmt[]): void {
+    const own: AnyNode[] = [...body];
+    const inner: AnyNode[] = [];
+    while (own.length > 0) {
+      const node = own.pop() as AnyNode;
+      this.#own(node, own, inner);
+    }
+    for (const node of inner) walk(node, (part) => this.#inner(part));
+  }
+
+  /** One node of the function's own scope; pushes its parts. */
+  #own(node: AnyNode, own: AnyNode[], inner: AnyNode[]): void {
+    const push = (child: AnyNode) => {
+      own.push(child);
+    };
+    switch (node.kind) {
+      case NodeKind.Name:
+        this.#name(node.id, node.ctx);
+        return;
+      case NodeKind.Constant:
+        if (node.type === ConstantType.Str) this.#strings.push(node.value);
+        return;
+      case NodeKind.Assign:
+        this.#assign(node, node.targets, node.value, own);
+        return;
+      case NodeKind.AnnAssign:
+        this.#annotation(node.annotation);
+        if (node.value !== null) this.#assign(node, [node.target], node.value, own);
+        else if (node.target.kind !== NodeKind.Name) own.push(node.target);
+        return;
+      case NodeKind.AugAssign:
+        if (node.target.kind === NodeKind.Name) {
+          this.#held.add(this.#mangled(node.target.id));
+          this.#binds(node.target.id, false);
+        } else own.push(node.target);
+        own.push(node.value);
+        return;
+      case NodeKind.Import:
+      case NodeKind.ImportFrom:
+        for (const alias of node.names) this.#binds(alias.asname ?? alias.name.split(".")[0], false);
+        return;
+      case NodeKind.ExceptHandler:
+        if (node.name !== null) {
+          this.#binds(node.name, false);
+          this.#deleted.add(this.#mangled(node.name));
+        }
+        break;
+      case NodeKind.MatchAs:
+      case NodeKind.MatchStar:
+        if (node.name !== null) this.#binds(node.name, false);
+        break;
+      case NodeKind.MatchMapping:
+        if (node.rest !== null) this.#binds(node.rest, false);
+        break;
+      case NodeKind.Try:
+      case NodeKind.TryStar:
+        for (const statement of node.finalbody) {
+          walk(statement, (part) => {
+            if (part.kind === NodeKind.Name) this.#readInFinally.add(this.#mangled(part.id));
+          });
+        }
+        break;
+      case NodeKind.FunctionDef:
+      case NodeKind.AsyncFunctionDef:
+        this.#binds(node.name, false);
+        own.push(...node.decorator_list, ...node.args.defaults);
+        for (const value of node.args.kw_defaults) if (value !== null) own.push(value);
+        for (const arg of [...node.args.posonlyargs, ...node.args.args, ...node.args.kwonlyargs]) {
+          if (arg.annotation !== null) this.#annotation(arg.annotation);
+        }
+        for (const arg of [node.args.vararg, node.args.kwarg]) {
+          if (arg !== null && arg.annotation !== null) this.#annotation(arg.annotation);
+        }
+        if (node.returns !== null) this.#annotation(node.returns);
+        inner.push(...node.type_params, ...node.body);
+        return;
+      case NodeKind.ClassDef:
+        this.#binds(node.name, false);
+        own.push(...node.decorator_list, ...node.bases, ...node.keywords);
+        inner.push(...node.type_params, ...node.body);
+        return;
+      case NodeKind.TypeAlias:
+        this.#binds(node.name.id, false);
+        inner.push(...node.type_params, node.value);
+        return;
+      case NodeKind.Lambda:
+        own.push(...node.args.defaults);
+        for (const value of node.args.kw_defaults) if (value !== null) own.push(value);
+        inner.push(node.body);
+        return;
+      case NodeKind.ListComp:
+      case NodeKind.SetComp:
+      case NodeKind.GeneratorExp:
+      case NodeKind.DictComp: {
+        const first = node.generators[0].iter;
+        own.push(first);
+        forEachChild(node, (child) => {
+          if (child !== node.generators[0]) inner.push(child);
+        });
+        inner.push(node.generators[0].target, ...node.generators[0].ifs);
+        return;
+      }
+    }
+    forEachChild(node, push);
+  }
+
+  #name(id: string, ctx: Context): void {
+    const name = this.#mangled(id);
+    if (ctx === Context.Load) this.#loads.set(name, (this.#loads.get(name) ?? 0) + 1);
+    else {
+      this.#binds(id, false);
+      if (ctx === Context.Del) {
+        this.#deleted.add(name);
+        this.#held.add(name);
+      }
+    }
+  }
+
+  #inner(node: AnyNode): void {
+    switch (node.kind) {
+      case NodeKind.Constant:
+        if (node.type === ConstantType.Str) this.#strings.push(node.value);
+        return;
+      case NodeKind.Nonlocal:
+        for (const name of node.names) this.#held.add(this.#mangled(name));
+        return;
+      case NodeKind.NamedExpr:
+        // Of a comprehension it binds here.
+        this.#held.add(this.#mangled(node.target.id));
+        return;
+      case NodeKind.AnnAssign:
+        this.#annotation(node.annotation);
+        return;
+      case NodeKind.Arg:
+        if (node.annotation !== null) this.#annotation(node.annotation);
+        return;
+    }
+  }
+
+  /** Annotations may be read much later, by anybody: a name in one is taken as read. */
+  #annotation(node: Expr): void {
+    walk(node, (part) => {
+      if (part.kind === NodeKind.Name) this.#held.add(this.#mangled(part.id));
+      else if (part.kind === NodeKind.Constant && part.type === ConstantType.Str) this.#strings.push(part.value);
+    });
+  }
+
+  #assign(statement: Assign | AnnAssign, targets: readonly Expr[], value: Expr, own: AnyNode[]): void {
+    const isDict = this.#isDict(value);
+    const names: string[] = [];
+    for (const target of targets) {
+      if (target.kind !== NodeKind.Name) own.push(target);
+      else {
+        names.push(this.#mangled(target.id));
+        this.#binds(target.id, isDict);
+      }
+    }
+    const isCandidate = names.length === targets.length && (value.kind === NodeKind.Name || isLiteralDisplay(value));
+    if (isCandidate) this.#candidates.push({ statement, value, names });
+    // What an unread local is given need not be looked into for its own name.
+    if (!isCandidate || value.kind === NodeKind.Name || !names.every((name) => this.#mayBeUnread(name)))
+      own.push(value);
+  }
+
+  #isDict(value: Expr): boolean {
+    if (value.kind === NodeKind.Dict || value.kind === NodeKind.DictComp) return true;
+    return (
+      value.kind === NodeKind.Call &&
+      value.func.kind === NodeKind.Name &&
+      value.func.id === "dict" &&
+      this.#c.isBuiltin("dict")
+    );
+  }
+
+  // ---------------------------------------------------------------- unread
+
+  /** By the scope alone: a plain local of this function that no code reads. */
+  #mayBeUnread(name: string): boolean {
+    const symbol = this.#scope.symbols.get(name);
+    return (
+      symbol !== undefined &&
+      symbol.resolution === Resolution.Local &&
+      (symbol.flags & (SymbolFlag.Parameter | SymbolFlag.Global | SymbolFlag.Nonlocal | SymbolFlag.Use)) === 0
+    );
+  }
+
+  #isUnread(name: string): boolean {
+    const symbol = this.#scope.symbols.get(name);
+    if (symbol === undefined || symbol.resolution !== Resolution.Local) return false;
+    if (symbol.flags & (SymbolFlag.Parameter | SymbolFlag.Global | SymbolFlag.Nonlocal)) return false;
+    if (this.#held.has(name)) return false;
+    const loads = this.#loads.get(name);
+    // No count, and yet a use: it is read in a way that this survey does not see.
+    if (loads === undefined ? (symbol.flags & SymbolFlag.Use) !== 0 : loads > 0) return false;
+    return !this.#strings.some((text) => mentions(text, name));
+  }
+
+  /** Leaving an assignment out may make the local that it reads unread too: on until nothing changes. */
+  #dead(body: readonly Stmt[]): Set<Stmt> {
+    const dead = new Set<Stmt>();
+    let changed = true;
+    while (changed) {
+      changed = false;
+      for (const { statement, value, names } of this.#candidates) {
+        if (dead.has(statement) || !names.every((name) => this.#isUnread(name))) continue;
+        if (value.kind === NodeKind.Name) {
+          const read = this.#mangled(value.id);
+          if (!this.#isBound(read, body, statement)) continue;
+          this.#loads.set(read, (this.#loads.get(read) ?? 1) - 1);
+        }
+        dead.add(statement);
+        changed = true;
+      }
+    }
+    return dead;
+  }
+
+  /** Whether a local or parameter is certainly bound when `statement` runs. */
+  #isBound(name: string, body: readonly Stmt[], statement: Stmt): boolean {
+    const symbol = this.#scope.symbols.get(name);
+    if (symbol === undefined || symbol.resolution !== Resolution.Local || this.#deleted.has(name)) return false;
+    if (symbol.flags & SymbolFlag.Parameter) return true;
+    let list: readonly Stmt[] | undefined = body;
+    while (list !== undefined) {
+      let next: readonly Stmt[] | undefined;
+      for (const item of list) {
+        if (item === statement) return false;
+        if (item.start <= statement.start && statement.end <= item.end) {
+          if (this.#headerBinds(item, statement, name)) return true;
+          next = innerBodies(item).find((inner) => holds(inner, statement));
+          break;
+        }
+        if (this.#assigns(item, name)) return true;
+      }
+      list = next;
+    }
+    return false;
+  }
+
+  #assigns(item: Stmt, name: string): boolean {
+    if (item.kind === NodeKind.Assign) return item.targets.some((target) => this.#isTarget(target, name));
+    return item.kind === NodeKind.AnnAssign && item.value !== null && this.#isTarget(item.target, name);
+  }
+
+  /** `for` targets are bound inside the body, `with` targets too. */
+  #headerBinds(item: Stmt, statement: Stmt, name: string): boolean {
+    switch (item.kind) {
+      case NodeKind.For:
+      case NodeKind.AsyncFor:
+        return holds(item.body, statement) && this.#isTarget(item.target, name);
+      case NodeKind.With:
+      case NodeKind.AsyncWith:
+        return item.items.some(({ optional_vars }) => optional_vars !== null && this.#isTarget(optional_vars, name));
+      default:
+        return false;
+    }
+  }
+
+  #isTarget(target: Expr, name: string): boolean {
+    if (target.kind === NodeKind.Name) return this.#mangled(target.id) === name;
+    if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List)
+      return target.elts.some((item) => this.#isTarget(item, name));
+    return target.kind === NodeKind.Starred && this.#isTarget(target.value, name);
+  }
+}
+
+function holds(list: readonly Stmt[], statement: Stmt): boolean {
+  return list.some((item) => item.start <= statement.start && statement.end <= item.end);
+}
+
+const WORD = /[\p{L}\p{N}_]/u;
+
+/**
+ * Whether a string says a name as a word: libraries that look at their caller's frame (`DataFrame.query("x > @limit")`,
+ * `duckdb.sql("from rows")`) read a local that way.
+ */
+function mentions(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const before = at === 0 ? "" : text[at - 1];
+    const after = text[at + name.length] ?? "";
+    if (!WORD.test(before) && !WORD.test(after)) return true;
+  }
+  return false;
+}
