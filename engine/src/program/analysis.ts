@@ -8,6 +8,7 @@ import { DefinitionGraph } from "../graph/definitions.ts";
 import { Resolver } from "../resolve/references.ts";
 import { ValueReader } from "./declarations.ts";
 import type { Files } from "./files.ts";
+import { MethodIndex, WriteIndex } from "./indices.ts";
 import type { Config } from "./types.ts";
 
 export class Analysis {
@@ -17,6 +18,8 @@ export class Analysis {
   readonly digests: Digests;
   readonly effects: Effects;
   readonly values: ValueReader;
+  readonly methods: MethodIndex;
+  readonly writes: WriteIndex;
 
   constructor(files: Files, config: Config, stageDecorators: ReadonlySet<string>) {
     this.files = files;
@@ -24,6 +27,8 @@ export class Analysis {
     this.graph = new DefinitionGraph(files, this.resolver, (dotted) => stageDecorators.has(dotted));
     this.digests = new Digests(files, this.graph, this.resolver, config.level);
     this.effects = new Effects(files, this.graph, this.resolver);
+    this.methods = new MethodIndex(files);
+    this.writes = new WriteIndex(files, this.graph, this.resolver);
     this.values = new ValueReader(files, this.graph, this.resolver, (file, piece) =>
       this.digests.piece(file, piece, 0),
     );

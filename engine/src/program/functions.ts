@@ -85,7 +85,15 @@ function projectDigests(a: Analysis, level: Level, files: readonly string[]): Di
 }
 
 function refsOf(a: Analysis, file: string, chain: number, written: string): FunctionRef[] {
-  return a.resolver.resolve(file, chain).map((target) => refOf(a, file, target, written));
+  const targets = a.resolver.resolve(file, chain);
+  // A name that only imports bind is no definition of its own here: what its arms lead to is.
+  const defining = targets.filter((target) => !(target.kind === "name" && isChoiceOfImports(a, target)));
+  return (defining.length > 0 ? defining : targets).map((target) => refOf(a, file, target, written));
+}
+
+function isChoiceOfImports(a: Analysis, target: Extract<Target, { kind: "name" }>): boolean {
+  const own = a.files.summary(target.file)?.names.get(target.name);
+  return own !== undefined && own.imports.length > 0 && own.onlyImports;
 }
 
 function refOf(a: Analysis, file: string, target: Target, written: string): FunctionRef {

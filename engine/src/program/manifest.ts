@@ -298,7 +298,8 @@ export function writtenReferences(
   const chains = a.files.summary(file)?.chains ?? [];
   for (const piece of pieces) {
     for (const chain of [...piece.refs, ...piece.annotationRefs]) {
-      if (seen.has(chain)) continue;
+      // The definition around a nested one is no name that it says.
+      if (seen.has(chain) || chains[chain].kind === "around") continue;
       seen.add(chain);
       out.push({ chain, written: chainWritten(chains[chain]) });
     }

@@ -1,5 +1,5 @@
 /** Untracked notices of a manifest (manifest §5): what can change behaviour and is not covered, with the way out. */
-import { type Definition, type NodeId, nameNode } from "../graph/definitions.ts";
+import type { Definition, NodeId } from "../graph/definitions.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { PieceNotice } from "../summary/types.ts";
@@ -30,7 +30,6 @@ export function noticesOf(a: Analysis, reach: Reach): Notice[] {
   };
   const reached = new Set(reach.order);
   const files = a.effects.closure((a.graph.node(reach.order[0]) as Definition).file);
-  const methods = methodIndex(a, files);
   for (const id of reach.order) {
     const node = a.graph.node(id) as Definition;
     const summary = a.files.summary(node.file);
@@ -56,7 +55,7 @@ export function noticesOf(a: Analysis, reach: Reach): Notice[] {
         }
       }
       for (const [method, offset] of piece.methodCalls) {
-        const candidates = methods(method).filter((item) => !reached.has(item.id));
+        const candidates = a.methods.classesWith(method).filter((item) => !reached.has(item.id));
         if (candidates.length === 0 || candidates.length > MOST_CANDIDATES) continue;
         const names = candidates.map((item) => `${item.name}.${method}`);
         add({
@@ -84,27 +83,6 @@ function matters(a: Analysis, file: string, notice: PieceNotice): boolean {
   return a.resolver.resolve(file, notice.chain).some((target) => target.kind === "builtin" && target.attrs.length > 0);
 }
 
-/** Finds the classes of the project that define a method; files are parsed only when their text has such a `def`. */
-function methodIndex(a: Analysis, closure: readonly string[]): (method: string) => { id: NodeId; name: string }[] {
-  const found = new Map<string, { id: NodeId; name: string }[]>();
-  const files = [...new Set([...closure, ...a.files.list()])];
-  return (method) => {
-    let candidates = found.get(method);
-    if (candidates === undefined) {
-      candidates = [];
-      for (const file of files) {
-        if (!a.files.text(file)?.includes(`def ${method}(`)) continue;
-        for (const own of a.files.summary(file)?.names.values() ?? []) {
-          if (own.kind !== "class" || !own.definition?.methods.includes(method)) continue;
-          candidates.push({ id: nameNode(file, own.name), name: own.name });
-        }
-      }
-      found.set(method, candidates);
-    }
-    return candidates;
-  };
-}
-
 /** Tracked names written from `if __name__ == "__main__":` (M4.2) or from functions that the stage does not reach. */
 function* globalWrites(
   a: Analysis,
@@ -119,38 +97,23 @@ function* globalWrites(
   }
   if (constants.size === 0) return;
   for (const file of files) {
-    const summary = a.files.summary(file);
-    if (summary === null) continue;
-    for (const { name, offset } of summary.mainBinds) {
-      const id = a.graph.nodeOf({ kind: "name", file, name, attrs: [] }) as NodeId;
-      if (!constants.has(id)) continue;
+    for (const write of a.writes.of(file)) {
+      const constant = constants.get(write.target);
+      if (constant === undefined || (write.writer !== null && reached.has(write.writer))) continue;
       yield {
         kind: "global-write",
-        text: name,
+        text: constant.name,
         file,
-        line: lineAt(summary.lineStarts, offset) + 1,
-        reason: `${name} is rebound under if __name__ == "__main__":`,
-        fix: "bind it once at module level, or pass it as an argument",
+        line: write.line,
+        reason:
+          write.writer === null
+            ? `${constant.name} is rebound under if __name__ == "__main__":`
+            : `${write.name} writes to it and the stage does not reach ${write.name}`,
+        fix:
+          write.writer === null
+            ? "bind it once at module level, or pass it as an argument"
+            : `add code_deps=[${write.name}], or pass the value as an argument`,
       };
-    }
-    for (const own of summary.names.values()) {
-      if (own.definition === null || own.definition.piece.mutates.length === 0) continue;
-      const writer = a.graph.nodeOf({ kind: "name", file, name: own.name, attrs: [] }) as NodeId;
-      if (reached.has(writer)) continue;
-      for (const chain of own.definition.piece.mutates) {
-        for (const target of a.resolver.resolve(file, chain)) {
-          const id = a.graph.nodeOf(target);
-          if (id === null || !constants.has(id)) continue;
-          yield {
-            kind: "global-write",
-            text: (constants.get(id) as Definition).name,
-            file,
-            line: lineAt(summary.lineStarts, own.definition.start) + 1,
-            reason: `${own.name} writes to it and the stage does not reach ${own.name}`,
-            fix: `add code_deps=[${own.name}], or pass the value as an argument`,
-          };
-        }
-      }
     }
   }
 }
