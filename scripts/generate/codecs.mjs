@@ -65,10 +65,10 @@ const LABELS = {
   utf_8: "utf-8",
 };
 
-const escape = (text) =>
+const ascii = (text) =>
   JSON.stringify(text).replace(/[^\x20-\x7e]/g, (ch) => `\\u${ch.charCodeAt(0).toString(16).padStart(4, "0")}`);
 const rows = Object.entries(tables).map(
-  ([module, high]) => `  [${JSON.stringify(names(module).join(" "))}, ${escape(high)}],`,
+  ([module, high]) => `  [${JSON.stringify(names(module).join(" "))}, ${ascii(high)}],`,
 );
 const text = `/**
  * Python's single-byte codecs, and platform decoders for others; written by scripts/generate/codecs.mjs, read by codecs.ts.

@@ -7,7 +7,13 @@
 export * from "./ast.ts";
 export { MAX_DEPTH } from "./depth.ts";
 export { dumpModule } from "./dump.ts";
-export { type ModuleWithExtents, parseModule, parseModuleWithExtents, type TextRange } from "./parse.ts";
+export {
+  type ModuleWithExtents,
+  parseModule,
+  parseModuleWithExtents,
+  statementExtents,
+  type TextRange,
+} from "./parse.ts";
 export { MAX_ELIFS } from "./statements.ts";
 export { expressionName } from "./targets.ts";
 export { forEachChild, walk } from "./walk.ts";

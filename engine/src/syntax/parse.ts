@@ -20,6 +20,49 @@ export interface TextRange {
   readonly to: number;
 }
 
+/**
+ * Top-level logical statements of a text, from its tokens alone: offsets in pairs, start of the first token and end of the last line.
+ * Statements on one line are one; decorators and `else`, `except`, … belong to what they go with. For a text that parses
+ * these are the extents of `parseModuleWithExtents`; one that doesn't may have them too, as long as it is tokens.
+ */
+export function statementExtents(text: string): Result<readonly number[], SyntaxProblem> {
+  try {
+    tokenizer.run(text, 0, text.length);
+    if (tokenizer.problem !== null) {
+      const { message, offset } = tokenizer.problem;
+      return { ok: false, error: { message, line: lineOf(text, offset), offset } };
+    }
+    return { ok: true, value: extentsOf(tokenizer) };
+  } finally {
+    tokenizer.release();
+  }
+}
+
+function extentsOf({ kinds, starts, ends, count }: Tokenizer): number[] {
+  const extents: number[] = [];
+  let depth = 0;
+  let decorated = false;
+  for (let pos = 0; pos < count && kinds[pos] !== T.End; ) {
+    const first = kinds[pos];
+    const start = starts[pos];
+    while (kinds[pos] !== T.Newline && kinds[pos] > T.Dedent) pos++;
+    if (kinds[pos] === T.Newline) {
+      const continues = first === T.Else || first === T.Elif || first === T.Except || first === T.Finally;
+      if (extents.length > 0 && (depth > 0 || decorated || continues)) extents[extents.length - 1] = ends[pos];
+      else extents.push(start, ends[pos]);
+      decorated = depth === 0 && first === T.At;
+      pos++;
+    } else if (kinds[pos] === T.Indent) {
+      depth++;
+      pos++;
+    } else if (kinds[pos] === T.Dedent) {
+      depth--;
+      pos++;
+    } else if (kinds[pos] === T.End) break;
+  }
+  return extents;
+}
+
 /** A module with the extent of each top-level statement. */
 export interface ModuleWithExtents {
   readonly module: Module;
@@ -81,7 +124,7 @@ const tokenizer = new Tokenizer();
 const parser = new ModuleParser(tokenizer);
 
 /** What CPython reports when parser and tokenizer both have something to say. */
-function problemOf(text: string, failure: SyntaxFailure): SyntaxProblem {
+function problemOf(text: string, to: number, failure: SyntaxFailure): SyntaxProblem {
   let { message, offset } = failure;
   const other = tokenizer.problem;
   if (other !== null && failure.kind === FailureKind.Parser) {
@@ -94,7 +137,7 @@ function problemOf(text: string, failure: SyntaxFailure): SyntaxProblem {
     }
   }
   // The end of a text belongs to its last line, not to the empty one behind it.
-  const end = offset >= text.length && text.length > 0 ? text.length - 1 : offset;
+  const end = offset >= to && to > 0 ? to - 1 : offset;
   return { message, line: lineOf(text, end), offset };
 }
 
@@ -105,7 +148,7 @@ function parse(text: string, range: TextRange | undefined, withExtents: boolean)
     tokenizer.run(text, from, to);
     return { ok: true, value: parser.module(from, to, withExtents) };
   } catch (failure) {
-    if (failure instanceof SyntaxFailure) return { ok: false, error: problemOf(text, failure) };
+    if (failure instanceof SyntaxFailure) return { ok: false, error: problemOf(text, to, failure) };
     // Our own bounds keep well inside a default stack; a caller may have used most of it up.
     if (failure instanceof RangeError)
       return { ok: false, error: { message: "too deeply nested", line: 1, offset: 0 } };

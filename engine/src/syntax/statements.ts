@@ -1,5 +1,5 @@
 /**
- * Compound statements, blocks, and whole modules.
+ * Compound statements and their blocks. Above 400 lines because they all rest on one notion of a block.
  */
 
 import { lineOf } from "../text/lines.ts";

@@ -550,12 +550,12 @@ export class Tokenizer {
     let i = from + 1;
     let c = src[i];
     while (c !== 10 && c !== 13 && (c !== 0 || i < this.#end)) c = src[++i];
-    // "e" in last place (but blanks) is the cheap test for "# fastpipe: ignore".
+    // "e" in last place (blanks aside) is the cheap test for "# fastpipe: ignore".
     let last = i - 1;
     while (src[last] === 32 || src[last] === 9) last--;
     if (
       src[last] === 101 &&
-      last - from >= 16 &&
+      last - from >= 15 &&
       /#[ \t]*fastpipe:[ \t]*ignore$/.test(this.text.slice(from, last + 1))
     ) {
       this.ignoreComments.push(from);

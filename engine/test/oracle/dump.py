@@ -102,6 +102,8 @@ TypeVarTuple name default_value
     FIELDS[_name] = _fields
 
 LISTS = {"type_params"}
+# Python 3.12 leaves empty text behind the last field of a format specification; 3.13 and others don't.
+QUIRKS = sys.version_info[:2] == (3, 12)
 PLAIN = re.compile(r"[ !#-\[\]-~]*\Z")
 
 
@@ -180,6 +182,14 @@ def dump(tree, places=None):
 
     def node(value):
         name = type(value).__name__
+        if name == "Index":  # until 3.8
+            node(value.value)
+            return
+        if name == "ExtSlice":
+            write(" (Tuple")
+            field(value.dims)
+            write(" Load)")
+            return
         write(" (" + name)
         if places is not None and hasattr(value, "lineno"):
             start = places.offset(value.lineno, value.col_offset)
@@ -199,6 +209,8 @@ def dump(tree, places=None):
                     write(" " + type(value.ctx).__name__)
                 else:
                     found = getattr(value, key, None)
+                    if QUIRKS and name == "JoinedStr":
+                        found = [item for item in found if getattr(item, "value", None) != ""]
                     field([] if found is None and key in LISTS else found)
         write(")")
 
