@@ -354,12 +354,11 @@ export class Canonical {
     const symbol = owner.symbols.get(name);
     if (symbol && symbol.flags & SymbolFlag.Definition && !(symbol.flags & SymbolFlag.Parameter)) {
       this.reference({ kind: "nested", qualname: `${qualnameOf(owner)}.<locals>.${name}`, attrs: [] });
-      return;
     }
     let outermost: Scope = owner;
     for (let scope: Scope | null = owner; scope !== null && scope.kind !== ScopeKind.Module; scope = scope.parent)
       outermost = scope;
-    if (outermost.kind !== ScopeKind.Module) this.reference({ kind: "global", name: outermost.name, attrs: [] });
+    if (outermost.kind !== ScopeKind.Module) this.reference({ kind: "around", name: outermost.name, attrs: [] });
   }
 
   /** Marks an import-only local as bound from here on. */

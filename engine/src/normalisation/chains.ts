@@ -26,13 +26,21 @@ export interface NestedChain {
   readonly attrs: readonly string[];
 }
 
-export type Chain = GlobalChain | ImportChain | NestedChain;
+/** The definition around the one looked at, by its module-level name: what a captured local holds depends on it. */
+export interface AroundChain {
+  readonly kind: "around";
+  readonly name: string;
+  readonly attrs: readonly string[];
+}
+
+export type Chain = GlobalChain | ImportChain | NestedChain | AroundChain;
 
 /** The chain as one string: unequal chains of one file have unequal texts. */
 export function chainText(chain: Chain): string {
   const attrs = chain.attrs.length === 0 ? "" : `.${chain.attrs.join(".")}`;
   switch (chain.kind) {
     case "global":
+    case "around":
       return chain.name + attrs;
     case "nested":
       return `${chain.qualname}${attrs}`;
@@ -46,6 +54,7 @@ export function chainWritten(chain: Chain): string {
   const attrs = chain.attrs.length === 0 ? "" : `.${chain.attrs.join(".")}`;
   switch (chain.kind) {
     case "global":
+    case "around":
       return chain.name + attrs;
     case "nested":
       return chain.qualname.slice(chain.qualname.lastIndexOf(".") + 1) + attrs;

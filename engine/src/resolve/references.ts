@@ -66,6 +66,7 @@ export class Resolver {
     const seen = new Set<string>();
     switch (chain.kind) {
       case "global":
+      case "around":
         return this.#name(file, chain.name, chain.attrs, seen);
       case "nested":
         return [{ kind: "nested", file, qualname: chain.qualname, attrs: chain.attrs }];
@@ -161,8 +162,26 @@ export class Resolver {
   ): readonly Target[] {
     const ref = this.#module(file, level, module);
     const path = name === null ? attrs : [name, ...attrs];
-    if (ref === null) return [this.#absent(file, level, module, path)];
-    return this.#attribute(ref, path, seen, module);
+    if (ref !== null) return this.#attribute(ref, path, seen, module);
+    return this.#throughAttribute(file, level, module, path, seen) ?? [this.#absent(file, level, module, path)];
+  }
+
+  /** `from os.path import join` where `os` binds `path` to a module that lies elsewhere; null when nothing does. */
+  #throughAttribute(
+    file: string,
+    level: number,
+    module: string,
+    path: readonly string[],
+    seen: Set<string>,
+  ): readonly Target[] | null {
+    const parts = module.split(".");
+    for (let end = parts.length - 1; end > 0; end--) {
+      const ref = this.#module(file, level, parts.slice(0, end).join("."));
+      if (ref === null) continue;
+      const found = this.#attribute(ref, [...parts.slice(end), ...path], new Set(seen), module);
+      return found.some((target) => target.kind !== "missing" && target.kind !== "broken") ? found : null;
+    }
+    return null;
   }
 
   #absent(file: string, level: number, module: string, path: readonly string[]): Target {

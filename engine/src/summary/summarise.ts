@@ -189,7 +189,17 @@ class Summariser {
     const direct = bindings.every((binding) => binding.direct);
     const onlyImports = bindings.every(({ statement }) => isImport(statement));
     if (onlyImports && (bindings.length === 1 ? this.#isPlainImport(last) : false)) {
-      return { name, kind: "import", definition: null, slices: [], imports, value: null, order, nameRange };
+      return {
+        name,
+        kind: "import",
+        definition: null,
+        slices: [],
+        imports,
+        onlyImports,
+        value: null,
+        order,
+        nameRange,
+      };
     }
     const kind = onlyImports ? "const" : kindOf(bindings);
     const single = bindings.length === 1 && direct && isDefinition(last.statement) ? last.statement : null;
@@ -212,6 +222,7 @@ class Summariser {
       definition,
       slices,
       imports,
+      onlyImports,
       value: slices.length === 1 ? value : null,
       order,
       nameRange,

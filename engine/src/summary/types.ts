@@ -97,6 +97,8 @@ export interface NameSummary {
   readonly slices: readonly Slice[];
   /** Import bindings still alive, in order; more than one, or a guarded one, are the arms of a choice. */
   readonly imports: readonly ImportBinding[];
+  /** Nothing but imports binds it, be it in several arms. */
+  readonly onlyImports: boolean;
   /** Known value, when one plain assignment is all there is. */
   readonly value: Value | null;
   /** Position among the module's statements of the last binding: star imports after it win. */
