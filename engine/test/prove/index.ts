@@ -2,10 +2,12 @@
 import type { Report, Settings } from "./corpus.ts";
 import { mutants } from "./mutants.ts";
 import { partition } from "./partition.ts";
+import { resolution } from "./resolution.ts";
 
 export { standardLibrary } from "./corpus.ts";
 
 export const SUITES: Readonly<Record<string, (settings: Settings) => Promise<Report>>> = {
   partition,
   mutants,
+  resolution,
 };

@@ -1,0 +1,149 @@
+/**
+ * Proof of manifest §4 against the running program: every first-party definition that a function's compiled code loads
+ * is among its `refs` (recall), and what `refs` say is loaded (precision). The modules of the corpus are imported by
+ * CPython; the engine only reads them.
+ *
+ * What running can't tell, or what the contract decides otherwise, is left out by name of a reason and counted.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { createProgram, type FunctionLine, type Host } from "../../src/index.ts";
+import { askAll, clock, configOf, every, Oracle, pythonFiles, type Report, type Settings } from "./corpus.ts";
+
+type Targets = Readonly<Record<string, string>>;
+type Definition = readonly [
+  qualname: string,
+  line: number,
+  kind: string,
+  loaded: Targets,
+  annotated: Targets,
+  ambiguous: readonly string[],
+  closurevars: readonly string[] | null,
+];
+interface Answer {
+  readonly error?: string;
+  readonly definitions?: readonly Definition[];
+}
+
+/** Modules that do something visible when they are imported, test suites, and programs. */
+const NOT_IMPORTED =
+  /(?:^|\/)(?:test|tests|testing|idlelib|idle_test|turtledemo|lib2to3|ensurepip|distutils|tkinter|conftest\.py|setup\.py|antigravity\.py|this\.py|__main__\.py|__phello__|benchmarks?|examples)(?:\/|$)/;
+
+/** Names that every module has. */
+const PLACES = new Set(["__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__builtins__"]);
+
+const FIRST_PARTY = new Set(["func", "class", "const", "mod"]);
+
+export async function resolution(settings: Settings): Promise<Report> {
+  const isPackage = existsSync(join(settings.corpus, "__init__.py"));
+  const root = isPackage ? dirname(settings.corpus) : settings.corpus;
+  const all = pythonFiles(settings.corpus).map((file) => relative(root, file));
+  const host: Host = {
+    listFiles: () => all,
+    readFile: (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path)) : null),
+    packageVersion: () => null,
+  };
+  const ours = new Map<string, FunctionLine>();
+  for (const line of createProgram(host, configOf("semantic")).functions()) {
+    if (!("error" in line)) ours.set(`${line.file}@${line.qualname}@${line.line}`, line);
+  }
+  const files = every(
+    all.filter((file) => !NOT_IMPORTED.test(isPackage ? file.slice(file.indexOf("/") + 1) : file)),
+    settings.sample,
+  );
+  const oracle = new Oracle(settings.python, "loaded.py", [root]);
+  const over = clock(settings.seconds);
+  const failures: string[] = [];
+  let imported = 0;
+  let functions = 0;
+  let required = 0;
+  let missing = 0;
+  let claimed = 0;
+  let wrong = 0;
+  let unclear = 0;
+  let arms = 0;
+  let closureKnown = 0;
+  let closureMissed = 0;
+  const request = (file: string) => ({ file: join(root, file), module: moduleOf(file) });
+  for await (const [file, answer] of askAll<string, Answer>(oracle, files, request)) {
+    if (over()) break;
+    if (answer.definitions === undefined) continue;
+    imported++;
+    for (const [qualname, line, , loaded, annotated, ambiguous, closurevars] of answer.definitions) {
+      const own = ours.get(`${file}@${qualname}@${line}`);
+      const where = `${file}:${line} ${qualname}`;
+      if (own === undefined) {
+        failures.push(`${where}: not listed`);
+        continue;
+      }
+      functions++;
+      const targets = new Map(own.refs.filter((ref) => FIRST_PARTY.has(ref.kind)).map((ref) => [ref.target, ref.name]));
+      const unsure = new Set(ambiguous.map((name) => name.split(".")[0]));
+      for (const [target, name] of Object.entries(loaded)) {
+        required++;
+        if (targets.has(target)) continue;
+        missing++;
+        const said = own.refs.filter((ref) => ref.name.split(".")[0] === name.split(".")[0]);
+        failures.push(
+          `missing: ${where} loads ${target} as ${name}; refs of that name: ${said.map((ref) => `${ref.kind} ${ref.target}`).join(", ") || "none"}`,
+        );
+      }
+      for (const [target, name] of targets) {
+        if (PLACES.has(name)) continue;
+        claimed++;
+        if (target in loaded || target in annotated) continue;
+        if (unsure.has(name.split(".")[0])) {
+          unclear++;
+          continue;
+        }
+        // Every arm of a choice is tracked; a run takes one of them.
+        if (isChoice(own, name)) {
+          arms++;
+          continue;
+        }
+        wrong++;
+        failures.push(`extra: ${where}: ref ${name} → ${target} is not loaded`);
+      }
+      if (closurevars !== null) {
+        const seen = new Set(closurevars);
+        for (const target of Object.keys(loaded)) {
+          closureKnown++;
+          if (!seen.has(target)) closureMissed++;
+        }
+      }
+    }
+  }
+  oracle.end();
+  const percent = (part: number, whole: number) => `${(100 * (1 - part / Math.max(1, whole))).toFixed(3)} %`;
+  return {
+    suite: "resolution",
+    checked: required,
+    failures,
+    figures: {
+      modules: imported,
+      definitions: functions,
+      recall: percent(missing, required),
+      missing,
+      "refs claimed": claimed,
+      precision: percent(wrong, claimed),
+      wrong,
+      "arms not taken": arms,
+      "not to be told by running": unclear,
+      "missed by inspect.getclosurevars": `${closureMissed} of ${closureKnown}`,
+    },
+  };
+}
+
+/** Whether a name, or a chain that starts with it, has several targets. */
+function isChoice(line: FunctionLine, name: string): boolean {
+  const targets = new Set<string>();
+  for (const ref of line.refs) if (ref.name === name || ref.name.startsWith(`${name}.`)) targets.add(ref.target);
+  return targets.size > 1;
+}
+
+function moduleOf(file: string): string {
+  return file
+    .replace(/\.py$/, "")
+    .replace(/(^|\/)__init__$/, "")
+    .replaceAll("/", ".");
+}
