@@ -106,6 +106,8 @@ export class Canonical {
   #aliases: Map<AnyNode, Scope> | null = null;
   /** Name whose module-level statements are sliced: stores to it are `SelfTarget`, to others `OtherTarget`. */
   sliceOf: string | null = null;
+  /** Place among the module's statements of code that runs at module level; -1 where that is not known. */
+  order = -1;
   /** Qualname of the definition walked, `""` for module-level statements. */
   readonly qualname: string;
 
@@ -284,6 +286,7 @@ export class Canonical {
     const name = mangle(id, this.scope.mangleWith);
     const path = this.scope.mangleWith === null ? attrs : attrs.map((attr) => mangle(attr, this.scope.mangleWith));
     if (owner === null) {
+      this.#runsAtModuleLevel(name);
       this.reference({ kind: "global", name, attrs: path });
       return;
     }
@@ -306,6 +309,17 @@ export class Canonical {
     if (targets) for (const target of targets) this.reference({ kind: "import", ...target, attrs: path });
     this.#local(owner, id);
     this.attributes(attrs);
+  }
+
+  /** Code that runs while the module does reads what the statements before it left: their number stands in the stream. */
+  #runsAtModuleLevel(name: string): void {
+    if (this.order < 0) return;
+    let scope: Scope | null = this.scope;
+    while (scope !== null && (scope.kind === ScopeKind.Class || scope.kind === ScopeKind.Comprehension))
+      scope = scope.parent;
+    if (scope?.kind !== ScopeKind.Module) return;
+    const before = this.file.bindingsBefore(name, this.order);
+    if (before >= 0) this.out.int(before);
   }
 
   attributes(attrs: readonly string[]): void {

@@ -285,6 +285,13 @@ function call(c: Canonical, node: Call): void {
     }
     if (literalGetattr(c, node)) return;
     noticesOf(c, node);
+    if (
+      node.func.kind === NodeKind.Name &&
+      (node.func.id === "setattr" || node.func.id === "delattr") &&
+      node.args.length > 1
+    ) {
+      mutation(c, node.args[0]);
+    }
     if (node.func.kind === NodeKind.Attribute) {
       if (!READERS.has(node.func.attr)) mutation(c, node.func.value);
       methodCall(c, node.func.value, node.func.attr, node);

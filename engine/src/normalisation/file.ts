@@ -29,6 +29,11 @@ export interface FileContext {
   readonly ignoreLines: ReadonlySet<number>;
   /** UTF-16 offsets of line starts, ascending. */
   readonly lineStarts: readonly number[];
+  /**
+   * Number of module-level statements before place `order` that bind or mutate a name, or -1 where at most one does: what
+   * module-level code reads depends on it.
+   */
+  readonly bindingsBefore: (name: string, order: number) => number;
   /** Dotted names of stage decorators. */
   readonly stageDecorators: ReadonlySet<string>;
 }

@@ -11,9 +11,17 @@ const scratch = new TokenStream(1024);
 
 /**
  * Walks `emit` once (twice at level `strict`, where the own hash is of the tree as written) and digests what it leaves.
+ * `order`: place among the module's statements of what runs there.
  */
-export function pieceOf(file: FileContext, scope: Scope, qualname: string, emit: (c: Canonical) => void): Piece {
+export function pieceOf(
+  file: FileContext,
+  scope: Scope,
+  qualname: string,
+  emit: (c: Canonical) => void,
+  order = -1,
+): Piece {
   const c = new Canonical(file, scope, qualname);
+  c.order = order;
   emit(c);
   return finish(file, c, () => {
     const written = new Canonical(file, scope, qualname, true);

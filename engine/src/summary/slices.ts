@@ -16,8 +16,8 @@ export function concerns(statement: Stmt, name: string, mutable: boolean): boole
   return touches.binds.has(name) || touches.sets.has(name) || (mutable && touches.mutates.has(name));
 }
 
-/** Emits what a module-level statement does to `name`. */
-export function slice(c: Canonical, statement: Stmt, name: string, mutable: boolean): void {
+/** Emits what a module-level statement does to `name`; with `all`, every inner statement. */
+export function slice(c: Canonical, statement: Stmt, name: string, mutable: boolean, all = false): void {
   if (isIgnored(c.file, statement)) {
     c.ignored++;
     return;
@@ -47,22 +47,22 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
     case NodeKind.If:
       c.tag(NodeKind.If);
       expression(c, statement.test);
-      inner(c, statement.body, name, mutable);
-      inner(c, statement.orelse, name, mutable);
+      inner(c, statement.body, name, mutable, all);
+      inner(c, statement.orelse, name, mutable, all);
       return;
     case NodeKind.While:
       c.tag(NodeKind.While);
       expression(c, statement.test);
-      inner(c, statement.body, name, mutable);
-      inner(c, statement.orelse, name, mutable);
+      inner(c, statement.body, name, mutable, all);
+      inner(c, statement.orelse, name, mutable, all);
       return;
     case NodeKind.For:
     case NodeKind.AsyncFor:
       c.tag(statement.kind);
       expression(c, statement.iter);
       expression(c, statement.target);
-      inner(c, statement.body, name, mutable);
-      inner(c, statement.orelse, name, mutable);
+      inner(c, statement.body, name, mutable, all);
+      inner(c, statement.orelse, name, mutable, all);
       return;
     case NodeKind.With:
     case NodeKind.AsyncWith:
@@ -72,7 +72,7 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
         expression(c, item.context_expr);
         optional(c, item.optional_vars);
       }
-      inner(c, statement.body, name, mutable);
+      inner(c, statement.body, name, mutable, all);
       return;
     case NodeKind.Try:
     case NodeKind.TryStar:
@@ -82,10 +82,10 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
       c.out.int(statement.handlers.length);
       for (const handler of statement.handlers) {
         optional(c, handler.type);
-        inner(c, handler.body, name, mutable);
+        inner(c, handler.body, name, mutable, all);
       }
-      inner(c, statement.orelse, name, mutable);
-      inner(c, statement.finalbody, name, mutable);
+      inner(c, statement.orelse, name, mutable, all);
+      inner(c, statement.finalbody, name, mutable, all);
       return;
     case NodeKind.Match:
       c.tag(NodeKind.Match);
@@ -94,7 +94,7 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
       for (const item of statement.cases) {
         pattern(c, item.pattern);
         optional(c, item.guard);
-        inner(c, item.body, name, mutable);
+        inner(c, item.body, name, mutable, all);
       }
       return;
     default:
@@ -113,7 +113,7 @@ function inner(c: Canonical, statements: readonly Stmt[], name: string, mutable:
     return;
   }
   c.out.int(kept.length);
-  for (const item of kept) slice(c, item, name, mutable);
+  for (const item of kept) slice(c, item, name, mutable, all);
 }
 
 /** Whether a statement holds one that leaves the list it stands in. */

@@ -3,7 +3,7 @@
  * that make it up, imports, star imports, `__all__`, effects. Looks at nothing but the file.
  */
 import type { Scope, ScopeTree } from "../binding/scope.ts";
-import { Canonical, Tag } from "../normalisation/canonical.ts";
+import { Canonical } from "../normalisation/canonical.ts";
 import { ChainTable } from "../normalisation/chains.ts";
 import { chainOf, decorator as emitDecorator, expression } from "../normalisation/expressions.ts";
 import { dottedName, dottedParts, type FileContext, type ImportTarget } from "../normalisation/file.ts";
@@ -81,6 +81,9 @@ class Summariser {
   readonly #bindings = new Map<string, Binding[]>();
   /** Statements that may mutate each name, in order. */
   readonly #mutations = new Map<string, TopLevel[]>();
+  readonly #touchingByName = new Map<string, TopLevel[]>();
+  readonly #ordersByName = new Map<string, readonly number[]>();
+  #aliases: Map<string, string[]> | null = null;
 
   constructor(text: string, module: Module, scopes: ScopeTree, options: SummaryOptions) {
     this.#module = module;
@@ -93,6 +96,7 @@ class Summariser {
       imports: new Map(),
       moduleNames: new Set(),
       hasStar: false,
+      bindingsBefore: (name, order) => this.#bindingsBefore(name, order),
       ignoreLines: new Set(module.ignoreLines),
       lineStarts: lineStartsOf(text),
       stageDecorators: options.stageDecorators,
@@ -178,6 +182,64 @@ class Summariser {
     }
   }
 
+  /** Orders of the statements that bind or mutate a name, each once. */
+  #orders(name: string): readonly number[] {
+    let orders = this.#ordersByName.get(name);
+    if (orders === undefined) {
+      const all = new Set<number>();
+      for (const { order } of this.#bindings.get(name) ?? []) all.add(order);
+      if (this.#bindings.has(name)) for (const { order } of this.#mutations.get(name) ?? []) all.add(order);
+      orders = [...all];
+      this.#ordersByName.set(name, orders);
+    }
+    return orders;
+  }
+
+  /** Module-level statements that have to do with a name or one of its aliases, in order. */
+  #touching(name: string, aliases: readonly string[]): readonly TopLevel[] {
+    if (this.#touchingByName.size === 0) {
+      for (const top of this.#top) {
+        const touches = touchesOf(top.statement);
+        const names = new Set([...touches.binds, ...touches.mutates, ...touches.sets]);
+        for (const callee of touches.callees) {
+          const parts = dottedParts(callee);
+          if (parts !== null && parts.length > 1) names.add(parts[0]);
+        }
+        for (const each of names) push(this.#touchingByName, each, top);
+      }
+    }
+    const own = this.#touchingByName.get(name) ?? [];
+    if (aliases.length === 0) return own;
+    const all = new Set(own);
+    for (const alias of aliases) for (const top of this.#touchingByName.get(alias) ?? []) all.add(top);
+    return [...all].sort((x, y) => x.order - y.order);
+  }
+
+  #bindingsBefore(name: string, order: number): number {
+    const orders = this.#orders(name);
+    if (orders.length < 2) return -1;
+    let count = 0;
+    for (const other of orders) if (other < order) count++;
+    return count;
+  }
+
+  /** Names bound by `ALIAS = name` at module level: what is done to them is done to the name's object. */
+  #aliasesOf(name: string): readonly string[] {
+    if (this.#aliases === null) {
+      this.#aliases = new Map();
+      for (const { statement } of this.#top) {
+        if (statement.kind !== NodeKind.Assign || statement.value.kind !== NodeKind.Name) continue;
+        for (const target of statement.targets) {
+          if (target.kind === NodeKind.Name) push(this.#aliases, statement.value.id, target.id);
+        }
+      }
+    }
+    const out = new Set(this.#aliases.get(name));
+    for (const alias of out)
+      for (const further of this.#aliases.get(alias) ?? []) if (further !== name) out.add(further);
+    return [...out];
+  }
+
   // ----------------------------------------------------------------- names
 
   #name(name: string, all: readonly Binding[]): NameSummary {
@@ -203,18 +265,21 @@ class Summariser {
     }
     const kind = onlyImports ? "const" : kindOf(bindings);
     const single = bindings.length === 1 && direct && isDefinition(last.statement) ? last.statement : null;
-    const definition = single ? this.#definition(single, single.name) : null;
+    const definition = single ? this.#definition(single, single.name, order) : null;
     const value = single ? null : this.#value(bindings);
     const mutable = kind === "const" && !(value !== null && isImmutable(value));
     const slices: Slice[] = [];
-    for (const { statement } of this.#top) {
+    const aliases = this.#aliasesOf(name);
+    for (const { statement, order } of this.#touching(name, aliases)) {
       if (statement === single) continue;
       const binds = touchesOf(statement).binds.has(name);
-      if (!concerns(statement, name, mutable)) {
+      const alias = aliases.find((other) => mutatesAlias(statement, other, mutable));
+      if (!concerns(statement, name, mutable) && alias === undefined) {
         if (kind === "const" || !this.#mutatesDefinition(statement, name)) continue;
       }
       if (binds && !bindings.some((binding) => within(statement, binding.statement))) continue;
-      slices.push(this.#slice(statement, name, mutable || kind !== "const"));
+      const about = concerns(statement, name, mutable) || alias === undefined ? name : alias;
+      slices.push(this.#slice(statement, order, about, mutable || kind !== "const"));
     }
     return {
       name,
@@ -319,31 +384,38 @@ class Summariser {
     return pieceOf(this.#file, this.#file.scopes.module, "", (c) => expression(c, node));
   }
 
-  #slice(statement: Stmt, name: string, mutable: boolean): Slice {
-    const piece = pieceOf(this.#file, this.#file.scopes.module, "", (c) => {
+  #slice(statement: Stmt, order: number, name: string, mutable: boolean, all = false): Slice {
+    const emit = (c: Canonical) => {
       c.sliceOf = name;
-      slice(c, statement, name, mutable);
-    });
+      slice(c, statement, name, mutable, all);
+    };
+    const piece = pieceOf(this.#file, this.#file.scopes.module, "", emit, order);
     return { piece, range: rangeOf(this.#file.text, statement) };
   }
 
   // ----------------------------------------------------------- definitions
 
-  #definition(node: DefinitionNode, qualname: string): DefinitionSummary {
+  #definition(node: DefinitionNode, qualname: string, order = -1): DefinitionSummary {
     const isClass = node.kind === NodeKind.ClassDef;
     const scope = this.#file.scopes.scopes.get(node);
     let around = scope?.parent ?? this.#file.scopes.module;
     // The implicit scope of type parameters belongs to the definition.
     if (around.node === node && around.parent) around = around.parent;
-    const decorators = node.decorator_list.map((decorator) => this.#decorator(decorator, around));
+    const decorators = node.decorator_list.map((decorator) => this.#decorator(decorator, around, order));
     const silent = decorators.every((decorator) => decorator.annotationsSilent);
-    const piece = pieceOf(this.#file, around, qualname, (c) => {
-      c.tag(node.kind);
-      if (isClass) {
-        c.text(node.name);
-        classParts(c, node as ClassDef);
-      } else functionParts(c, node as FunctionNode, silent);
-    });
+    const piece = pieceOf(
+      this.#file,
+      around,
+      qualname,
+      (c) => {
+        c.tag(node.kind);
+        if (isClass) {
+          c.text(node.name);
+          classParts(c, node as ClassDef);
+        } else functionParts(c, node as FunctionNode, silent);
+      },
+      order,
+    );
     return {
       kind: isClass ? "class" : "function",
       name: node.name,
@@ -357,12 +429,12 @@ class Summariser {
     };
   }
 
-  #decorator(decorator: Expr, around: Scope): DecoratorSummary {
+  #decorator(decorator: Expr, around: Scope, order: number): DecoratorSummary {
     const called = decorator.kind === NodeKind.Call;
     const here = new Canonical(this.#file, around, "");
     const chain = chainOf(here, called ? decorator.func : decorator);
     return {
-      piece: pieceOf(this.#file, around, "", (c) => emitDecorator(c, decorator)),
+      piece: pieceOf(this.#file, around, "", (c) => emitDecorator(c, decorator), order),
       chain: chain === null ? -1 : this.#chains.intern(chain),
       called,
       positional: called ? decorator.args.map((item) => this.#valueOf(item)) : [],
@@ -415,10 +487,10 @@ class Summariser {
 
   #rest(): Slice[] {
     const out: Slice[] = [];
-    for (const { statement } of this.#top) {
+    for (const { statement, order } of this.#top) {
       if (touchesOf(statement).binds.size > 0 || isImport(statement) || statement.kind === NodeKind.Pass) continue;
       if (isDocstring(statement)) continue;
-      out.push(this.#slice(statement, "", true));
+      out.push(this.#slice(statement, order, "", true, true));
     }
     return out;
   }
@@ -426,16 +498,11 @@ class Summariser {
   /** Statements that call first-party looking things: decorated definitions, bare calls, assignments from calls. */
   #effects(): Effect[] {
     const out: Effect[] = [];
-    for (const { statement } of this.#top) {
+    for (const { statement, order } of this.#top) {
       const callees = this.#firstPartyChains(touchesOf(statement).callees);
       const bases = statement.kind === NodeKind.ClassDef ? this.#firstPartyChains(statement.bases) : [];
       if (callees.length === 0 && bases.length === 0) continue;
-      const piece = pieceOf(this.#file, this.#file.scopes.module, "", (c) => {
-        c.sliceOf = "";
-        c.tag(Tag.Slice);
-        slice(c, statement, "", true);
-      });
-      out.push({ callees, bases, slice: { piece, range: rangeOf(this.#file.text, statement) } });
+      out.push({ callees, bases, slice: this.#slice(statement, order, "", true, true) });
     }
     return out;
   }
@@ -454,12 +521,12 @@ class Summariser {
   /** `mod.f = g`, `mod.Cls.x = 1`, `mod.TABLE.append(...)`: objects reached through an import and changed from here. */
   #foreign(): { chain: number; slice: Slice }[] {
     const out: { chain: number; slice: Slice }[] = [];
-    for (const { statement } of this.#top) {
+    for (const { statement, order } of this.#top) {
       const touches = touchesOf(statement);
       for (const name of touches.mutates) {
         const isImported = this.#bindings.get(name)?.some((binding) => isImport(binding.statement));
         if (!isImported) continue;
-        const made = this.#slice(statement, name, true);
+        const made = this.#slice(statement, order, name, true);
         for (const chain of made.piece.mutates.length > 0
           ? made.piece.mutates
           : [this.#chains.intern({ kind: "global", name, attrs: [] })]) {
@@ -515,6 +582,12 @@ function readsName(text: string, statement: Stmt, name: string, outsideName: boo
   let count = 0;
   for (let at = source.indexOf(name); at >= 0; at = source.indexOf(name, at + name.length)) count++;
   return count > (outsideName ? 1 : 0);
+}
+
+/** Whether a statement changes the object that an alias names; binding the alias anew does not. */
+function mutatesAlias(statement: Stmt, alias: string, mutable: boolean): boolean {
+  const touches = touchesOf(statement);
+  return touches.sets.has(alias) || (mutable && touches.mutates.has(alias));
 }
 
 function within(outer: Stmt, inner: Stmt): boolean {

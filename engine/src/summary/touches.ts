@@ -221,6 +221,17 @@ function call(out: Collector, node: Call): void {
     const root = rootName(node.func.value, false);
     if (root !== null) out.mutates.add(root);
   }
+  if (
+    node.func.kind === NodeKind.Name &&
+    (node.func.id === "setattr" || node.func.id === "delattr") &&
+    node.args.length > 0
+  ) {
+    const root = rootName(node.args[0], false);
+    if (root !== null) {
+      out.mutates.add(root);
+      out.sets.add(root);
+    }
+  }
   const harmless = node.func.kind === NodeKind.Name && HARMLESS.has(node.func.id);
   for (const argument of node.args) handed(out, argument, harmless);
   for (const keyword of node.keywords) handed(out, keyword.value, harmless);
