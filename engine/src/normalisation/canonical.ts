@@ -80,6 +80,8 @@ export class Canonical {
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
   readonly annotationRefs = new Set<number>();
+  /** References that a rule has taken out of the canonical form. */
+  readonly mentioned = new Set<number>();
   /** Modules imported in the body without a token of their own: hashed only where first party. */
   readonly localImports: number[] = [];
   readonly notices: LocalNotice[] = [];
@@ -174,9 +176,9 @@ export class Canonical {
     this.#aliases.set(made, scope);
   }
 
-  /** A builtin that the code names but its canonical form does not: still listed as a reference, never hashed. */
-  mention(builtin: string): void {
-    this.annotationRefs.add(this.file.chains.intern({ kind: "global", name: builtin, attrs: [] }));
+  /** A global name that the code says but its canonical form does not: still listed as a reference, never hashed. */
+  mention(name: string): void {
+    this.mentioned.add(this.file.chains.intern({ kind: "global", name, attrs: [] }));
   }
 
   /** Moves into an implicit scope (type parameters); `leave` goes back. */

@@ -297,7 +297,7 @@ export function writtenReferences(
   const seen = new Set<number>();
   const chains = a.files.summary(file)?.chains ?? [];
   for (const piece of pieces) {
-    for (const chain of [...piece.refs, ...piece.annotationRefs]) {
+    for (const chain of [...piece.refs, ...piece.mentioned, ...piece.annotationRefs]) {
       // The definition around a nested one is no name that it says.
       if (seen.has(chain) || chains[chain].kind === "around") continue;
       seen.add(chain);

@@ -46,6 +46,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     hash,
     refs: c.refs,
     annotationRefs: [...c.annotationRefs].sort((a, b) => a - b),
+    mentioned: [...c.mentioned].sort((a, b) => a - b),
     localImports: c.localImports,
     docs: c.docs.length > 0 ? c.docs.digest() : "",
     annotations: c.annotations.length > 0 ? c.annotations.digest() : "",
