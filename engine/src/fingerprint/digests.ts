@@ -60,7 +60,7 @@ export class Digests {
   /** What the code reachable from a node reads of the parts that normally do not count. */
   reads(id: NodeId): number {
     this.digest(id, Reads.Nothing);
-    return this.#reads.get(id) ?? 0;
+    return (this.#reads.get(id) ?? 0) & Reads.Variant;
   }
 
   /** Digest of a node with everything it reaches, at its own variant: names, docs or annotations where they are read. */

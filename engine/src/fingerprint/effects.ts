@@ -42,6 +42,20 @@ export class Effects {
       : found.sort((x, y) => (places.get(x.file) as number) - (places.get(y.file) as number));
   }
 
+  /** Class statements with this base in the modules that run with `root`: what `__subclasses__` gives. */
+  subclasses(id: NodeId, root: string): readonly EffectOn[] {
+    const out: EffectOn[] = [];
+    for (const file of this.#places(root).keys()) {
+      for (const effect of this.#source.summary(file)?.effects ?? []) {
+        const isBase = effect.bases.some((base) =>
+          this.#resolver.resolve(file, base).some((target) => this.#graph.nodeOf(target) === id),
+        );
+        if (isBase) out.push({ file, slice: effect.slice });
+      }
+    }
+    return out;
+  }
+
   /** What the given files do to a node, in their order; for callers that have asked `of` for each of them. */
   all(id: NodeId): readonly EffectOn[] {
     return this.#byNode.get(id) ?? [];

@@ -130,6 +130,20 @@ export class DefinitionGraph {
     return out;
   }
 
+  /** Classes whose `__subclasses__` a definition reads by name. */
+  subclassesRead(node: Definition): NodeId[] {
+    const out: NodeId[] = [];
+    for (const piece of node.pieces) {
+      for (const targets of this.targets(node.file, piece)) {
+        for (const target of targets) {
+          const id = "attrs" in target && target.attrs.includes("__subclasses__") ? this.nodeOf(target) : null;
+          if (id !== null && this.node(id)?.kind === "class") out.push(id);
+        }
+      }
+    }
+    return out;
+  }
+
   /** The stage decorators of a definition: by the file's imports, through re-exports, never by bare name (manifest §7). */
   stageDecorators(file: string, definition: DefinitionSummary): DecoratorSummary[] {
     return definition.decorators.filter((decorator) => this.isStageDecorator(file, decorator));

@@ -47,6 +47,10 @@ export const enum Reads {
   Docs = 2,
   /** `.__annotations__`, `get_type_hints`, `inspect.signature` */
   Annotations = 4,
+  /** `__subclasses__`: classes that nobody names are reached. */
+  Subclasses = 8,
+  /** The bits that decide what of a definition is hashed. */
+  Variant = 7,
 }
 
 /** A notice as one file's text gives it; `chain` is the thing it is about, where that has a name. */

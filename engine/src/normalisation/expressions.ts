@@ -68,6 +68,7 @@ export function expression(c: Canonical, original: Expr): void {
   const out = c.out;
   switch (node.kind) {
     case NodeKind.Name:
+      if (ANNOTATION_READERS.has(node.id)) c.reads |= Reads.Annotations;
       if (node.ctx === Context.Load) c.nameLoad(node);
       else {
         if (node.ctx === Context.Del) c.tag(NodeKind.Delete);
@@ -250,7 +251,8 @@ export function constant(c: Canonical, node: Constant): void {
 }
 
 function readsOf(c: Canonical, attr: string): void {
-  if (attr === "__doc__") c.reads |= Reads.Docs;
+  if (attr === "__subclasses__") c.reads |= Reads.Subclasses;
+  else if (attr === "__doc__") c.reads |= Reads.Docs;
   else if (NAME_ATTRIBUTES.has(attr)) c.reads |= Reads.Names;
   else if (ANNOTATION_READERS.has(attr)) c.reads |= Reads.Annotations;
 }
@@ -352,11 +354,11 @@ function dynamicModule(c: Canonical, node: Expr): Chain | null {
 function importedModule(c: Canonical, node: Call): ImportTarget | null {
   const name = calledName(c, node.func);
   if (name === "builtins.__import__") {
-    const module = node.args.length === 1 && node.keywords.length === 0 ? literalText(node.args[0]) : null;
+    const module = node.args.length === 1 && node.keywords.length === 0 ? knownText(c, node.args[0]) : null;
     return module === null ? null : { level: 0, module: module.split(".")[0], name: null };
   }
   if (name !== "importlib.import_module") return null;
-  const module = node.args.length > 0 ? literalText(node.args[0]) : null;
+  const module = node.args.length > 0 ? knownText(c, node.args[0]) : null;
   if (module === null) return null;
   const level = /^\.*/.exec(module)?.[0].length ?? 0;
   if (level === 0) return { level: 0, module, name: null };
@@ -375,6 +377,12 @@ function systemModule(c: Canonical, node: Subscript): ImportTarget | null {
   if (calledName(c, node.value) !== "sys.modules") return null;
   const module = literalText(node.slice);
   return module === null ? null : { level: 0, module, name: null };
+}
+
+/** The text of a literal, or of a module-level name bound once to one. */
+function knownText(c: Canonical, node: Expr): string | null {
+  if (node.kind === NodeKind.Name && c.owner(node.id) === null) return c.file.texts.get(node.id) ?? null;
+  return literalText(node);
 }
 
 function literalText(node: Expr): string | null {

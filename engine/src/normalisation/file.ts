@@ -23,6 +23,8 @@ export interface FileContext {
   readonly imports: ReadonlyMap<string, ImportTarget>;
   /** Names bound at module level by anything, imports included. */
   readonly moduleNames: ReadonlySet<string>;
+  /** Module-level names bound once, to a string literal. */
+  readonly texts: ReadonlyMap<string, string>;
   /** A star import may rebind any builtin. */
   readonly hasStar: boolean;
   /** 0-based lines with `# fastpipe: ignore`. */

@@ -5,6 +5,7 @@ import { type EffectOn, Effects } from "../fingerprint/effects.ts";
 import type { NodeId } from "../graph/definitions.ts";
 import { combinedHash, nameNode, nestedNode } from "../graph/definitions.ts";
 import { lineAt } from "../normalisation/file.ts";
+import { BUILTINS } from "../resolve/builtins.ts";
 import type { Target } from "../resolve/references.ts";
 import type { DefinitionSummary } from "../summary/types.ts";
 import type { Analysis } from "./analysis.ts";
@@ -136,23 +137,3 @@ function refOf(a: Analysis, file: string, target: Target, written: string): Func
       return { name: written, kind: "unresolved", target: written };
   }
 }
-
-/** Names of the builtins module, CPython 3.8 to 3.14. */
-const BUILTINS = new Set(
-  (
-    "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError BufferError " +
-    "BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError " +
-    "DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception ExceptionGroup False FileExistsError " +
-    "FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError " +
-    "IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError ModuleNotFoundError " +
-    "NameError None NotADirectoryError NotImplemented NotImplementedError OSError OverflowError PendingDeprecationWarning " +
-    "PermissionError ProcessLookupError PythonFinalizationError RecursionError ReferenceError ResourceWarning RuntimeError " +
-    "RuntimeWarning StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError " +
-    "True TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning " +
-    "UserWarning ValueError Warning WindowsError ZeroDivisionError __build_class__ __debug__ __import__ abs aiter all anext any " +
-    "ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex copyright credits delattr dict dir " +
-    "divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int " +
-    "isinstance issubclass iter len license list locals map max memoryview min next object oct open ord pow print property " +
-    "quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip"
-  ).split(" "),
-);

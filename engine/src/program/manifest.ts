@@ -41,18 +41,24 @@ export function reachOf(a: Analysis, root: NodeId, file: string, extra: readonly
     parents.set(id, from);
     order.push(id);
   };
+  const add = (id: NodeId, node: Definition, effect: EffectOn) => {
+    const list = effects.get(id);
+    if (Effects.isOwn(node, effect) || list?.includes(effect)) return;
+    if (list) list.push(effect);
+    else effects.set(id, [effect]);
+    for (const next of a.graph.reached(effect.file, effect.slice.piece)) visit(next, id);
+  };
   for (const id of extra) visit(id, root);
   for (let i = 0; i < order.length; i++) {
     const id = order[i];
     for (const next of a.graph.successors(id)) visit(next, id);
     const node = a.graph.node(id) as Definition;
-    if (node.kind === "func" && id === root) continue;
-    for (const effect of a.effects.on(id, file)) {
-      if (Effects.isOwn(node, effect)) continue;
-      const list = effects.get(id);
-      if (list) list.push(effect);
-      else effects.set(id, [effect]);
-      for (const next of a.graph.reached(effect.file, effect.slice.piece)) visit(next, id);
+    for (const effect of a.effects.on(id, file)) add(id, node, effect);
+    if (node.reads & Reads.Subclasses) {
+      for (const base of a.graph.subclassesRead(node)) {
+        visit(base, id);
+        for (const effect of a.effects.subclasses(base, file)) add(base, a.graph.node(base) as Definition, effect);
+      }
     }
   }
   return { order, parents, effects };
@@ -63,7 +69,7 @@ function readsIn(a: Analysis, reach: Reach): number {
   let reads = Reads.Nothing as number;
   for (const id of reach.order) reads |= a.graph.node(id)?.reads ?? 0;
   for (const list of reach.effects.values()) for (const effect of list) reads |= effect.slice.piece.reads;
-  return reads;
+  return reads & Reads.Variant;
 }
 
 /** The fingerprint of what `reach` holds; `declared`: what a stage decorator adds, as digests. */

@@ -4,6 +4,7 @@
  */
 import type { Chain } from "../normalisation/chains.ts";
 import type { ImportBinding, ModuleSummary, NameSummary } from "../summary/types.ts";
+import { BUILTINS } from "./builtins.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
 
 /** What a chain means, with the attributes that are left to read from it. */
@@ -91,7 +92,19 @@ export class Resolver {
     if (found !== null) return found;
     if (PLACES.has(name)) return [{ kind: "place", file, name }];
     if (name === "__doc__") return [{ kind: "docs", file }];
+    const star = BUILTINS.has(name) ? null : this.#externalStar(file);
+    if (star !== null) return [{ kind: "external", module: star, dotted: [star, name, ...attrs].join(".") }];
     return [{ kind: "builtin", name, attrs }];
+  }
+
+  /** The module of a file's last `from m import *` where m is not first party: it may bind any name. */
+  #externalStar(file: string): string | null {
+    const stars = this.#source.summary(file)?.stars ?? [];
+    for (let i = stars.length - 1; i >= 0; i--) {
+      const { level, module } = stars[i];
+      if (level === 0 && this.#module(file, level, module) === null) return module;
+    }
+    return null;
   }
 
   /** What binds `name` in a file's namespace, later star imports winning; null when nothing does. */
@@ -206,6 +219,13 @@ export class Resolver {
     if (name === "__dict__") return [{ kind: "module", module: ref, attrs: path }];
     if (ref.file !== null && this.#source.summary(ref.file)?.names.has("__getattr__")) {
       return [{ kind: "name", file: ref.file, name: "__getattr__", attrs: path }];
+    }
+    const summary = ref.file === null ? null : this.#source.summary(ref.file);
+    if (ref.file !== null && summary !== null) {
+      const star = this.#externalStar(ref.file);
+      if (star !== null) return [{ kind: "external", module: star, dotted: [star, ...path].join(".") }];
+      // Bound in a way that the text does not show: the whole module is tracked in its place.
+      if (summary.dynamicNames) return [{ kind: "module", module: ref, attrs: path }];
     }
     const dotted = `${written || (ref.file ?? ref.id)}.${path.join(".")}`;
     if (ref.file !== null && this.#source.summary(ref.file) === null)

@@ -95,6 +95,7 @@ class Summariser {
       chains: this.#chains,
       imports: new Map(),
       moduleNames: new Set(),
+      texts: new Map(),
       hasStar: false,
       bindingsBefore: (name, order) => this.#bindingsBefore(name, order),
       ignoreLines: new Set(module.ignoreLines),
@@ -120,6 +121,7 @@ class Summariser {
       stars,
       exports: collectExports(this.#top.map((item) => item.statement)),
       docs: this.#moduleDocs(),
+      dynamicNames: this.#top.some(({ statement }) => bindsDynamically(this.#file.text, statement)),
       rest,
       effects,
       foreign,
@@ -155,6 +157,8 @@ class Summariser {
     for (const [name, bindings] of this.#bindings) {
       (this.#file.moduleNames as Set<string>).add(name);
       const last = bindings[bindings.length - 1].statement;
+      const text = bindings.length === 1 && bindings[0].direct ? assignedText(last) : null;
+      if (text !== null) (this.#file.texts as Map<string, string>).set(name, text);
       if (!bindings.every(({ statement }) => isImport(statement))) continue;
       const target = importBindings([last]).get(name);
       if (target) imports.set(name, target[target.length - 1]);
@@ -545,6 +549,21 @@ function push<T>(map: Map<string, T[]>, key: string, item: T): void {
   const list = map.get(key);
   if (list) list.push(item);
   else map.set(key, [item]);
+}
+
+/** The string of `NAME = "..."`. */
+function assignedText(statement: Stmt): string | null {
+  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
+  if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Constant) return null;
+  return statement.value.type === ConstantType.Str ? statement.value.value : null;
+}
+
+/** Whether module-level code may bind names that the text does not show: `globals().update(...)`, `exec`, `setattr`. */
+function bindsDynamically(text: string, statement: Stmt): boolean {
+  if (isDefinition(statement) || isImport(statement)) return false;
+  return /\b(?:globals|locals|vars|exec|setattr|__dict__|_convert_)\b|\bsys\.modules\b/.test(
+    text.slice(statement.start, statement.end),
+  );
 }
 
 function isImport(statement: Stmt): boolean {

@@ -128,6 +128,8 @@ export interface ModuleSummary {
   readonly stars: readonly { readonly level: number; readonly module: string; readonly order: number }[];
   /** `__all__` when it is a literal; `"dynamic"` when it can't be known; null when absent. */
   readonly exports: readonly string[] | "dynamic" | null;
+  /** Module-level code may bind names that the text does not show. */
+  readonly dynamicNames: boolean;
   /** Digest of the module docstring, or empty. */
   readonly docs: string;
   /** Statements that bind nothing. */
