@@ -166,6 +166,44 @@ export function desktopSteps(vscode, at) {
       },
     ],
     [
+      "who depends on a definition, and its versions, are pages",
+      async () => {
+        await vscode.command("Fastpipe: Show Dependent Stages");
+        await page.locator('.tab[aria-label*="Dependents of between"]').waitFor();
+        await until("the page", async () =>
+          (await vscode.lines()).join("\n").includes("Via: clean → fill_gaps → between"),
+        );
+        await vscode.picture("17-dependents");
+        await vscode.closeEditor();
+        await vscode.command("Fastpipe: Show History of Function");
+        await page.locator('.tab[aria-label*="History of between"]').waitFor();
+        await until("the page", async () => (await vscode.lines()).join("\n").includes("1 recorded version"));
+        await vscode.picture("18-history");
+        await vscode.closeEditor();
+      },
+    ],
+    [
+      "several changes open in one editor",
+      async () => {
+        await vscode.open(SETTINGS);
+        await vscode.goTo(await lineOf(SETTINGS, "OUTLIER_LIMIT"));
+        await page.keyboard.press("End");
+        await page.keyboard.type(" + 3", { delay: 10 });
+        await vscode.open(PREPARE);
+        await vscode.lens("OUTLIER_LIMIT");
+        await vscode.clickLens("Diff", "OUTLIER_LIMIT");
+        const diffs = page.locator(".multiDiffEntry, .monaco-component.multiDiffEditor .monaco-diff-editor");
+        await until("both changes", async () => (await diffs.count()) >= 2);
+        await vscode.picture("19-several-changes");
+        await vscode.closeEditor();
+        await vscode.open(SETTINGS);
+        await vscode.command("File: Revert File");
+        await vscode.open(PREPARE);
+        await until("one change", async () => (await vscode.lenses()).every((text) => !text.includes("OUTLIER_LIMIT")));
+        await vscode.open("src/gridcast/cleaning/gaps.py");
+      },
+    ],
+    [
       "the status bar lists what is stale and jumps there",
       async () => {
         await vscode.status.hover();

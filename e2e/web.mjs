@@ -87,5 +87,24 @@ export function webSteps(vscode) {
         await page.keyboard.press("Escape");
       },
     ],
+    [
+      "a broken buffer keeps its badges, with the grammar loaded into the worker",
+      async () => {
+        await vscode.openInExplorer(["src"], "prepare.py");
+        await vscode.goTo(14);
+        await page.keyboard.press("End");
+        await page.keyboard.type(" + (", { delay: 10 });
+        await vscode.lens("⚠ ");
+        await vscode.command("Fastpipe: Show Log");
+        const log = page.locator(".panel .monaco-editor .view-line");
+        await until("the grammar", async () =>
+          (await log.allTextContents())
+            .join("\n")
+            .replace(/\u00a0/g, " ")
+            .includes("the outline's grammar is loaded"),
+        );
+        await vscode.picture("web-5-broken");
+      },
+    ],
   ];
 }

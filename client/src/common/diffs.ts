@@ -59,7 +59,8 @@ export class Diffs implements vscode.TextDocumentContentProvider {
 
   #document(side: string, entry: DiffEntry, content: string): vscode.Uri {
     const name = `${entry.key.replace(/^\w+:/, "")}.py`;
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${side}/${name}`, query: entry.uri });
+    // Both sides have one path: editors that show several changes would take two for a renamed file.
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}`, query: side, fragment: entry.uri });
     this.#contents.set(uri.toString(), content);
     this.#changed.fire(uri);
     return uri;

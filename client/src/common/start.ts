@@ -50,10 +50,17 @@ export async function start(context: vscode.ExtensionContext, platform: ClientPl
     vscode.commands.registerCommand(ClientCommand.restartServer, async () => {
       log.info("restarting the server");
       statusBar.show({ projects: [] });
-      await client.stop();
+      if (client.needsStop()) await client.stop();
       await client.start();
     }),
-    { dispose: () => void client.stop() },
+    { dispose: () => void (client.needsStop() && client.stop()) },
   );
-  await client.start();
+  try {
+    await client.start();
+  } catch (error) {
+    // The extension stays: its log says why, and the server can be started again.
+    log.error(`the server did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const answer = await vscode.window.showErrorMessage("Fastpipe's language server did not start.", "Show Log");
+    if (answer) log.show();
+  }
 }
