@@ -9,13 +9,16 @@ import { summarise } from "../summary/summarise.ts";
 import type { ModuleSummary } from "../summary/types.ts";
 import { parseModule } from "../syntax/index.ts";
 import { decodeSource } from "../text/index.ts";
+import { mendedText } from "./mend.ts";
 import type { Config, EngineError, Host } from "./types.ts";
 
 interface FileState {
   readonly text: string | null;
   readonly problem: EngineError | null;
-  /** Of this text, or the last good one while the text is broken. */
+  /** Of `source`. */
   readonly summary: ModuleSummary | null;
+  /** What the summary was made from: the text, or while that is broken its whole statements with the last good others. */
+  readonly source: string | null;
   readonly nested: boolean;
 }
 
@@ -71,6 +74,11 @@ export class Files implements SummarySource {
   /** Text without making a summary. */
   text(file: string): string | null {
     return this.#states.get(file)?.text ?? this.#read(file).text;
+  }
+
+  /** The text that ranges of the summary refer to. */
+  source(file: string): string | null {
+    return this.#state(file).source;
   }
 
   buffers(): ReadonlyMap<string, string> {
@@ -129,22 +137,38 @@ export class Files implements SummarySource {
 
   #load(file: string, nested: boolean, before: FileState | null, read = this.#read(file)): FileState {
     let state: FileState;
-    const lastGood = before?.summary ?? null;
+    const lastGood = { summary: before?.summary ?? null, source: before?.source ?? null };
     if (read.text === null) {
-      state = { text: null, problem: read.problem, summary: this.isKnown(file) ? lastGood : null, nested };
+      const kept = this.isKnown(file) ? lastGood : { summary: null, source: null };
+      state = { text: null, problem: read.problem, ...kept, nested };
     } else {
-      this.parsed++;
       const made = this.#summarise(file, read.text, nested);
-      state =
-        "code" in made
-          ? { text: read.text, problem: made, summary: lastGood, nested: before?.nested ?? false }
-          : { text: read.text, problem: null, summary: made, nested };
+      if ("code" in made) {
+        const mended = this.#mended(file, read.text, lastGood.source ?? this.#onDisk(file), nested);
+        state = { text: read.text, problem: made, ...(mended ?? { ...lastGood, nested: before?.nested ?? false }) };
+      } else state = { text: read.text, problem: null, summary: made, source: read.text, nested };
     }
     this.#states.set(file, state);
     return state;
   }
 
+  /** What a buffer that was opened broken looked like when it was saved. */
+  #onDisk(file: string): string | null {
+    const bytes = this.#buffers.has(file) ? this.#host.readFile(file) : null;
+    const decoded = bytes === null ? null : decodeSource(bytes);
+    return decoded?.ok ? decoded.value : null;
+  }
+
+  /** A broken text's whole statements with the last good version of the others, where there is one. */
+  #mended(file: string, text: string, lastGood: string | null, nested: boolean) {
+    if (lastGood === null) return null;
+    const source = mendedText(text, lastGood);
+    const summary = source === null ? null : this.#summarise(file, source, nested);
+    return summary === null || "code" in summary ? null : { summary, source, nested };
+  }
+
   #summarise(file: string, text: string, nested: boolean): ModuleSummary | EngineError {
+    this.parsed++;
     const parsed = parseModule(text);
     if (!parsed.ok) {
       const code = parsed.error.message.includes("nested") ? "too-deep" : "syntax-error";

@@ -109,7 +109,7 @@ export function manifestOf(a: Analysis, host: Host, level: Level, root: Root): R
   }
   const extra = root.declaration ? codeDependencies(a, node.file, root.declaration.codeDeps) : [];
   const reach = reachOf(a, root.node, node.file, extra);
-  const broken = brokenFile(a, reach);
+  const broken = brokenFile(a, reach, node.file);
   if (broken !== null) return { ok: false, error: broken };
 
   const keys = new Map<NodeId, string>();
@@ -272,12 +272,14 @@ function digestBytes(bytes: Uint8Array): string {
 }
 
 /** The first file among those reached, or looked into on the way, that does not parse (M6.6). */
-function brokenFile(a: Analysis, reach: Reach): EngineError | null {
+function brokenFile(a: Analysis, reach: Reach, rootFile: string): EngineError | null {
   const checked = new Set<string>();
   const check = (file: string): EngineError | null => {
     if (checked.has(file)) return null;
     checked.add(file);
-    return a.files.problem(file);
+    const problem = a.files.problem(file);
+    // Another file that is being typed counts by its last good version, with a notice (manifest §5).
+    return problem !== null && file !== rootFile && a.files.summary(file) !== null ? null : problem;
   };
   for (const id of reach.order) {
     const node = a.graph.node(id) as Definition;

@@ -69,6 +69,18 @@ export function noticesOf(a: Analysis, reach: Reach): Notice[] {
       }
     }
   }
+  for (const file of new Set(reach.order.map((id) => (a.graph.node(id) as Definition).file))) {
+    const problem = a.files.summary(file) === null ? null : a.files.problem(file);
+    if (problem === null) continue;
+    add({
+      kind: "syntax-error",
+      text: problem.message,
+      file,
+      line: problem.line ?? 1,
+      reason: "the file does not parse; its last good version is used",
+      fix: "correct the file",
+    });
+  }
   for (const notice of globalWrites(a, reach, reached, files)) add(notice);
   return out;
 }

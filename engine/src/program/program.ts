@@ -298,7 +298,7 @@ class IncrementalProgram implements Program {
   }
 
   source(entry: Pick<Entry, "file" | "ranges">): string | null {
-    const text = this.#files.text(entry.file);
+    const text = this.#files.isKnown(entry.file) ? this.#files.source(entry.file) : this.#files.text(entry.file);
     return text === null ? null : entry.ranges.map((range) => text.slice(range.start, range.end)).join("\n");
   }
 

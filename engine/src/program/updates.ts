@@ -192,11 +192,19 @@ function usableManifests(
       const { error = { code: "no-such-definition", message: "it is in the lock and no longer in the code" } } = status;
       return { ok: false, error: { ...error, message: `\`${id}\` can't be ${verb}: ${error.message}` } };
     }
-    const problem = unsavedIn(manifest, verb, unsaved);
+    const problem = unsavedIn(manifest, verb, unsaved) ?? brokenIn(manifest, verb);
     if (problem !== null) return { ok: false, error: problem };
     manifests.set(id, manifest);
   }
   return { ok: true, value: manifests };
+}
+
+/** A file that does not parse stands there by its last good version: good enough to look at, not to record (M6.6). */
+function brokenIn(manifest: Manifest, verb: string): UpdateError | null {
+  const notice = manifest.untracked.find(({ kind }) => kind === "syntax-error");
+  if (notice === undefined) return null;
+  const message = `\`${manifest.stage}\` can't be ${verb}: ${notice.text}; correct the file first`;
+  return { code: "syntax-error", message, file: notice.file, line: notice.line };
 }
 
 function unsavedIn(manifest: Manifest, verb: string, unsaved: ReadonlySet<string> | undefined): UpdateError | null {

@@ -604,9 +604,4 @@ export type AnyNode =
   | Pattern
   | TypeParam;
 
-/** What CPython's parser refuses: `message` without place, `line` 1-based, `offset` a UTF-16 offset into the text. */
-export interface SyntaxProblem {
-  readonly message: string;
-  readonly line: number;
-  readonly offset: number;
-}
+export type { SyntaxProblem } from "../text/problem.ts";

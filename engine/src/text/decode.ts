@@ -5,8 +5,8 @@
  */
 
 import type { Result } from "../program/types.ts";
-import type { SyntaxProblem } from "../syntax/ast.ts";
 import { decodeWith } from "./codecs.ts";
+import type { SyntaxProblem } from "./problem.ts";
 
 const problem = (message: string, line: number, offset = 0): { ok: false; error: SyntaxProblem } => ({
   ok: false,
