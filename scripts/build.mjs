@@ -34,7 +34,11 @@ const node = { ...common, platform: "node", target: "node20", format: "cjs", ali
 const browser = {
   ...common,
   platform: "browser",
-  define: { "process.env.NODE_ENV": '"production"' },
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    // web-tree-sitter makes an address of it, which is never asked for: it is handed its bytes. A worker may have none.
+    "import.meta.url": '"https://fastpipe.invalid/"',
+  },
   // web-tree-sitter names these two in a branch that only Node takes.
   external: ["fs/promises", "module"],
 };
