@@ -10,7 +10,7 @@ import { mangle } from "../binding/mangling.ts";
 import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import type { NoticeKind } from "../program/types.ts";
 import type { AnyNode, Expr, Name } from "../syntax/ast.ts";
-import { TokenStream } from "../text/digest.ts";
+import { borrowStream, releaseStream, TokenStream } from "../text/digest.ts";
 import type { Chain } from "./chains.ts";
 import type { FileContext, ImportTarget } from "./file.ts";
 import { importsOf, seesNames } from "./functionScope.ts";
@@ -77,9 +77,10 @@ interface Frame {
 }
 
 export class Canonical {
-  readonly out = new TokenStream();
-  readonly docs = new TokenStream(16);
-  readonly annotations = new TokenStream(16);
+  /** Borrowed: whoever takes the digest calls `release`. */
+  readonly out = borrowStream();
+  #docs: TokenStream | null = null;
+  #annotations: TokenStream | null = null;
   /** Chain index of each reference, in the order of the stream. */
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
@@ -122,6 +123,33 @@ export class Canonical {
     this.scope = scope;
     this.qualname = qualname;
     this.asWritten = asWritten;
+  }
+
+  /** Docstrings, which count only where something reads them. */
+  get docs(): TokenStream {
+    this.#docs ??= new TokenStream(64);
+    return this.#docs;
+  }
+
+  /** Annotations that count only where something reads annotations. */
+  get annotations(): TokenStream {
+    this.#annotations ??= new TokenStream(64);
+    return this.#annotations;
+  }
+
+  /** Digest of the docstrings, empty when there are none. */
+  get docsDigest(): string {
+    return this.#docs === null ? "" : this.#docs.digest();
+  }
+
+  /** Digest of the side annotations, empty when there are none. */
+  get annotationsDigest(): string {
+    return this.#annotations === null ? "" : this.#annotations.digest();
+  }
+
+  /** Gives the stream's memory back; the walk is over. */
+  release(): void {
+    releaseStream(this.out);
   }
 
   get renames(): boolean {

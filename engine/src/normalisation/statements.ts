@@ -473,6 +473,7 @@ function sideAnnotation(c: Canonical, name: string, node: Expr): void {
   expression(side, node);
   c.annotations.text(name);
   c.annotations.stream(side.out);
+  side.release();
 }
 
 export function typeParameters(c: Canonical, params: readonly TypeParam[]): void {

@@ -33,27 +33,38 @@ export function pieceOf(
 function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Piece {
   const shape = c.out.digest();
   let hash: string;
-  if (file.level === "strict") hash = asWritten().out.digest();
-  else if (c.refs.length === 0) hash = shape;
+  if (file.level === "strict") {
+    const written = asWritten();
+    hash = written.out.digest();
+    written.release();
+  } else if (c.refs.length === 0) hash = shape;
   else {
     scratch.clear();
     scratch.text(shape);
     for (const ref of c.refs) scratch.text(chainText(file.chains.chains[ref]));
     hash = scratch.digest();
   }
+  c.release();
   return {
     shape,
     hash,
     refs: c.refs,
-    annotationRefs: [...c.annotationRefs].sort((a, b) => a - b),
-    mentioned: [...c.mentioned].sort((a, b) => a - b),
+    annotationRefs: sorted(c.annotationRefs),
+    mentioned: sorted(c.mentioned),
     localImports: c.localImports,
-    docs: c.docs.length > 0 ? c.docs.digest() : "",
-    annotations: c.annotations.length > 0 ? c.annotations.digest() : "",
+    docs: c.docsDigest,
+    annotations: c.annotationsDigest,
     reads: c.reads,
-    mutates: [...c.mutates],
+    mutates: c.mutates.size === 0 ? NONE : [...c.mutates],
     notices: c.notices,
-    methodCalls: [...c.methodCalls],
+    methodCalls: c.methodCalls.size === 0 ? NO_CALLS : [...c.methodCalls],
     ignored: c.ignored,
   };
+}
+
+const NONE: readonly number[] = [];
+const NO_CALLS: readonly (readonly [string, number])[] = [];
+
+function sorted(indices: ReadonlySet<number>): readonly number[] {
+  return indices.size === 0 ? NONE : [...indices].sort((a, b) => a - b);
 }

@@ -381,7 +381,9 @@ class Summariser {
 
   #valueOf(node: Expr): Value {
     const c = new Canonical(this.#file, this.#file.scopes.module, "");
-    return knownValue(c, node, (inner) => this.#expressionPiece(inner));
+    const value = knownValue(c, node, (inner) => this.#expressionPiece(inner));
+    c.release();
+    return value;
   }
 
   #expressionPiece(node: Expr): Piece {
@@ -437,13 +439,15 @@ class Summariser {
     const called = decorator.kind === NodeKind.Call;
     const here = new Canonical(this.#file, around, "");
     const chain = chainOf(here, called ? decorator.func : decorator);
+    const annotationsSilent = isSilentDecorator(here, decorator);
+    here.release();
     return {
       piece: pieceOf(this.#file, around, "", (c) => emitDecorator(c, decorator), order),
       chain: chain === null ? -1 : this.#chains.intern(chain),
       called,
       positional: called ? decorator.args.map((item) => this.#valueOf(item)) : [],
       keywords: called ? decorator.keywords.map((item) => [item.arg ?? "**", this.#valueOf(item.value)] as const) : [],
-      annotationsSilent: isSilentDecorator(here, decorator),
+      annotationsSilent,
     };
   }
 
@@ -458,8 +462,11 @@ class Summariser {
 
   /** A stage by the file's own imports: nested ones are always summarised. */
   #isStage(node: DefinitionNode): boolean {
+    if (node.decorator_list.length === 0) return false;
     const here = new Canonical(this.#file, this.#file.scopes.scopes.get(node)?.parent ?? this.#file.scopes.module, "");
-    return node.decorator_list.some((decorator) => isStageDecorator(here, decorator));
+    const found = node.decorator_list.some((decorator) => isStageDecorator(here, decorator));
+    here.release();
+    return found;
   }
 
   #isSingleDefinition(node: DefinitionNode): boolean {

@@ -19,8 +19,11 @@ function fmix(value: number): number {
   return h ^ (h >>> 16);
 }
 
+const ZEROS = "00000000";
+
 function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, "0");
+  const digits = (word >>> 0).toString(16);
+  return digits.length === 8 ? digits : ZEROS.slice(digits.length) + digits;
 }
 
 /**
@@ -90,6 +93,22 @@ export function digestWords(words: Int32Array, length: number, seed = 0): string
   h4 = (h4 + h1) | 0;
   return hex(h1) + hex(h2) + hex(h3) + hex(h4);
 }
+
+const idle: TokenStream[] = [];
+
+/** An empty stream whose memory may have served before; `release` it when its digest is taken. */
+export function borrowStream(): TokenStream {
+  return idle.pop() ?? new TokenStream(1024);
+}
+
+/** Gives a borrowed stream back; nobody may use it afterwards. */
+export function releaseStream(stream: TokenStream): void {
+  stream.clear();
+  if (stream.words.length <= LARGEST_KEPT) idle.push(stream);
+}
+
+/** Words; larger streams are left to the garbage collector. */
+const LARGEST_KEPT = 1 << 18;
 
 /**
  * A growing stream of 32-bit words that is going to be digested. Everything variable in length is prefixed by its
