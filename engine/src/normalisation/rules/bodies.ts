@@ -20,28 +20,28 @@ const GONE: readonly Stmt[] = [];
 
 /** Gives the canonical spelling of a statement list. `tail`: falling off its end leaves the function. */
 export function rewriteBody(c: Canonical, statements: readonly Stmt[], tail: boolean): readonly Stmt[] {
-  const first = firstConcerned(c, statements);
-  const out = first < 0 ? statements : rewriteFrom(c, statements, first);
+  const first = firstConcerned(c, statements, tail);
+  const out = first < 0 ? statements : rewriteFrom(c, statements, first, tail);
   return tail ? withoutLastReturn(out) : out;
 }
 
 /** Index of the first statement that a rule concerns, or -1. */
-function firstConcerned(c: Canonical, statements: readonly Stmt[]): number {
+function firstConcerned(c: Canonical, statements: readonly Stmt[], tail: boolean): number {
   for (let i = 0; i < statements.length; i++) {
     const item = statements[i];
-    if (rewriteStatement(c, item) !== null) return i;
+    if (rewriteStatement(c, item, tail && i === statements.length - 1) !== null) return i;
     if (i > 0 && item.kind === NodeKind.Return && returnOfAssigned(c, statements[i - 1], item) !== null) return i;
     if (isExit(item) && i < statements.length - 1) return i;
   }
   return -1;
 }
 
-function rewriteFrom(c: Canonical, statements: readonly Stmt[], first: number): Stmt[] {
+function rewriteFrom(c: Canonical, statements: readonly Stmt[], first: number, tail: boolean): Stmt[] {
   const out = statements.slice(0, first);
   const pending = statements.slice(first).reverse();
   while (pending.length > 0) {
     const item = pending.pop() as Stmt;
-    const made = rewriteStatement(c, item);
+    const made = rewriteStatement(c, item, tail && pending.length === 0);
     if (made !== null) {
       for (let i = made.length - 1; i >= 0; i--) pending.push(made[i]);
       continue;
@@ -58,8 +58,8 @@ function rewriteFrom(c: Canonical, statements: readonly Stmt[], first: number): 
   return out;
 }
 
-/** What a statement becomes by the first rule that fires; null when none does. */
-function rewriteStatement(c: Canonical, node: Stmt): readonly Stmt[] | null {
+/** What a statement becomes by the first rule that fires; null when none does. `atEnd`: after it the function is left. */
+function rewriteStatement(c: Canonical, node: Stmt, atEnd: boolean): readonly Stmt[] | null {
   switch (node.kind) {
     case NodeKind.Pass:
       return GONE;
@@ -75,21 +75,21 @@ function rewriteStatement(c: Canonical, node: Stmt): readonly Stmt[] | null {
     case NodeKind.If:
       return (
         constantIf(c, node) ??
-        one(withoutIdleElse(c, node)) ??
+        one(withoutIdleElse(c, node, atEnd)) ??
         one(conditionalAssignment(c, node)) ??
         withoutElse(c, node)
       );
     case NodeKind.While:
-      return constantWhile(c, node) ?? one(withoutIdleElse(c, node));
+      return constantWhile(c, node) ?? one(withoutIdleElse(c, node, atEnd));
     case NodeKind.For:
     case NodeKind.AsyncFor:
-      return one(withoutIdleElse(c, node)) ?? one(overDict(c, node));
+      return one(withoutIdleElse(c, node, atEnd)) ?? one(overDict(c, node));
     case NodeKind.With:
     case NodeKind.AsyncWith:
       return one(mergedWith(c, node));
     case NodeKind.Try:
     case NodeKind.TryStar:
-      return one(withoutIdleElse(c, node)) ?? one(plainHandlers(c, node));
+      return one(withoutIdleElse(c, node, atEnd)) ?? one(plainHandlers(c, node));
     default:
       return null;
   }
