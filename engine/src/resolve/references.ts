@@ -115,14 +115,20 @@ export class Resolver {
     if (summary === null) return null;
     seen.add(key);
     const own = summary.names.get(name);
+    let lost: readonly Target[] | null = null;
     for (let i = summary.stars.length - 1; i >= 0; i--) {
       const star = summary.stars[i];
       if (own && own.order > star.order) break;
       const found = this.#fromStar(file, star.level, star.module, name, attrs, seen);
-      if (found !== null)
-        return own && own.kind !== "import" ? [...this.#own(file, own, attrs, seen), ...found] : found;
+      if (found === null) continue;
+      if (found.every((target) => target.kind === "missing")) {
+        // It leads back here, as when a submodule imports from its package what the package has from another.
+        lost ??= found;
+        continue;
+      }
+      return own && own.kind !== "import" ? [...this.#own(file, own, attrs, seen), ...found] : found;
     }
-    return own ? this.#own(file, own, attrs, seen) : null;
+    return own ? this.#own(file, own, attrs, seen) : lost;
   }
 
   #fromStar(
@@ -142,10 +148,21 @@ export class Resolver {
     } else if (summary.exports !== "dynamic" && !summary.exports.includes(name)) return null;
     const found = this.#binding(ref.file, name, attrs, seen);
     if (found !== null) return found;
-    // A name in `__all__` may be a submodule.
-    if (summary.exports === null || summary.exports === "dynamic") return null;
+    // A name in `__all__` may be a submodule; so may a public name, once something in the package has imported it.
     const submodule = this.finder.submodule(ref, name);
-    return submodule === null ? null : this.#attribute(submodule, attrs, seen);
+    if (submodule === null) return null;
+    const isListed = summary.exports !== null && summary.exports !== "dynamic";
+    return isListed || this.#imports(ref.file, submodule) ? this.#attribute(submodule, attrs, seen) : null;
+  }
+
+  /** Whether one of a file's import statements runs a module. */
+  #imports(file: string, wanted: ModuleRef): boolean {
+    for (const { level, module, name } of this.#source.summary(file)?.imports ?? []) {
+      const ref = this.#module(file, level, module);
+      if (ref === null) continue;
+      if (ref.id === wanted.id || (name !== null && this.finder.submodule(ref, name)?.id === wanted.id)) return true;
+    }
+    return false;
   }
 
   #own(file: string, own: NameSummary, attrs: readonly string[], seen: Set<string>): readonly Target[] {

@@ -6,7 +6,7 @@ long as both modules hold the very same object; so constants count as well as fu
 annotations are read the same way, compiled alone; what only annotations name is reported apart, since CPython does not
 load it when the function runs.
 
-Arguments: ROOT (folder from which modules are imported), then one line of JSON per file on stdin: ``{"file", "module"}``.
+Arguments: ROOT (folder from which modules are imported) and CORPUS (folder below which they are first party), then one line of JSON per file on stdin: ``{"file", "module"}``.
 Answers: ``{"definitions": [[qualname, line, kind, {target: name}, {annotation target: name}, [ambiguous names], closurevars]]}``
 or ``{"error"}``; `closurevars` is what `inspect.getclosurevars` sees of it: a list of targets, or null when it was not
 reachable as an object. Runs the code of the corpus: for corpora that one trusts.
@@ -34,8 +34,9 @@ ATTRIBUTE = {"LOAD_ATTR", "LOAD_METHOD"}
 class FirstParty:
     """The modules below the root that were imported, and where their names come from."""
 
-    def __init__(self, root):
+    def __init__(self, root, inside):
         self.root = os.path.realpath(root) + os.sep
+        self.inside = os.path.realpath(inside) + os.sep
         self.bindings = {}
 
     def name(self, module):
@@ -45,8 +46,8 @@ class FirstParty:
         file = getattr(module, "__file__", None)
         if not isinstance(file, str):
             paths = [os.path.realpath(path) for path in getattr(module, "__path__", [])]
-            return module.__name__ if any((path + os.sep).startswith(self.root) for path in paths) else None
-        if not file.endswith(".py") or not os.path.realpath(file).startswith(self.root):
+            return module.__name__ if any((path + os.sep).startswith(self.inside) for path in paths) else None
+        if not file.endswith(".py") or not os.path.realpath(file).startswith(self.inside):
             return None
         if "site-packages" in os.path.realpath(file)[len(self.root) :]:
             return None
@@ -111,8 +112,11 @@ class FirstParty:
             return own + ":" + name
         for target in reversed(stars):
             other = sys.modules.get(target)
-            if other is not None and other.__dict__.get(name, missing) is value:
-                return self.origin(other, name, seen)
+            exported = name in getattr(other, "__all__", () if name.startswith("_") else (name,))
+            if other is not None and exported and other.__dict__.get(name, missing) is value:
+                found = self.origin(other, name, seen)
+                if found is not None:
+                    return found
         if name in imports:
             # The import that bound it is no longer what its module holds.
             return "?" + own + ":" + name
@@ -163,6 +167,10 @@ class Loads:
                 return
             inner = value.__dict__.get(attribute, None)
             path += "." + attribute
+            if attribute not in value.__dict__ and "__getattr__" not in value.__dict__:
+                # There for type checkers only, or not yet.
+                self.ambiguous.add(name)
+                return
             if attribute in value.__dict__ and isinstance(inner, types.ModuleType):
                 value = inner
                 continue
@@ -189,6 +197,9 @@ class Loads:
             value = self.module.__dict__[name]
             if isinstance(value, types.ModuleType):
                 self.value(value, name, chain)
+                if self.party.name(value) is None and name in self.party.imports(self.module)[2]:
+                    # A module object made by hand is a value like any other.
+                    self.note(self.party.name(self.module) + ":" + name, name)
             elif name not in ("__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__builtins__"):
                 self.note(self.party.origin(self.module, name), name)
 
@@ -501,7 +512,7 @@ def main():
     # The folder of this script must not shadow modules of the corpus.
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [root] + [path for path in sys.path if os.path.abspath(path or ".") != here]
-    party = FirstParty(root)
+    party = FirstParty(root, sys.argv[2])
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     requests = sys.stdin
