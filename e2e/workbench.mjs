@@ -14,8 +14,8 @@ import { chromium, WEB_COMMIT, web, workbench } from "../scripts/e2e-install.mjs
 
 const run = promisify(execFile);
 
-/** Nothing that blinks, suggests, completes or phones home: typed text has to arrive as typed. */
-export const SETTINGS = {
+/** No greetings, no look-ups, nothing saved unasked. */
+export const QUIET = {
   "security.workspace.trust.enabled": false,
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
@@ -28,6 +28,11 @@ export const SETTINGS = {
   "extensions.autoCheckUpdates": false,
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
+};
+
+/** Also nothing that suggests or completes: typed text has to arrive as typed. */
+export const SETTINGS = {
+  ...QUIET,
   "git.enabled": false,
   "editor.minimap.enabled": false,
   "editor.hover.delay": 100,
@@ -71,13 +76,13 @@ export async function freePort() {
   return port;
 }
 
-/** A folder for one run, with a copy of the workspace; short, because socket paths have a limit. */
-export async function prepare(workspace) {
+/** A folder for one run, with a copy of the workspace and settings for VS Code; short, because socket paths have a limit. */
+export async function prepare(workspace, settings = SETTINGS) {
   const work = await mkdtemp(path.join(tmpdir(), "fp-"));
   const at = (...parts) => path.join(work, ...parts);
   for (const folder of ["ud/User", "home", "run"]) await mkdir(at(folder), { recursive: true });
   await cp(workspace, at("ws"), { recursive: true });
-  await writeFile(at("ud/User/settings.json"), JSON.stringify(SETTINGS, null, 2));
+  await writeFile(at("ud/User/settings.json"), JSON.stringify(settings, null, 2));
   return { work, at, dispose: () => rm(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }) };
 }
 

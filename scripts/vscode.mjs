@@ -7,7 +7,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { freePort, prepare, serveWorkbench } from "../e2e/workbench.mjs";
+import { freePort, prepare, QUIET, serveWorkbench } from "../e2e/workbench.mjs";
 import { packageExtension } from "./package.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({ options: { port: { type: "string" } 
 const workspace = path.resolve(positionals[0] ?? path.join(root, "test-workspace"));
 
 const vsix = await packageExtension();
-const place = await prepare(workspace);
+const place = await prepare(workspace, QUIET);
 const server = await serveWorkbench(place, vsix, Number(values.port) || (await freePort()));
 process.stdout.write(`VS Code with Fastpipe: ${server.address()}\na copy of ${workspace}: ${place.at("ws")}\n`);
 for (const signal of ["SIGINT", "SIGTERM"]) {

@@ -203,6 +203,16 @@ describe("several projects", () => {
     expect(await client.titles(two.uri("pipeline.py"))).toHaveLength(1);
   });
 
+  it("notices can be turned off", async () => {
+    const noisy = "def clean(rows):\n    return eval('rows')\n";
+    const [one, two] = [makeFolder({ ...FILES, "helpers.py": noisy }), makeFolder({ ...FILES, "helpers.py": noisy })];
+    const client = await start([one, two], FULL, {
+      configuration: (scope?: string) => ({ notices: { enabled: !scope?.startsWith(one.uri()) } }),
+    });
+    await until("the notice", () => (client.diagnostics.get(two.uri("helpers.py")) ?? []).length === 1);
+    expect(client.diagnostics.get(one.uri("helpers.py"))).toBeUndefined();
+  });
+
   it("show progress while they are read for the first time", async () => {
     const client = await start([makeFolder()], FULL);
     await client.status();

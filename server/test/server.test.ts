@@ -236,6 +236,33 @@ describe("a pipeline in the editor", () => {
     expect(readFileSync(path.join(folder.path, "fastpipe.lock"), "utf8")).toBe(text);
   });
 
+  it("reports what it can't track as information, and bad settings as errors", async () => {
+    const notices = () => client.diagnostics.get(folder.uri("helpers.py")) ?? [];
+    await client.open(folder.uri("helpers.py"), HELPERS);
+    await client.change(folder.uri("helpers.py"), 'def clean(rows, limit):\n    """Doc."""\n    return eval("rows")\n');
+    await until("the notice", () => notices().length > 0);
+    expect(notices()).toEqual([
+      {
+        range: { start: { line: 2, character: 11 }, end: { line: 2, character: expect.any(Number) } },
+        severity: 3,
+        source: "fastpipe",
+        code: "eval",
+        message: expect.stringMatching(/^Not tracked: .*\(reached by pipeline\.prepare, pipeline\.train\)$/),
+      },
+    ]);
+    const page = (await client.command("fastpipe.explainStage", { stage: "prepare" })) as PageResult;
+    expect(page.places).toContainEqual(expect.objectContaining({ uri: folder.uri("helpers.py"), line: 3 }));
+    await client.change(folder.uri("helpers.py"), HELPERS);
+    await until("it to go", () => notices().length === 0);
+    folder.write("pyproject.toml", '[project]\nname = "x"\n\n[tool.fastpipe]\nlevel = "loose"\n');
+    await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: folder.uri("pyproject.toml"), type: 1 }],
+    });
+    const problems = () => client.diagnostics.get(folder.uri("pyproject.toml")) ?? [];
+    await until("the error", () => problems().length > 0);
+    expect(problems()[0]).toMatchObject({ severity: 1, range: { start: { line: 4 } } });
+  });
+
   it("asks which stage where the place does not say", async () => {
     const asked = await client.command("fastpipe.recordStage", {});
     expect(asked).toMatchObject({ type: "choose", what: "stage" });

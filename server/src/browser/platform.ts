@@ -48,6 +48,7 @@ export const browserPlatform: MakePlatform = (connection, client, log) => ({
       peek: (path) => files.read(path),
       refresh: (paths) => files.refresh(paths),
       onFetched: (callback) => files.onFetched(callback),
+      settled: () => files.settled(),
     };
   },
   // A client that serves files also watches them.

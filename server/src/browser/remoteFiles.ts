@@ -31,7 +31,7 @@ export class RemoteFiles extends MemoryFiles {
   readonly #port: RemotePort;
   /** Files that are there and not read: contents are fetched when somebody asks. */
   readonly #unread = new Set<string>();
-  readonly #fetching = new Set<string>();
+  readonly #fetching = new Map<string, Promise<void>>();
   #fetched: (paths: readonly string[]) => void = () => {};
 
   constructor(root: string, port: RemotePort) {
@@ -56,13 +56,21 @@ export class RemoteFiles extends MemoryFiles {
     this.#fetched = callback;
   }
 
+  /** Until everything that was asked for so far is there. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#fetching.values());
+  }
+
   override read(path: string): Uint8Array | null {
     if (this.#unread.has(path) && !this.#fetching.has(path)) {
-      this.#fetching.add(path);
-      void this.#load([path]).then(() => {
-        this.#fetching.delete(path);
-        this.#fetched([path]);
-      });
+      const fetch = this.#load([path])
+        // A far side that fails to answer: the file counts as missing, and is not asked for over and over.
+        .catch(() => void this.#unread.delete(path))
+        .then(() => {
+          this.#fetching.delete(path);
+          this.#fetched([path]);
+        });
+      this.#fetching.set(path, fetch);
     }
     return super.read(path);
   }

@@ -15,7 +15,7 @@ export function normalUri(uri: string): string {
 
 /** Path of a file below a root, with `/`; null when it is not below it. Both are URIs. */
 export function pathBelow(root: string, uri: string): string | null {
-  const [base, file] = [URI.parse(root), URI.parse(uri)];
+  const [base, file] = [URI.parse(normalUri(root)), URI.parse(normalUri(uri))];
   if (base.scheme !== file.scheme || base.authority !== file.authority) return null;
   const folder = base.path.endsWith("/") ? base.path : `${base.path}/`;
   return file.path.startsWith(folder) ? file.path.slice(folder.length) : null;

@@ -31,6 +31,8 @@ export interface OpenedFiles {
   refresh(paths: readonly string[] | null): Promise<void>;
   /** Files that were asked for and could only be fetched since: the engine has to be told. Called back at any time. */
   onFetched(callback: (paths: readonly string[]) => void): void;
+  /** Until they are there; missing where files are always there at once. */
+  settled?(): Promise<void>;
 }
 
 export interface Platform {

@@ -150,6 +150,11 @@ export class Project {
     return found;
   }
 
+  /** Looks at every stage, so that all files they name have been asked for. */
+  readStages(): void {
+    for (const _ of readStages(this.program, this.lock, null));
+  }
+
   /** Files whose buffer is not what is on disk. */
   unsaved(): Set<string> {
     const found = new Set<string>();

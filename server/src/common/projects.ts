@@ -127,6 +127,11 @@ export class Projects {
       project.changeDisk(paths, false);
       this.#events.changed(project);
     });
+    if (opened.settled) {
+      // What the stages name and is not here yet: nothing is shown before it is.
+      project.readStages();
+      await opened.settled();
+    }
     this.watch(project);
     this.#log.info(`project ${root}`);
     this.#events.changed(project);

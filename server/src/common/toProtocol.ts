@@ -32,6 +32,12 @@ export function lineRange(lines: LineIndex, line: number): ProtocolRange {
   return rangeOf(lines, { start: Math.min(indented, end), end: Math.max(start + text.trimEnd().length, indented) });
 }
 
+/** One character at a 1-based line and column, for a file whose text is not at hand. */
+export function pointRange(line: number, column: number): ProtocolRange {
+  const start = { line: Math.max(line - 1, 0), character: Math.max(column - 1, 0) };
+  return { start, end: { line: start.line, character: start.character + 1 } };
+}
+
 /** Where `text` stands in a 1-based line, or the whole line where it does not. */
 export function textRange(lines: LineIndex, line: number, text: string): ProtocolRange {
   const index = Math.min(Math.max(line - 1, 0), lines.lineCount - 1);

@@ -7,7 +7,7 @@
 import { type Notice, readStages } from "@fastpipe/engine";
 import { type Connection, type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
 import type { Project } from "../project.ts";
-import { textRange } from "../toProtocol.ts";
+import { pointRange, textRange } from "../toProtocol.ts";
 
 const SOURCE = "fastpipe";
 
@@ -59,8 +59,7 @@ interface Placed {
 
 function projectProblems(project: Project): Placed[] {
   return project.problems().map(({ message, path, line, column }) => {
-    const start = { line: line - 1, character: Math.max(column - 1, 0) };
-    const range = { start, end: { line: start.line, character: start.character + 1 } };
+    const range = pointRange(line, column);
     const diagnostic = { range, severity: DiagnosticSeverity.Error, source: SOURCE, message };
     return { uri: project.uriOf(path), diagnostic };
   });

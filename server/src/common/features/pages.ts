@@ -106,17 +106,17 @@ export async function showGraph(project: Project): Promise<CommandResult> {
   };
 }
 
-const PLACE = /^(\s*File:\s+|\s{4}\S.*?\s{2})([^\s:][^:]*?):(\d+)(?=\s|$)/;
+/** `File: path:line`, and `kind  text  path:line  reason` of a notice. */
+const PLACES = [/^(\s*File:\s+)(\S.*):(\d+)$/, /^(\s{4}[a-z-]+ {2}.* {2})((?:(?! {2}).)+):(\d+)(?= {2}|$)/];
 
-/** A page in the explain language: every `File: path:line` of it is a place. */
+/** A page in the explain language, with the places that it names. */
 function explainText(project: Project, title: string, text: string): PageResult {
   const places: PagePlace[] = [];
   text.split("\n").forEach((line, pageLine) => {
-    const match = PLACE.exec(line);
+    const match = PLACES.map((pattern) => pattern.exec(line)).find((found) => found !== null);
     if (!match) return;
-    const start = match[1].length;
-    const uri = project.uriOf(match[2].trim());
-    places.push({ pageLine, start, end: match[0].length, uri, line: Number(match[3]) });
+    const uri = project.uriOf(match[2]);
+    places.push({ pageLine, start: match[1].length, end: match[0].length, uri, line: Number(match[3]) });
   });
   return { type: "page", title, language: "fastpipe-explain", text, places };
 }
