@@ -52,7 +52,20 @@ export function webSteps(vscode) {
       },
     ],
     [
-      "the hover shows what changed",
+      "the hover tells a stage's state",
+      async () => {
+        const text = await vscode.hover(
+          "prepare.py",
+          "def ingest_load(",
+          "ingest_load",
+          "gridcast.prepare.ingest_load",
+        );
+        assert.match(text, /none of \d+ tracked entries changed/);
+        await page.keyboard.press("Escape");
+      },
+    ],
+    [
+      "a stage is explained on a page of its own",
       async () => {
         // `clean` stands in many words of this file; its lens says where the stage is.
         await vscode.clickLens("● changed", "● changed");
@@ -85,6 +98,20 @@ export function webSteps(vscode) {
         await vscode.status.click();
         await vscode.rows.filter({ hasText: "gridcast.prepare.clean" }).first().waitFor();
         await page.keyboard.press("Escape");
+      },
+    ],
+    [
+      "accepting saves, asks for a reason and writes through the page",
+      async () => {
+        await vscode.openInExplorer(["src"], "prepare.py");
+        await vscode.clickLens("Accept", "● changed");
+        const toast = page.locator(".notifications-toasts .notification-toast").filter({ hasText: "unsaved edits" });
+        await toast.locator(".monaco-button").filter({ hasText: "Save and Continue" }).click();
+        await vscode.input.fill("one more is never reached");
+        await vscode.focused("one more is never reached");
+        await page.keyboard.press("Enter");
+        await vscode.lens("✓ up to date (accepted)");
+        await vscode.status.filter({ hasText: "0 stale" }).waitFor();
       },
     ],
     [
