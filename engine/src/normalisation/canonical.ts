@@ -328,7 +328,7 @@ export class Canonical {
       // A class body reads its own name if it is bound by then, else the module's (LOAD_NAME).
       this.out.int(Tag.ClassName);
       this.out.text(id);
-      this.reference({ kind: "global", name, attrs: [] });
+      this.reference({ kind: "global", name, attrs: path });
       this.attributes(attrs);
       return;
     }

@@ -3,7 +3,7 @@
  * submodules (manifest §4). Reads summaries through a port; holds nothing but caches of answers.
  */
 import type { Chain } from "../normalisation/chains.ts";
-import type { ImportBinding, ModuleSummary, NameSummary } from "../summary/types.ts";
+import type { ModuleSummary, NameSummary } from "../summary/types.ts";
 import { BUILTINS } from "./builtins.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
 
@@ -155,6 +155,43 @@ export class Resolver {
     return isListed || this.#imports(ref.file, submodule) ? this.#attribute(submodule, attrs, seen) : null;
   }
 
+  /**
+   * A package attribute beats a submodule of its name, unless the package had not bound it yet when it ran, by a cycle of
+   * imports, the module that imports it: then both may be what that module holds. Null where the order is clear.
+   */
+  #submoduleSeenEarly(file: string, order: number, ref: ModuleRef, name: string): ModuleRef | null {
+    if (ref.file === null) return null;
+    const own = this.#source.summary(ref.file)?.names.get(name);
+    const submodule = own ? this.finder.submodule(ref, name) : null;
+    if (own === undefined || submodule === null) return null;
+    const isEarly = ref.file === file ? order < own.order : this.#runsBefore(ref.file, own.order, file);
+    return isEarly ? submodule : null;
+  }
+
+  /** Whether the imports of a file up to one of its statements run another file. */
+  #runsBefore(file: string, order: number, wanted: string): boolean {
+    const seen = new Set([file]);
+    const queue: string[] = [];
+    const add = (ref: ModuleRef | null) => {
+      if (ref === null || ref.file === null || seen.has(ref.file)) return;
+      seen.add(ref.file);
+      queue.push(ref.file);
+    };
+    const follow = (from: string, limit: number) => {
+      for (const { level, module, name, order: at } of this.#source.summary(from)?.imports ?? []) {
+        if (at > limit) continue;
+        const parts = module === "" ? [] : module.split(".");
+        for (let end = level > 0 ? 0 : 1; end <= parts.length; end++)
+          add(this.#module(from, level, parts.slice(0, end).join(".")));
+        const base = name === null ? null : this.#module(from, level, module);
+        if (base !== null && name !== null) add(this.finder.submodule(base, name));
+      }
+    };
+    follow(file, order);
+    for (const next of queue) follow(next, Number.POSITIVE_INFINITY);
+    return seen.has(wanted);
+  }
+
   /** Whether one of a file's import statements runs a module. */
   #imports(file: string, wanted: ModuleRef): boolean {
     for (const { level, module, name } of this.#source.summary(file)?.imports ?? []) {
@@ -166,16 +203,16 @@ export class Resolver {
   }
 
   #own(file: string, own: NameSummary, attrs: readonly string[], seen: Set<string>): readonly Target[] {
-    if (own.kind === "import") return this.#imported(file, own.imports, attrs, seen);
+    if (own.kind === "import") return this.#imported(file, own, attrs, seen);
     const targets: Target[] = [{ kind: "name", file, name: own.name, attrs }];
-    if (own.imports.length > 0) targets.push(...this.#imported(file, own.imports, attrs, seen));
+    if (own.imports.length > 0) targets.push(...this.#imported(file, own, attrs, seen));
     return targets;
   }
 
-  #imported(file: string, imports: readonly ImportBinding[], attrs: readonly string[], seen: Set<string>): Target[] {
+  #imported(file: string, own: NameSummary, attrs: readonly string[], seen: Set<string>): Target[] {
     const out: Target[] = [];
-    for (const binding of imports) {
-      for (const target of this.#import(file, binding.level, binding.module, binding.name, attrs, new Set(seen))) {
+    for (const { level, module, name } of own.imports) {
+      for (const target of this.#import(file, level, module, name, attrs, new Set(seen), own.order)) {
         if (!out.some((other) => sameTarget(other, target))) out.push(target);
       }
     }
@@ -189,10 +226,17 @@ export class Resolver {
     name: string | null,
     attrs: readonly string[],
     seen: Set<string>,
+    order = Number.POSITIVE_INFINITY,
   ): readonly Target[] {
     const ref = this.#module(file, level, module);
     const path = name === null ? attrs : [name, ...attrs];
-    if (ref !== null) return this.#attribute(ref, path, seen, module);
+    if (ref !== null) {
+      const found = this.#attribute(ref, path, seen, module);
+      const early = name === null ? null : this.#submoduleSeenEarly(file, order, ref, name);
+      if (early === null) return found;
+      const also = this.#attribute(early, attrs, new Set(seen), module);
+      return [...found, ...also.filter((target) => !found.some((other) => sameTarget(other, target)))];
+    }
     return this.#throughAttribute(file, level, module, path, seen) ?? [this.#absent(file, level, module, path)];
   }
 

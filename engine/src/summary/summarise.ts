@@ -37,6 +37,7 @@ import type {
   DefinitionSummary,
   Effect,
   ImportBinding,
+  ImportStatement,
   ModuleSummary,
   NameSummary,
   Piece,
@@ -715,25 +716,30 @@ function nameRangeOf(text: string, statement: Stmt, name: string): Range {
 }
 
 /** Every import statement of a module, those in functions and classes included. */
-function collectImports(module: Module): { level: number; module: string; name: string | null }[] {
-  const out: { level: number; module: string; name: string | null }[] = [];
+function collectImports(module: Module): ImportStatement[] {
+  const out: ImportStatement[] = [];
+  let order = 0;
   const visit = (statements: readonly Stmt[]): void => {
     for (const statement of statements) {
       if (statement.kind === NodeKind.Import) {
-        for (const alias of statement.names) out.push({ level: 0, module: alias.name, name: null });
+        for (const alias of statement.names) out.push({ level: 0, module: alias.name, name: null, order });
       } else if (statement.kind === NodeKind.ImportFrom) {
         for (const alias of statement.names) {
           out.push({
             level: statement.level,
             module: statement.module ?? "",
             name: alias.name === "*" ? null : alias.name,
+            order,
           });
         }
       } else if (isDefinition(statement)) visit(statement.body);
       else for (const body of innerBodies(statement)) visit(body);
     }
   };
-  visit(module.body.filter((statement) => !isMainBlock(statement)));
+  for (const statement of module.body) {
+    order++;
+    if (!isMainBlock(statement)) visit([statement]);
+  }
   return out;
 }
 

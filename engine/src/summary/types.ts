@@ -88,6 +88,15 @@ export interface ImportBinding {
   readonly start: number;
 }
 
+/** An import statement, wherever it stands. */
+export interface ImportStatement {
+  readonly level: number;
+  readonly module: string;
+  readonly name: string | null;
+  /** Position among the module's statements of the one that it stands in. */
+  readonly order: number;
+}
+
 /** A module-level name and everything that binds or mutates it. */
 export interface NameSummary {
   readonly name: string;
@@ -138,7 +147,7 @@ export interface ModuleSummary {
   /** Attributes of other modules' names set from this one's module level: chain of the object, slice of the statement. */
   readonly foreign: readonly { readonly chain: number; readonly slice: Slice }[];
   /** Every import statement of the file, at any depth: which modules run when this one does or when its functions do. */
-  readonly imports: readonly { readonly level: number; readonly module: string; readonly name: string | null }[];
+  readonly imports: readonly ImportStatement[];
   /** Names that the `if __name__ == "__main__":` block rebinds (M4.2). */
   readonly mainBinds: readonly { readonly name: string; readonly offset: number }[];
   /** Functions nested in functions and classes; filled only when asked for. */

@@ -42,6 +42,11 @@ const JUSTIFIED: readonly (readonly [RegExp, string])[] = [
     /^datetime\.py |^[^ ]* _pydecimal:Decimal /,
     "the Python twin of a C module that deletes or replaces its names when C is there",
   ],
+  [
+    / sqlalchemy\S*[ :](?:util\.)?_?preloaded\b/,
+    "a registry object that takes its own module's place and is filled by setattr",
+  ],
+  [/^sqlalchemy\/dialects\/__init__\.py sqlalchemy\.dialects\.mysql\.mariadb /, "loaded by a literal __import__"],
   [/ importlib:import_module importlib\.import_module$/, "a literal import_module is the import itself"],
   [/ functools:(?:lru_cache|cache) /, "lru_cache(maxsize=None) is cache (M3.2); only here is functools first party"],
 ];

@@ -53,3 +53,29 @@ it("is not led astray by a submodule that imports from its own package", () => {
   };
   expect(refsOf(files, "f")).toEqual(["groups pkg.misc:groups"]);
 });
+
+it("takes both where the import order lets a module see a submodule that its package hides later", () => {
+  const files = {
+    "pkg/__init__.py": "from . import user\nfrom .make import mapper\n",
+    "pkg/mapper.py": "LOCK = 1\n",
+    "pkg/make.py": "def mapper(): return 2\n",
+    "pkg/user.py": "from . import mapper\ndef f(): return mapper.LOCK\n",
+    "outside.py": "from pkg import mapper\ndef g(): return mapper()\n",
+  };
+  expect(refsOf(files, "f")).toEqual(["mapper pkg.make:mapper", "mapper.LOCK pkg.mapper:LOCK"]);
+  expect(refsOf(files, "g")).toEqual(["mapper pkg.make:mapper"]);
+  const hidden = {
+    ...files,
+    "pkg/__init__.py": "from . import mapper as lib\nfrom .make import mapper\n",
+    "use.py": "from pkg import lib\ndef h(): return lib.LOCK\n",
+  };
+  expect(refsOf(hidden, "h")).toContain("lib.LOCK pkg.mapper:LOCK");
+});
+
+it("reads only the attribute it names from a module, also where a class declares the module's name", () => {
+  const files = {
+    "m.py": "import a\nclass C:\n    a: dict\n    def f(self, x=a.ONE): pass\n",
+    "a.py": "ONE = 1\nTWO = 2\n",
+  };
+  expect(refsOf(files, "C")).toContain("a.ONE a:ONE");
+});
