@@ -1,5 +1,5 @@
 /** The command line as a real process, from a bundle made once per test file; and folders for it to work on. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -33,7 +33,6 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
 }
 
 function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
@@ -42,31 +41,22 @@ function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.Proce
 }
 
 /** Runs `fastpipe` to its end. */
-export function fastpipe(root: string, args: readonly string[], options: RunOptions = {}): Ran {
-  const done = spawnSync(process.execPath, [bundle, ...args], {
+export function fastpipe(root: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [bundle, ...args], {
     cwd: options.cwd ?? root,
     env: environment(options.env),
-    input: options.input ?? "",
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
   });
-  return { code: done.status, out: done.stdout, err: done.stderr };
-}
-
-/** The words that start `fastpipe`, for a shell. */
-export function commandLine(args: readonly string[]): string[] {
-  return [process.execPath, bundle, ...args];
-}
-
-/** Starts `fastpipe` and resolves when it ends. */
-export function start(root: string, args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [bundle, ...args], { cwd: root, env: environment() });
   let out = "";
   let err = "";
   child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
   child.stdin.end();
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
+}
+
+/** The words that start `fastpipe`, for a shell. */
+export function commandLine(args: readonly string[]): string[] {
+  return [process.execPath, bundle, ...args];
 }
 
 /** An answer of `manifest --batch`. */

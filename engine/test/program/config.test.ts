@@ -37,9 +37,9 @@ stage-decorators = ["prefect.task"]
 watch = ["pkg.mod:Cls.method"]
 source-roots = ["./code/", "lib/py", "."]
 `;
-    expect(settings(`[tool.fastpipe]\n${body}`)).toEqual(expected);
-    expect(settings(`\ufeff[ tool . "fastpipe" ]\r\n${body.replaceAll("\n", "\r\n")}`)).toEqual(expected);
-    expect(settings(body.replace(/^/gm, "tool.fastpipe.").replace(/tool\.fastpipe\.$/, ""))).toEqual(expected);
+    expect(settings(`[tool.fastpipe]\n${body}`)).toMatchObject(expected);
+    expect(settings(`\ufeff[ tool . "fastpipe" ]\r\n${body.replaceAll("\n", "\r\n")}`)).toMatchObject(expected);
+    expect(settings(body.replace(/^/gm, "tool.fastpipe.").replace(/tool\.fastpipe\.$/, ""))).toMatchObject(expected);
   });
 
   it.each([
