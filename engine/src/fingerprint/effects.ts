@@ -3,6 +3,7 @@
  * (registries, `setup()`), attributes set from outside, subclasses that register themselves (manifest §4). Only modules
  * that the stage's own file imports, directly or not, are looked at: others do not run with it.
  */
+import { components } from "../graph/components.ts";
 import type { Definition, DefinitionGraph, NodeId } from "../graph/definitions.ts";
 import { moduleNode, nameNode } from "../graph/definitions.ts";
 import type { ModuleRef } from "../resolve/modules.ts";
@@ -14,6 +15,8 @@ export interface EffectOn {
   readonly file: string;
   readonly slice: Slice;
 }
+
+const NOTHING: ReadonlySet<NodeId> = new Set();
 
 export class Effects {
   readonly #source: SummarySource;
@@ -171,27 +174,45 @@ export class Effects {
 
   /** Nodes that running a function or making an instance of a class changes, through the functions it calls too. */
   #mutatedBy(id: NodeId): ReadonlySet<NodeId> {
-    let found = this.#mutated.get(id);
-    if (found !== undefined) return found;
-    const out = new Set<NodeId>();
-    const seen = new Set([id]);
-    const queue = [id];
-    for (let i = 0; i < queue.length; i++) {
-      const node = this.#graph.node(queue[i]);
-      if (node === null || (node.kind !== "func" && node.kind !== "class")) continue;
-      for (const piece of node.pieces) {
-        for (const chain of piece.mutates)
-          for (const target of this.#resolver.resolve(node.file, chain)) this.#addChanged(out, target);
+    for (const component of components(
+      id,
+      (node) => this.#called(node),
+      (node) => this.#mutated.has(node),
+    )) {
+      let all: Set<NodeId> | null = null;
+      let shared: ReadonlySet<NodeId> = NOTHING;
+      const add = (more: ReadonlySet<NodeId>) => {
+        if (more.size === 0 || more === shared) return;
+        if (all === null && shared.size === 0) {
+          shared = more;
+          return;
+        }
+        all ??= new Set(shared);
+        for (const node of more) all.add(node);
+      };
+      for (const member of component) {
+        add(this.#mutatedDirectly(member));
+        for (const next of this.#called(member)) add(this.#mutated.get(next) ?? NOTHING);
       }
-      for (const next of this.#graph.successors(queue[i])) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        queue.push(next);
-      }
+      for (const member of component) this.#mutated.set(member, all ?? shared);
     }
-    found = out;
-    this.#mutated.set(id, found);
-    return found;
+    return this.#mutated.get(id) ?? NOTHING;
+  }
+
+  #called(id: NodeId): readonly NodeId[] {
+    const node = this.#graph.node(id);
+    return node !== null && (node.kind === "func" || node.kind === "class") ? this.#graph.successors(id) : [];
+  }
+
+  #mutatedDirectly(id: NodeId): ReadonlySet<NodeId> {
+    const node = this.#graph.node(id);
+    if (node === null || (node.kind !== "func" && node.kind !== "class")) return NOTHING;
+    const out = new Set<NodeId>();
+    for (const piece of node.pieces) {
+      for (const chain of piece.mutates)
+        for (const target of this.#resolver.resolve(node.file, chain)) this.#addChanged(out, target);
+    }
+    return out;
   }
 
   #addChanged(out: Set<NodeId>, target: Target): void {

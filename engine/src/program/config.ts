@@ -3,7 +3,7 @@
  * a misspelt or mistyped setting is an error, because ignoring it would change fingerprints silently. Never reads a file.
  */
 import { parse as parseToml, TomlError } from "smol-toml";
-import { inferSourceRoots, type Layout, normalRoot, orderSourceRoots, type Table } from "./sourceRoots.ts";
+import { inferSourceRoots, type Layout, normalRoot, orderSourceRoots, rootPackage, type Table } from "./sourceRoots.ts";
 import { type Config, type EngineError, LEVELS, type Level, type Result } from "./types.ts";
 
 export { inferSourceRoots, type Layout };
@@ -17,6 +17,7 @@ export const SETTINGS: readonly string[] = ["level", "exclude", "stage-decorator
 export const DEFAULT_CONFIG: Config = {
   level: "semantic",
   sourceRoots: [""],
+  rootPackage: null,
   stageDecorators: [],
   watch: [],
   exclude: [],
@@ -30,7 +31,10 @@ const WATCHED = /^[\p{L}_][\p{L}\p{N}_.]*:[\p{L}_<][\p{L}\p{N}_.<>]*$/u;
  * that build back ends find by themselves (`src/`). Gives the settings, or the first problem with its line.
  */
 export function parseConfig(pyproject: string | null, layout: Layout): Result<Config, EngineError> {
-  if (pyproject === null) return { ok: true, value: { ...DEFAULT_CONFIG, sourceRoots: inferSourceRoots({}, layout) } };
+  if (pyproject === null) {
+    const sourceRoots = inferSourceRoots({}, layout);
+    return { ok: true, value: { ...DEFAULT_CONFIG, sourceRoots, rootPackage: rootPackage(layout) } };
+  }
   let document: Table;
   try {
     document = parseToml(pyproject.charCodeAt(0) === 0xfeff ? pyproject.slice(1) : pyproject) as Table;
@@ -87,6 +91,7 @@ function readTable(table: Table, document: Table, text: string, layout: Layout):
     value: {
       level: level as Level,
       sourceRoots: roots === undefined ? inferSourceRoots(document, layout) : orderSourceRoots(roots),
+      rootPackage: rootPackage(layout),
       stageDecorators: lists.get("stage-decorators") ?? [],
       watch: lists.get("watch") ?? [],
       exclude: lists.get("exclude") ?? [],

@@ -50,7 +50,7 @@ export class Files implements SummarySource {
   }
 
   finder(): ModuleFinder {
-    this.#finder ??= new ModuleFinder(this.list(), this.#config.sourceRoots);
+    this.#finder ??= new ModuleFinder(this.list(), this.#config.sourceRoots, this.#config.rootPackage ?? null);
     return this.#finder;
   }
 

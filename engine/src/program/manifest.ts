@@ -160,7 +160,8 @@ function entryOf(
   const effects = reach.effects.get(id) ?? [];
   const lineStarts = a.files.summary(definition.file)?.lineStarts ?? [0];
   const via: string[] = [];
-  for (let at = id; at !== root; at = reach.parents.get(at) as NodeId) via.unshift(keys.get(at) as string);
+  for (let at = id; at !== root; at = reach.parents.get(at) as NodeId) via.push(keys.get(at) as string);
+  via.reverse();
   const shown = definition.value !== null && effects.length === 0 ? { value: definition.value } : {};
   return {
     key: keys.get(id) as string,

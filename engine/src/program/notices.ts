@@ -23,7 +23,9 @@ export function noticesOf(a: Analysis, reach: Reach): Notice[] {
   const out: Notice[] = [];
   const seen = new Set<string>();
   const add = (notice: Notice) => {
-    const key = `${notice.kind}\0${notice.file}\0${notice.line}\0${notice.text}`;
+    // A method that is called on unknown receivers all over is said once, with the nearest place.
+    const place = notice.kind === "method-call" ? "" : `${notice.file}\0${notice.line}`;
+    const key = `${notice.kind}\0${place}\0${notice.text}`;
     if (seen.has(key)) return;
     seen.add(key);
     out.push(notice);

@@ -13,6 +13,7 @@ import { definitionAt, definitionInfo, dependentsIn } from "./definitions.ts";
 import { Files } from "./files.ts";
 import { functionLines } from "./functions.ts";
 import { manifestOf } from "./manifest.ts";
+import { stageFiles } from "./stageFiles.ts";
 import type {
   Change,
   Config,
@@ -151,17 +152,7 @@ class IncrementalProgram implements Program {
   #findStages(): readonly StageRoot[] {
     const a = this.#current();
     const out: StageRoot[] = [];
-    for (const file of this.#files.list()) {
-      if (!this.#mayHoldStages(file)) continue;
-      const found: StageRoot[] = [];
-      const summary = this.#files.summary(file);
-      if (summary === null) continue;
-      for (const own of summary.names.values()) {
-        if (own.definition) this.#addStage(found, file, nameNode(file, own.name), own.definition);
-      }
-      for (const nested of summary.nested) this.#addStage(found, file, nestedNode(file, nested.qualname), nested);
-      out.push(...found.sort((x, y) => x.stage.start - y.stage.start));
-    }
+    for (const file of stageFiles(this.#files, this.#decorators())) out.push(...this.#stagesIn(file));
     for (const watched of this.#config.watch) {
       const target = this.#watched(watched);
       if (target && !out.some((root) => root.stage.file === target.file && root.stage.qualname === target.qualname)) {
@@ -172,10 +163,15 @@ class IncrementalProgram implements Program {
     return withUniqueIds(out, a);
   }
 
-  /** A text scan spares parsing files that can hold no stage: a decorator needs an `@`, and a name from the list. */
-  #mayHoldStages(file: string): boolean {
-    const text = this.#files.text(file);
-    return text?.includes("@") ?? false;
+  /** The stages of one file, in the order of its text. */
+  #stagesIn(file: string): StageRoot[] {
+    const found: StageRoot[] = [];
+    const summary = this.#files.summary(file);
+    for (const own of summary?.names.values() ?? []) {
+      if (own.definition) this.#addStage(found, file, nameNode(file, own.name), own.definition);
+    }
+    for (const nested of summary?.nested ?? []) this.#addStage(found, file, nestedNode(file, nested.qualname), nested);
+    return found.sort((x, y) => x.stage.start - y.stage.start);
   }
 
   #watched(entry: string): Target | null {
@@ -240,7 +236,9 @@ class IncrementalProgram implements Program {
     const problem = this.#files.problem(file);
     if (problem !== null) return { ok: false, error: problem };
     const a = this.#current();
-    const root = this.#roots().find((item) => item.stage.file === file && item.stage.qualname === qualname);
+    // One definition is asked for: where the project's stages were not looked for yet, its own file is enough.
+    const roots = this.#stages ?? this.#stagesIn(file);
+    const root = roots.find((item) => item.stage.file === file && item.stage.qualname === qualname);
     if (root)
       return manifestOf(a, this.#host, this.#config.level, {
         node: root.node,

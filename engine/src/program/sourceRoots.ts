@@ -7,8 +7,17 @@ export type Table = { readonly [key: string]: unknown };
 
 /** What exists below the root. Paths are relative with `/`. */
 export interface Layout {
+  /** The root's path or URI, where it has one. */
+  readonly root?: string;
   hasFolder(path: string): boolean;
   hasFile(path: string): boolean;
+}
+
+/** The name under which code of the root imports itself, when the root is a package: its folder's; else null. */
+export function rootPackage(layout: Layout): string | null {
+  if (layout.root === undefined || !layout.hasFile("__init__.py")) return null;
+  const name = /([^/\\]+)[/\\]*$/.exec(layout.root)?.[1] ?? "";
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : null;
 }
 
 /** Source roots as a build back end would find them, in the order of `orderSourceRoots`. */

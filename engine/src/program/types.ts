@@ -13,6 +13,8 @@ export interface Config {
   readonly level: Level;
   /** Folders below which modules are looked up, most specific first; `""` is the root itself and always last. */
   readonly sourceRoots: readonly string[];
+  /** The name by which a root that is itself a package imports itself; null or absent for a plain folder. */
+  readonly rootPackage?: string | null;
   /** Dotted names of further stage decorators. */
   readonly stageDecorators: readonly string[];
   /** `pkg.mod:qualname` of functions watched like stages. */

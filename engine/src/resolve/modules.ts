@@ -14,14 +14,29 @@ export interface ModuleRef {
   readonly id: string;
 }
 
+interface ImportingFolder {
+  readonly path: string;
+  /** Not a package: scripts in it find their neighbours by bare name. */
+  readonly script: boolean;
+  readonly absolute: Map<string, ModuleRef | null>;
+  readonly relative: Map<string, ModuleRef | null>;
+}
+
 export class ModuleFinder {
   readonly #files: ReadonlySet<string>;
   readonly #folders = new Set<string>([""]);
   readonly #roots: readonly string[];
-  readonly #cache = new Map<string, ModuleRef | null>();
+  readonly #rootPackage: string | null;
+  readonly #importing = new Map<string, ImportingFolder>();
+  readonly #byFolder = new Map<string, ImportingFolder>();
+  readonly #fromPackages = new Map<string, ModuleRef | null>();
 
-  /** `files`: every first-party file; `roots`: source roots, most specific first, `""` for the project root. */
-  constructor(files: readonly string[], roots: readonly string[]) {
+  /**
+   * `files`: every first-party file; `roots`: source roots, most specific first, `""` for the project root; `rootPackage`:
+   * the name by which a root that is itself a package imports itself.
+   */
+  constructor(files: readonly string[], roots: readonly string[], rootPackage: string | null = null) {
+    this.#rootPackage = rootPackage;
     this.#files = new Set(files);
     this.#roots = roots;
     for (const file of files) {
@@ -53,16 +68,30 @@ export class ModuleFinder {
 
   /** An absolute import from `fromFile`; null when no first-party module has that name. */
   absolute(name: string, fromFile: string): ModuleRef | null {
-    const slash = fromFile.lastIndexOf("/");
-    const folder = slash < 0 ? "" : fromFile.slice(0, slash);
-    const isScript = !this.#files.has(join(folder, "__init__.py"));
-    const key = `${isScript ? folder : "\0"}\0${name}`;
-    let found = this.#cache.get(key);
+    const folder = this.#folderOf(fromFile);
+    let found = folder.absolute.get(name);
     if (found === undefined) {
-      found = this.#absolute(name.split("."), isScript ? folder : null);
-      this.#cache.set(key, found);
+      found = this.#absolute(name.split("."), folder.script ? folder.path : null);
+      folder.absolute.set(name, found);
     }
     return found;
+  }
+
+  /** What is known of imports from the files of one folder; all folders that are packages share one. */
+  #folderOf(file: string): ImportingFolder {
+    let folder = this.#importing.get(file);
+    if (folder === undefined) {
+      const slash = file.lastIndexOf("/");
+      const path = slash < 0 ? "" : file.slice(0, slash);
+      const script = !this.#files.has(join(path, "__init__.py"));
+      folder = this.#byFolder.get(path);
+      if (folder === undefined) {
+        folder = { path, script, absolute: script ? new Map() : this.#fromPackages, relative: new Map() };
+        this.#byFolder.set(path, folder);
+      }
+      this.#importing.set(file, folder);
+    }
+    return folder;
   }
 
   #absolute(parts: readonly string[], ownFolder: string | null): ModuleRef | null {
@@ -73,6 +102,7 @@ export class ModuleFinder {
   }
 
   #top(name: string, bases: readonly string[]): ModuleRef | null {
+    if (name === this.#rootPackage) return { file: "__init__.py", folders: [""], id: "__init__.py" };
     const portions: string[] = [];
     for (const base of bases) {
       const path = join(base, name);
@@ -103,6 +133,17 @@ export class ModuleFinder {
 
   /** A relative import from `fromFile`: `level` dots, then `name` (may be empty). */
   relative(level: number, name: string, fromFile: string): ModuleRef | null {
+    const known = this.#folderOf(fromFile).relative;
+    const key = level === 1 ? name : ".".repeat(level - 1) + name;
+    let found = known.get(key);
+    if (found === undefined) {
+      found = this.#relative(level, name, fromFile);
+      known.set(key, found);
+    }
+    return found;
+  }
+
+  #relative(level: number, name: string, fromFile: string): ModuleRef | null {
     const parts = fromFile.split("/");
     parts.pop();
     if (level - 1 > parts.length) return null;

@@ -30,6 +30,7 @@ describe("settings", () => {
       stageDecorators: ["prefect.task"],
       watch: ["pkg.mod:Cls.method"],
       sourceRoots: ["lib/py", "code", ""],
+      rootPackage: null,
     };
     const body = `level = "strict"
 exclude = ["legacy/**"]
