@@ -1,5 +1,5 @@
 /** A project put together: what a change of each kind of file does, and updates of the lock, on disk and in memory. */
-import { rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { emptyLock, formatLock, type Manifest, parseLock, type Result, status } from "@fastpipe/engine";
 import { describe, expect, it } from "vitest";
@@ -72,6 +72,30 @@ describe("a project in memory", () => {
     files.set(".gitignore", "utils.py\n");
     project.applyChange({ disk: [".gitignore"] });
     expect(project.discovery.files).toEqual(["src/pipeline.py"]);
+  });
+
+  it("takes a folder that was moved away, or that another took the place of, as one change", () => {
+    const inside = { "lib/__init__.py": "", "lib/a.py": "def f():\n    return 1\n" };
+    const root = folder({
+      ...inside,
+      "p.py": "from fastpipe import stage\nfrom lib.a import f\n@stage()\ndef s():\n    return f()\n",
+    });
+    write(root, { "other/__init__.py": "", "other/a.py": "def f():\n    return 2\n" });
+    const project = openFolder(root);
+    const ask = () => project.program.manifest({ file: "p.py", qualname: "s" });
+    const before = ok(ask());
+    renameSync(path.join(root, "lib"), path.join(root, "away"));
+    project.applyChange({ disk: ["lib", "away"] });
+    expect(project.discovery.files).toContain("away/a.py");
+    const without = ask();
+    expect(!without.ok || without.value.fingerprint !== before.fingerprint).toBe(true);
+    renameSync(path.join(root, "away"), path.join(root, "lib"));
+    project.applyChange({ disk: ["lib", "away"] });
+    expect(ok(ask())).toEqual(before);
+    renameSync(path.join(root, "lib"), path.join(root, "away"));
+    renameSync(path.join(root, "other"), path.join(root, "lib"));
+    project.applyChange({ disk: ["lib"] });
+    expect(ok(ask()).fingerprint).not.toBe(before.fingerprint);
   });
 
   it("prefers buffers, and level from outside", () => {

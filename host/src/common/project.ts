@@ -43,9 +43,9 @@ export interface ProjectOptions {
 export interface ProjectChange {
   /** Open editor buffers: the whole text, or null when the buffer was closed. */
   readonly buffers?: ReadonlyMap<string, string | null>;
-  /** Files created, written or deleted, of any kind. */
+  /** Files created, written or deleted, of any kind; a folder stands for everything that is or was in it. */
   readonly disk?: readonly string[];
-  /** Something that can't be named changed: folders came or went, an ignore file, the whole tree. */
+  /** Files came or went that can't be named. (Contents that changed have to be: they are not all read again.) */
   readonly relist?: boolean;
 }
 
@@ -113,6 +113,7 @@ class OpenProject implements Project {
   #lock: Result<Lock, LockProblem> | null = null;
   #discovery: Discovery | null = null;
   #known: ReadonlySet<string> = new Set();
+  #folders: ReadonlySet<string> = new Set();
 
   constructor(files: ProjectFiles, options: ProjectOptions) {
     this.root = files.root;
@@ -134,6 +135,7 @@ class OpenProject implements Project {
     if (this.#discovery === null) {
       this.#discovery = discover(this.files, this.config.exclude);
       this.#known = new Set(this.#discovery.files);
+      this.#folders = new Set(this.#discovery.folders);
     }
     return this.#discovery;
   }
@@ -144,19 +146,29 @@ class OpenProject implements Project {
   }
 
   applyChange(change: ProjectChange): ProjectDelta {
-    const disk = change.disk ?? [];
-    const relist = change.relist === true || disk.some((path) => this.#changesListing(path));
+    const named = change.disk ?? [];
+    const disk = new Set(this.#withContents(named));
+    let relist = change.relist === true || named.some((path) => this.#changesListing(path));
     // Source roots are inferred from folders too, so a new listing reads the settings again.
-    const configChanged = (relist || disk.includes(CONFIG_FILE)) && this.#readConfig();
-    if (relist || configChanged) this.#discovery = null;
-    const lockChanged = disk.includes(LOCK_FILE) && this.#readLock();
+    const configChanged = (relist || disk.has(CONFIG_FILE)) && this.#readConfig();
+    relist ||= configChanged;
+    if (relist) for (const path of this.#list()) disk.add(path);
+    const lockChanged = disk.has(LOCK_FILE) && this.#readLock();
     const delta = this.program.applyChange({
       ...(change.buffers === undefined ? {} : { buffers: change.buffers }),
-      ...(disk.length === 0 ? {} : { disk }),
-      ...(relist || configChanged ? { relist: true } : {}),
+      ...(disk.size === 0 ? {} : { disk: [...disk] }),
+      ...(relist ? { relist: true } : {}),
       ...(configChanged ? { config: this.config } : {}),
     });
     return { ...delta, configChanged, lockChanged };
+  }
+
+  /** Lists again, and gives the files that came or went since: the program may have looked for them in vain. */
+  #list(): readonly string[] {
+    const before = this.#known;
+    this.#discovery = null;
+    const now = new Set(this.discovery.files);
+    return [...[...before].filter((path) => !now.has(path)), ...[...now].filter((path) => !before.has(path))];
   }
 
   sourcesOf(stage: string): RecordedSources {
@@ -206,8 +218,19 @@ class OpenProject implements Project {
   #changesListing(path: string): boolean {
     const name = path.slice(path.lastIndexOf("/") + 1);
     if (name === ".gitignore" || name === "pyvenv.cfg") return true;
-    if (!name.endsWith(".py")) return false;
-    return this.#discovery !== null && this.#known.has(path) !== this.files.hasFile(path);
+    if (this.#discovery === null) return false;
+    if (this.#known.has(path) !== (name.endsWith(".py") && this.files.hasFile(path))) return true;
+    return this.#folders.has(path) !== this.files.hasFolder(path);
+  }
+
+  /** Paths with the known files below those that are or were folders: a folder moved away or into place is one event. */
+  #withContents(paths: readonly string[]): readonly string[] {
+    const folders = paths.filter(
+      (path) => !this.#known.has(path) && (this.#folders.has(path) || this.files.hasFolder(path)),
+    );
+    if (folders.length === 0) return paths;
+    const below = [...this.#known].filter((file) => folders.some((folder) => file.startsWith(`${folder}/`)));
+    return [...paths, ...below];
   }
 
   /** True when the settings are others now. */
