@@ -27,17 +27,11 @@ import { superArguments } from "./superArguments.ts";
 /** A rule about a call of a builtin, whose name it is given. */
 type CallRule = (c: Canonical, node: Call, builtin: string) => Expr | null;
 
-const CONSTRUCTOR: readonly CallRule[] = [
-  emptyConstructor,
-  displayConstructor,
-  mapOfLambda,
-  comprehensionConstructor,
-  redundantCopy,
-];
+const CONSTRUCTOR: readonly CallRule[] = [emptyConstructor, displayConstructor, mapOfLambda, comprehensionConstructor];
 const CALLS: ReadonlyMap<string, readonly CallRule[]> = new Map<string, readonly CallRule[]>([
-  ["list", CONSTRUCTOR],
+  ["list", [...CONSTRUCTOR, redundantCopy]],
   ["dict", CONSTRUCTOR],
-  ["set", CONSTRUCTOR],
+  ["set", [...CONSTRUCTOR, redundantCopy]],
   ["tuple", [emptyConstructor, displayConstructor, comprehensionConstructor, redundantCopy]],
   ["sorted", [comprehensionConstructor, redundantCopy]],
   ["any", [eagerAny]],

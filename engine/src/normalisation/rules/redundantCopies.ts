@@ -3,8 +3,8 @@
  * `list`, `tuple`, `set` of `list(x)` or `tuple(x)` = of `x`.
  *
  * Condition: both are builtins, the inner one is handed one plain argument; for `sorted`, what else it is handed is inert,
- * since it would be evaluated before `x` is read, not after. Counter-examples: `set(sorted(x))`, which compares;
- * `sorted(set(x))`; `sorted(reversed(x))`, where equal elements change places; `sorted(sorted(x, key=a), key=b)`.
+ * since it would be evaluated before `x` is read, not after. Counter-examples: `dict(list(x))`, which does not ask `x` for
+ * its keys; `set(sorted(x))`, which compares; `sorted(set(x))`; `sorted(reversed(x))`, where equal elements change places.
  */
 import { type Call, type Expr, NodeKind } from "../../syntax/ast.ts";
 import { newCall } from "../../syntax/nodes.ts";
