@@ -36,6 +36,7 @@ export const enum Tag {
   BareTarget,
   BareLocal,
   MangledAttribute,
+  LocalImport,
 }
 
 /** What reachable code does with the parts of definitions that normally do not count; a bit set (M3.2, M3.4). */
@@ -85,6 +86,8 @@ export class Canonical {
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
   readonly annotationRefs = new Set<number>();
+  /** What the code says for a chain that starts at a local alias of an import. */
+  readonly aliases = new Map<number, string>();
   /** References that a rule has taken out of the canonical form. */
   readonly mentioned = new Set<number>();
   /** Modules imported in the body without a token of their own: hashed only where first party. */
@@ -336,13 +339,20 @@ export class Canonical {
     const targets = frame ? frame.imports?.get(name) : importsOf(owner)?.get(name);
     if (targets && this.renames && frame?.locals !== null) {
       if (frame && this.scope === owner && !frame.imported.has(name)) this.out.int(Tag.Unbound);
+      this.out.int(Tag.LocalImport);
       this.out.int(targets.length);
-      for (const target of targets) this.reference({ kind: "import", ...target, attrs: path });
+      for (const target of targets) this.#importedLocal(id, target, path);
       return;
     }
-    if (targets) for (const target of targets) this.reference({ kind: "import", ...target, attrs: path });
+    if (targets) for (const target of targets) this.#importedLocal(id, target, path);
     this.#local(owner, id);
     this.attributes(attrs);
+  }
+
+  #importedLocal(id: string, target: ImportTarget, attrs: readonly string[]): void {
+    this.reference({ kind: "import", ...target, attrs });
+    const written = [id, ...attrs].join(".");
+    if (id !== (target.name ?? target.module)) this.aliases.set(this.refs[this.refs.length - 1], written);
   }
 
   /** Code that runs while the module does reads what the statements before it left: their number stands in the stream. */

@@ -306,11 +306,12 @@ export function writtenReferences(
   const seen = new Set<number>();
   const chains = a.files.summary(file)?.chains ?? [];
   for (const piece of pieces) {
+    const aliases = new Map(piece.aliases);
     for (const chain of [...piece.refs, ...piece.mentioned, ...piece.annotationRefs]) {
       // The definition around a nested one is no name that it says.
       if (seen.has(chain) || chains[chain].kind === "around") continue;
       seen.add(chain);
-      out.push({ chain, written: chainWritten(chains[chain]) });
+      out.push({ chain, written: aliases.get(chain) ?? chainWritten(chains[chain]) });
     }
   }
   return out;

@@ -50,6 +50,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     hash,
     refs: c.refs,
     annotationRefs: sorted(c.annotationRefs),
+    aliases: [...c.aliases],
     mentioned: sorted(c.mentioned),
     localImports: c.localImports,
     docs: c.docsDigest,

@@ -23,6 +23,8 @@ export interface Piece {
   readonly refs: readonly number[];
   /** Chains named in annotations only (M4.5), ascending. */
   readonly annotationRefs: readonly number[];
+  /** Chains written with a local alias, and as what. */
+  readonly aliases: readonly (readonly [number, string])[];
   /** Chains that the code says and its canonical form does not: listed, never hashed, ascending. */
   readonly mentioned: readonly number[];
   /** Modules imported inside, first appearance first. */

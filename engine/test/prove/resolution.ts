@@ -47,6 +47,7 @@ const JUSTIFIED: readonly (readonly [RegExp, string])[] = [
     "a registry object that takes its own module's place and is filled by setattr",
   ],
   [/^sqlalchemy\/dialects\/__init__\.py sqlalchemy\.dialects\.mysql\.mariadb /, "loaded by a literal __import__"],
+  [/^setuptools\/_distutils\//, "imported as distutils, which setuptools puts in its place when it is first imported"],
   [/ importlib:import_module importlib\.import_module$/, "a literal import_module is the import itself"],
   [/ functools:(?:lru_cache|cache) /, "lru_cache(maxsize=None) is cache (M3.2); only here is functools first party"],
 ];

@@ -99,9 +99,9 @@ class FirstParty:
             if "__getattr__" in module.__dict__:
                 return self.origin(module, "__getattr__", seen)
             return None
-        if isinstance(value, types.ModuleType):
-            return None
         imports, stars, bound = self.imports(module)
+        if isinstance(value, types.ModuleType):
+            return own + ":" + name if name in bound and self.name(value) is None else None
         for target, attribute in reversed(imports.get(name, [])):
             other = sys.modules.get(target)
             if other is None or attribute is None:
@@ -172,6 +172,10 @@ class Loads:
                 self.ambiguous.add(name)
                 return
             if attribute in value.__dict__ and isinstance(inner, types.ModuleType):
+                if self.party.name(inner) is None and attribute in self.party.imports(value)[2]:
+                    # A module object made by hand is a value like any other.
+                    self.note(self.party.name(value) + ":" + attribute, path)
+                    return
                 value = inner
                 continue
             self.note(self.party.origin(value, attribute), path)
@@ -198,7 +202,6 @@ class Loads:
             if isinstance(value, types.ModuleType):
                 self.value(value, name, chain)
                 if self.party.name(value) is None and name in self.party.imports(self.module)[2]:
-                    # A module object made by hand is a value like any other.
                     self.note(self.party.name(self.module) + ":" + name, name)
             elif name not in ("__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__builtins__"):
                 self.note(self.party.origin(self.module, name), name)
@@ -503,6 +506,9 @@ def local_imports_of(definition, module):
                     found[name].append(target)
         queue.extend(ast.iter_child_nodes(item))
     only = {name: targets for name, targets in found.items() if name not in others}
+    if isinstance(definition, ast.ClassDef):
+        # A class body's imports are names of the class.
+        return {}, set(found)
     return only, found.keys() - only.keys()
 
 
