@@ -126,6 +126,11 @@ describe("manifest --batch", () => {
     expect((await ask(request)).fingerprint).not.toBe(first.fingerprint);
     write(root, { "src/utils": null });
     expect(await ask(request)).toEqual(first);
+    // A helper's file that breaks: no last good version, as a process started now would have none.
+    write(root, { "src/utils.py": "def load(:\n" });
+    expect((await ask(request)).error).toMatchObject({ file: "src/utils.py", line: 1 });
+    write(root, { "src/utils.py": PIPELINE["src/utils.py"] });
+    expect(await ask(request)).toEqual(first);
     write(root, { "pyproject.toml": '[tool.fastpipe]\nlevel = "strict"\n' });
     expect((await ask(request)).level).toBe("strict");
     expect((await ask({ ...request, level: "behavioral" })).level).toBe("behavioral");

@@ -34,7 +34,12 @@ function answer(line: string, open: Map<string, OpenRoot>): unknown {
   try {
     const request = readRequest(line);
     root = path.resolve(request.root);
-    return manifestJson(manifestOf(openFresh(root, readLevel(request.level), open), request.target, null));
+    const level = readLevel(request.level);
+    const answered = manifestOf(openFresh(root, level, open), request.target, null);
+    if (!answered.untracked.some((notice) => notice.kind === "syntax-error")) return manifestJson(answered);
+    // A project that was open before a file broke goes on with its last good version; an answer knows no before.
+    open.delete(root);
+    return manifestJson(manifestOf(openFresh(root, level, open), request.target, null));
   } catch (error) {
     if (error instanceof Failure) {
       const { message, file, line: errorLine, suggestions } = error.problem;

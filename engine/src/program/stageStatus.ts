@@ -55,7 +55,7 @@ export interface StatusReport {
 /** A stage's status together with the manifest that it was taken from. */
 export interface StageReading {
   readonly status: StageStatus;
-  /** Null where broken or orphan. */
+  /** Null where broken or orphan; a broken stage may have the one of its last good version. */
   readonly manifest: Manifest | null;
 }
 
@@ -119,6 +119,12 @@ function readStage(program: Program, lock: Lock, stage: Stage, sameId: readonly 
   const result = program.manifest(stage);
   if (!result.ok) return reading("broken", null, { error: result.error });
   const manifest = result.value;
+  // Code of its last good version: what a fresh look would refuse is broken here too (M6.6), and the manifest is for show.
+  const unparsed = manifest.untracked.find((notice) => notice.kind === "syntax-error");
+  if (unparsed !== undefined) {
+    const { text: message, file, line } = unparsed;
+    return reading("broken", manifest, { error: { code: "syntax-error", message, file, line } });
+  }
   if (baseline === undefined) return reading("new", manifest);
   const level = levelOf(lock, baseline);
   if (level !== manifest.level) {

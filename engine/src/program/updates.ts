@@ -188,7 +188,7 @@ function usableManifests(
     if (reading === undefined)
       return { ok: false, error: { code: "no-such-definition", message: `no stage \`${id}\`` } };
     const { manifest, status } = reading;
-    if (manifest === null) {
+    if (manifest === null || status.state === "broken") {
       const { error = { code: "no-such-definition", message: "it is in the lock and no longer in the code" } } = status;
       return { ok: false, error: { ...error, message: `\`${id}\` can't be ${verb}: ${error.message}` } };
     }

@@ -6,6 +6,7 @@ import {
   formatDuration,
   parseTarget,
   prune,
+  record,
   resolveEnding,
   resolveStage,
   status,
@@ -60,6 +61,21 @@ describe("status", () => {
     expect(new Set(Object.values(world.states()))).toEqual(new Set(["orphan"]));
     world.lock = prune(world.program, world.lock).lock;
     expect(world.states()).toEqual({});
+  });
+
+  it("is broken where a file that it needs broke, also while its last good version is on show", () => {
+    const world = new World().recordAll();
+    world.write("utils.py", `${FILES["utils.py"]}\ndef broken(:\n`);
+    const fresh = new World({ ...FILES, "utils.py": `${FILES["utils.py"]}\ndef broken(:\n` });
+    fresh.lock = world.lock;
+    expect(world.states()).toEqual({ [PREPROCESS]: "broken", [TRAIN]: "broken", "pipeline.report": "fresh" });
+    expect(fresh.states()).toEqual(world.states());
+    expect(status(world.program, world.lock).stages[0].error).toMatchObject({ file: "utils.py", line: 7 });
+    expect(refused(record(world.program, world.lock, [TRAIN], { at: AT }))).toMatchObject({
+      file: "utils.py",
+      line: 7,
+    });
+    expect(refused(world.accept([TRAIN])).message).toContain("can't be accepted");
   });
 
   it("says when it compares across levels", () => {
