@@ -160,9 +160,17 @@ export class DefinitionGraph {
       const head = binding.name === null ? binding.module : `${binding.module}.${binding.name}`;
       if (this.#isStage([head, ...chain.attrs].join("."))) return true;
     }
-    return this.#resolver
-      .resolve(file, decorator.chain)
-      .some((target) => target.kind === "external" && this.#isStage(target.dotted));
+    return this.#resolver.resolve(file, decorator.chain).some((target) => {
+      if (target.kind === "external") return this.#isStage(target.dotted);
+      const made =
+        target.kind === "name" ? this.#source.summary(target.file)?.names.get(target.name)?.constructed : null;
+      return (
+        made != null &&
+        target.kind === "name" &&
+        target.attrs.length > 0 &&
+        this.#isStage([made, ...target.attrs].join("."))
+      );
+    });
   }
 
   #make(id: NodeId): Definition | null {

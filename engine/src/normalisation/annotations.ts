@@ -13,5 +13,9 @@ const SILENT_MODULES = ["functools.", "contextlib.", "abc.", "typing.", "typing_
 
 /** Whether a decorator with this dotted name (null: unknown) leaves annotations unread. */
 export function decoratorIgnoresAnnotations(dotted: string | null): boolean {
-  return dotted !== null && (SILENT.has(dotted) || SILENT_MODULES.some((prefix) => dotted.startsWith(prefix)));
+  return (
+    dotted !== null &&
+    !dotted.includes("()") &&
+    (SILENT.has(dotted) || SILENT_MODULES.some((prefix) => dotted.startsWith(prefix)))
+  );
 }

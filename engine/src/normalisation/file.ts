@@ -23,6 +23,8 @@ export interface FileContext {
   readonly imports: ReadonlyMap<string, ImportTarget>;
   /** Names bound at module level by anything, imports included. */
   readonly moduleNames: ReadonlySet<string>;
+  /** Module-level names bound once, to a call of something imported: the dotted name of what is called. */
+  readonly constructed: ReadonlyMap<string, string>;
   /** Module-level names bound once, to a string literal. */
   readonly texts: ReadonlyMap<string, string>;
   /** A star import may rebind any builtin. */
@@ -79,6 +81,8 @@ export function dottedName(file: FileContext, expr: Expr): string | null {
   const parts = dottedParts(expr);
   if (parts === null) return null;
   const [head, ...attrs] = parts;
+  const constructed = attrs.length > 0 ? file.constructed.get(head) : undefined;
+  if (constructed !== undefined) return [`${constructed}()`, ...attrs].join(".");
   const target = file.imports.get(head);
   const start = target ? targetName(target) : file.moduleNames.has(head) || file.hasStar ? null : `builtins.${head}`;
   return start === null ? null : [start, ...attrs].join(".");

@@ -32,6 +32,7 @@ import {
 } from "./expressions.ts";
 import { type FileContext, lineAt } from "./file.ts";
 import { rewriteBases, rewriteBody } from "./rules/index.ts";
+import { marksStage } from "./stageNames.ts";
 
 /** Whether a statement carries `# fastpipe: ignore` at the end of its first or last line (manifest §7). */
 export function isIgnored(file: FileContext, statement: Stmt): boolean {
@@ -404,7 +405,7 @@ function definitionName(c: Canonical, name: string): void {
 /** Whether a decorator marks a stage, by the file's own imports: it is no part of the definition (M3.5). */
 export function isStageDecorator(c: Canonical, decorator: Expr): boolean {
   const name = calledName(c, decorator.kind === NodeKind.Call ? decorator.func : decorator);
-  return name !== null && c.file.stageDecorators.has(name);
+  return name !== null && marksStage(c.file.stageDecorators, name);
 }
 
 /** Whether a decorator, by the imports and names where it stands, leaves annotations unread (M3.4). */

@@ -5,6 +5,7 @@
 import { Digests } from "../fingerprint/digests.ts";
 import { Effects } from "../fingerprint/effects.ts";
 import { DefinitionGraph } from "../graph/definitions.ts";
+import { marksStage } from "../normalisation/stageNames.ts";
 import { Resolver } from "../resolve/references.ts";
 import { ValueReader } from "./declarations.ts";
 import type { Files } from "./files.ts";
@@ -24,7 +25,7 @@ export class Analysis {
   constructor(files: Files, config: Config, stageDecorators: ReadonlySet<string>) {
     this.files = files;
     this.resolver = new Resolver(files, files.finder());
-    this.graph = new DefinitionGraph(files, this.resolver, (dotted) => stageDecorators.has(dotted));
+    this.graph = new DefinitionGraph(files, this.resolver, (dotted) => marksStage(stageDecorators, dotted));
     this.digests = new Digests(files, this.graph, this.resolver, config.level);
     this.effects = new Effects(files, this.graph, this.resolver);
     this.methods = new MethodIndex(files);

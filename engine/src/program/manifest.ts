@@ -307,7 +307,8 @@ export function writtenReferences(
   const chains = a.files.summary(file)?.chains ?? [];
   for (const piece of pieces) {
     const aliases = new Map(piece.aliases);
-    for (const chain of [...piece.refs, ...piece.mentioned, ...piece.annotationRefs]) {
+    const refs = piece.unwritten.length === 0 ? piece.refs : piece.refs.filter((_, i) => !piece.unwritten.includes(i));
+    for (const chain of [...refs, ...piece.mentioned, ...piece.annotationRefs]) {
       // The definition around a nested one is no name that it says.
       if (seen.has(chain) || chains[chain].kind === "around") continue;
       seen.add(chain);

@@ -152,15 +152,35 @@ class IncrementalProgram implements Program {
   #findStages(): readonly StageRoot[] {
     const a = this.#current();
     const out: StageRoot[] = [];
-    for (const file of stageFiles(this.#files, this.#decorators())) out.push(...this.#stagesIn(file));
+    const files = stageFiles(this.#files, this.#decorators());
+    for (const file of files) out.push(...this.#stagesIn(file));
+    for (const file of files) for (const target of this.#handedOver(file)) this.#addPlain(out, target);
     for (const watched of this.#config.watch) {
       const target = this.#watched(watched);
-      if (target && !out.some((root) => root.stage.file === target.file && root.stage.qualname === target.qualname)) {
-        const definition = this.#definitionNode(target);
-        if (definition) out.push(this.#stageRoot(target.file, definition.id, definition.summary, null));
-      }
+      if (target) this.#addPlain(out, target);
     }
     return withUniqueIds(out, a);
+  }
+
+  /** A function that is a stage without a decorator: watched, or handed to what makes stages. */
+  #addPlain(out: StageRoot[], target: Target): void {
+    if (out.some(({ stage }) => stage.file === target.file && stage.qualname === target.qualname)) return;
+    const definition = this.#definitionNode(target);
+    if (definition) out.push(this.#stageRoot(target.file, definition.id, definition.summary, null));
+  }
+
+  /** Functions that a file hands to what makes stages of them. */
+  #handedOver(file: string): Target[] {
+    const a = this.#current();
+    const out: Target[] = [];
+    for (const chain of a.files.summary(file)?.stageCalls ?? []) {
+      for (const target of a.resolver.resolve(file, chain)) {
+        if (target.kind !== "name" || target.attrs.length > 0) continue;
+        const node = a.graph.node(a.graph.nodeOf(target) ?? "");
+        if (node?.kind === "func") out.push({ file: target.file, qualname: target.name });
+      }
+    }
+    return out;
   }
 
   /** The stages of one file, in the order of its text. */

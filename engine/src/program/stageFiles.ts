@@ -5,7 +5,7 @@
 import type { Files } from "./files.ts";
 
 /**
- * Files with an `@` that import a stage decorator's package, or that mention a module which does, and so on: a decorator
+ * Files that import a stage decorator's package, or, with an `@`, mention a module which does, and so on: a decorator
  * may be re-exported by first-party modules (manifest §7).
  */
 export function stageFiles(files: Files, decorators: ReadonlySet<string>): readonly string[] {
@@ -20,6 +20,7 @@ export function stageFiles(files: Files, decorators: ReadonlySet<string>): reado
     if (imports.test(text)) found.add(file);
     else texts.set(file, text);
   }
+  const direct = new Set(found);
   let fresh = [...found];
   while (fresh.length > 0 && texts.size > 0) {
     const stems = new Set(fresh.map(stem));
@@ -33,7 +34,7 @@ export function stageFiles(files: Files, decorators: ReadonlySet<string>): reado
       fresh.push(file);
     }
   }
-  return all.filter((file) => found.has(file) && (files.text(file)?.includes("@") ?? false));
+  return all.filter((file) => found.has(file) && (direct.has(file) || (files.text(file)?.includes("@") ?? false)));
 }
 
 /** The name by which a file is imported: its own, or its folder's for a package; empty for the root's package. */

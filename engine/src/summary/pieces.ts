@@ -52,6 +52,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     annotationRefs: sorted(c.annotationRefs),
     aliases: [...c.aliases],
     mentioned: sorted(c.mentioned),
+    unwritten: c.unwritten,
     localImports: c.localImports,
     docs: c.docsDigest,
     annotations: c.annotationsDigest,

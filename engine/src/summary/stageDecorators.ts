@@ -11,6 +11,7 @@ export const STAGE_DECORATORS: readonly string[] = [
   "prefect.flows.flow",
   // Dagster
   "dagster.asset",
+  "dagster.asset_check",
   "dagster.multi_asset",
   "dagster.graph_asset",
   "dagster.op",
@@ -22,6 +23,8 @@ export const STAGE_DECORATORS: readonly string[] = [
   "airflow.sdk.task",
   "airflow.sdk.dag",
   "airflow.sdk.asset",
+  "airflow.decorators.setup",
+  "airflow.decorators.teardown",
   // ZenML
   "zenml.step",
   "zenml.pipeline",
@@ -38,33 +41,36 @@ export const STAGE_DECORATORS: readonly string[] = [
   // Kedro
   "kedro.pipeline.node",
   "kedro.pipeline.node.node",
+  "kedro.pipeline.modular_pipeline.node",
   // redun
   "redun.task",
   // Luigi-like and others
   "d6tflow.task",
   "pipefunc.pipefunc",
-  "hamilton.function_modifiers.cache",
-  "hamilton.function_modifiers.config.when",
+  // Hamilton: every function of a driver's modules is a node; these are the ones that say so
+  "hamilton.function_modifiers",
   "kfp.dsl.component",
   "kfp.dsl.pipeline",
   "kfp.v2.dsl.component",
-  "dvc_stage.stage",
   "pytask.task",
   "covalent.electron",
   "covalent.lattice",
+  "celery.Celery.task",
+  "celery.shared_task",
   "mage_ai.data_preparation.decorators.data_loader",
   "mage_ai.data_preparation.decorators.transformer",
   "mage_ai.data_preparation.decorators.data_exporter",
   "burr.core.action",
   "ploomber.task",
   // Caches keyed by code
-  "joblib.memory.cache",
+  "joblib.Memory.cache",
+  "diskcache.Cache.memoize",
+  "diskcache.FanoutCache.memoize",
   "streamlit.cache_data",
   "streamlit.cache_resource",
   "streamlit.cache",
   "cachier.cachier",
   "cachier.core.cachier",
-  "diskcache.memoize",
   // Pivot
   "pivot.stage",
   "pivot.pipeline.stage",

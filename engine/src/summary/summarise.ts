@@ -8,6 +8,7 @@ import { ChainTable } from "../normalisation/chains.ts";
 import { chainOf, decorator as emitDecorator, expression } from "../normalisation/expressions.ts";
 import { dottedName, dottedParts, type FileContext, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
+import { marksStage } from "../normalisation/stageNames.ts";
 import {
   classParts,
   functionParts,
@@ -27,6 +28,7 @@ import {
   NodeKind,
   type Stmt,
 } from "../syntax/ast.ts";
+import { walk } from "../syntax/walk.ts";
 import { TokenStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
 import { pieceOf } from "./pieces.ts";
@@ -96,6 +98,7 @@ class Summariser {
       chains: this.#chains,
       imports: new Map(),
       moduleNames: new Set(),
+      constructed: new Map(),
       texts: new Map(),
       hasStar: false,
       bindingsBefore: (name, order) => this.#bindingsBefore(name, order),
@@ -127,6 +130,7 @@ class Summariser {
       effects,
       foreign,
       imports: collectImports(this.#module),
+      stageCalls: this.#stageCalls(),
       mainBinds: this.#mainBinds,
       nested,
       lineStarts: this.#file.lineStarts,
@@ -163,6 +167,12 @@ class Summariser {
       if (!bindings.every(({ statement }) => isImport(statement))) continue;
       const target = importBindings([last]).get(name);
       if (target) imports.set(name, target[target.length - 1]);
+    }
+    // After all imports are known.
+    for (const [name, bindings] of this.#bindings) {
+      const made =
+        bindings.length === 1 && bindings[0].direct ? constructedBy(this.#file, bindings[0].statement) : null;
+      if (made !== null) (this.#file.constructed as Map<string, string>).set(name, made);
     }
     if (this.#stars().length > 0) (this.#file as { hasStar: boolean }).hasStar = true;
   }
@@ -264,6 +274,7 @@ class Summariser {
         imports,
         onlyImports,
         value: null,
+        constructed: null,
         order,
         nameRange,
       };
@@ -294,6 +305,7 @@ class Summariser {
       imports,
       onlyImports,
       value: slices.length === 1 ? value : null,
+      constructed: this.#file.constructed.get(name) ?? null,
       order,
       nameRange,
     };
@@ -489,6 +501,25 @@ class Summariser {
     return out;
   }
 
+  /** Calls anywhere in the file that make a stage of a function handed to them; only files that import such things have any. */
+  #stageCalls(): readonly number[] {
+    const packages = new Set([...this.#file.stageDecorators].map((name) => name.split(".")[0]));
+    if (
+      ![...this.#file.imports.values()].some(({ level, module }) => level === 0 && packages.has(module.split(".")[0]))
+    )
+      return [];
+    const out = new Set<number>();
+    walk(this.#module, (node) => {
+      if (node.kind !== NodeKind.Call) return;
+      const dotted = dottedName(this.#file, node.func);
+      if (dotted === null || !marksStage(this.#file.stageDecorators, dotted)) return;
+      const handed = node.args[0] ?? node.keywords.find(({ arg }) => arg === "func" || arg === "fn")?.value;
+      const parts = handed ? dottedParts(handed) : null;
+      if (parts !== null) out.add(this.#chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
+    });
+    return [...out];
+  }
+
   #moduleDocs(): string {
     const first = this.#module.body[0];
     if (!isDocstring(first) || first.kind !== NodeKind.Expr || first.value.kind !== NodeKind.Constant) return "";
@@ -557,6 +588,14 @@ function push<T>(map: Map<string, T[]>, key: string, item: T): void {
   const list = map.get(key);
   if (list) list.push(item);
   else map.set(key, [item]);
+}
+
+/** Dotted name of what `NAME = imported(...)` calls. */
+function constructedBy(file: FileContext, statement: Stmt): string | null {
+  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
+  if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Call) return null;
+  const parts = dottedParts(statement.value.func);
+  return parts !== null && file.imports.has(parts[0]) ? dottedName(file, statement.value.func) : null;
 }
 
 /** The string of `NAME = "..."`. */

@@ -27,6 +27,8 @@ export interface Piece {
   readonly aliases: readonly (readonly [number, string])[];
   /** Chains that the code says and its canonical form does not: listed, never hashed, ascending. */
   readonly mentioned: readonly number[];
+  /** Slots of `refs` that the canonical form says and the code does not: hashed, never listed, ascending. */
+  readonly unwritten: readonly number[];
   /** Modules imported inside, first appearance first. */
   readonly localImports: readonly number[];
   /** Digests of what normally does not count; empty when there is none. */
@@ -114,6 +116,8 @@ export interface NameSummary {
   readonly onlyImports: boolean;
   /** Known value, when one plain assignment is all there is. */
   readonly value: Value | null;
+  /** When one plain assignment from a call of something imported is all there is: the dotted name of what is called. */
+  readonly constructed: string | null;
   /** Position among the module's statements of the last binding: star imports after it win. */
   readonly order: number;
   readonly nameRange: Range;
@@ -150,6 +154,8 @@ export interface ModuleSummary {
   readonly foreign: readonly { readonly chain: number; readonly slice: Slice }[];
   /** Every import statement of the file, at any depth: which modules run when this one does or when its functions do. */
   readonly imports: readonly ImportStatement[];
+  /** Functions handed to what makes stages of them (`kedro.pipeline.node(clean, ...)`): chains. */
+  readonly stageCalls: readonly number[];
   /** Names that the `if __name__ == "__main__":` block rebinds (M4.2). */
   readonly mainBinds: readonly { readonly name: string; readonly offset: number }[];
   /** Functions nested in functions and classes; filled only when asked for. */

@@ -68,22 +68,26 @@ function answers(test: ProjectCase) {
   const installed = { ...packages.before };
   const host = memoryHost(Object.fromEntries(merged(test.before, new Map())), installed);
   const program: Program = createProgram(host, config);
+  program.stages();
   const before = value(program.manifest(targetOf(stage)));
 
   const freshHost = memoryHost(Object.fromEntries(afterFiles), packages.after);
-  const fresh = createProgram(freshHost, config).manifest(target);
+  const other = createProgram(freshHost, config);
+  const stages = other.stages().map(({ id }) => id);
+  const fresh = other.manifest(target);
 
   for (const [path, bytes] of test.after) {
     host.write(path, bytes);
   }
   Object.assign(installed, packages.after);
   program.applyChange({ disk: [...test.after.keys()], relist: true });
-  return { before, fresh, incremental: program.manifest(target) };
+  return { before, fresh, stages, incremental: program.manifest(target) };
 }
 
 function checkProject(test: ProjectCase): void {
   const expected = test.expect;
-  const { before, fresh, incremental } = answers(test);
+  const { before, fresh, stages, incremental } = answers(test);
+  if (expected.stages !== undefined) expect(stages).toEqual(expected.stages);
   if (expected.error !== undefined) {
     expect(fresh.ok ? "no error" : fresh.error.code).toBe(expected.error);
     expect(incremental.ok ? "no error" : incremental.error.code).toBe(expected.error);

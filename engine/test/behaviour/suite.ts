@@ -27,6 +27,7 @@ export interface Expectation {
   readonly untracked?: readonly string[];
   readonly error?: string;
   readonly "changed-or-notice"?: boolean;
+  readonly stages?: readonly string[];
   readonly stage?: string;
   readonly "stage-after"?: string;
   readonly level?: "strict" | "semantic" | "behavioral";
@@ -60,6 +61,7 @@ const EXPECTATIONS: ReadonlySet<string> = new Set<keyof Expectation>([
   "untracked",
   "error",
   "changed-or-notice",
+  "stages",
   "stage",
   "stage-after",
   "level",
