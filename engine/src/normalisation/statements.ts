@@ -34,13 +34,25 @@ import { type FileContext, lineAt } from "./file.ts";
 import { rewriteBases, rewriteBody } from "./rules/index.ts";
 import { marksStage } from "./stageNames.ts";
 
-/** Whether a statement carries `# fastpipe: ignore` at the end of its first or last line (manifest §7). */
+/**
+ * Whether a statement carries `# fastpipe: ignore` (manifest §7): at the end of the first or last line of a simple one, or
+ * of a line of a compound one's header. A comment at the end of a block belongs to the statement there.
+ */
 export function isIgnored(file: FileContext, statement: Stmt): boolean {
   if (file.ignoreLines.size === 0) return false;
-  return (
-    file.ignoreLines.has(lineAt(file.lineStarts, statement.start)) ||
-    file.ignoreLines.has(lineAt(file.lineStarts, Math.max(statement.start, statement.end - 1)))
-  );
+  const first = lineAt(file.lineStarts, statement.start);
+  if (file.ignoreLines.has(first)) return true;
+  const body = firstInner(statement);
+  if (body === null) return file.ignoreLines.has(lineAt(file.lineStarts, Math.max(statement.start, statement.end - 1)));
+  const last = lineAt(file.lineStarts, body.start);
+  for (let line = first + 1; line < last; line++) if (file.ignoreLines.has(line)) return true;
+  return false;
+}
+
+/** The first statement or case inside a compound statement; null for a simple one. */
+function firstInner(statement: Stmt): { readonly start: number } | null {
+  if (statement.kind === NodeKind.Match) return statement.cases[0].pattern;
+  return "body" in statement && Array.isArray(statement.body) ? (statement.body[0] ?? null) : null;
 }
 
 export function isDocstring(statement: Stmt | undefined): boolean {
