@@ -9,7 +9,8 @@
 import { mangle } from "../binding/mangling.ts";
 import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import type { NoticeKind } from "../program/types.ts";
-import type { AnyNode, Expr, Name } from "../syntax/ast.ts";
+import { type AnyNode, Context, type Expr, type Name } from "../syntax/ast.ts";
+import { newName } from "../syntax/nodes.ts";
 import { borrowStream, releaseStream, TokenStream } from "../text/digest.ts";
 import type { Chain } from "./chains.ts";
 import type { FileContext, ImportTarget } from "./file.ts";
@@ -90,6 +91,8 @@ export class Canonical {
   readonly aliases = new Map<number, string>();
   /** References that a rule has taken out of the canonical form. */
   readonly mentioned = new Set<number>();
+  /** Slots of references that a rule has put in: the code does not say them. */
+  readonly unwritten: number[] = [];
   /** Modules imported in the body without a token of their own: hashed only where first party. */
   readonly localImports: number[] = [];
   readonly notices: LocalNotice[] = [];
@@ -112,6 +115,8 @@ export class Canonical {
   tail = false;
   /** Canonical forms found so far by rules that look at the parts of an expression; null before the first. */
   forms: Map<Expr, Expr> | null = null;
+  /** Names of builtins that rules have put in. */
+  #made: Set<Name> | null = null;
   /** Scopes of nodes that rules have put in the place of others. */
   #aliases: Map<AnyNode, Scope> | null = null;
   /** Name whose module-level statements are sliced: stores to it are `SelfTarget`, to others `OtherTarget`. */
@@ -211,9 +216,37 @@ export class Canonical {
     this.#aliases.set(made, scope);
   }
 
-  /** A global name that the code says but its canonical form does not: still listed as a reference, never hashed. */
-  mention(name: string): void {
-    this.mentioned.add(this.file.chains.intern({ kind: "global", name, attrs: [] }));
+  /** The name of a builtin that the canonical form says but the code does not: hashed, never listed. */
+  builtinName(place: AnyNode, id: string): Name {
+    const node = newName(place.start, place.end, id, Context.Load);
+    this.#made ??= new Set();
+    this.#made.add(node);
+    return node;
+  }
+
+  /** A name, with attributes read from it, that the code says but its canonical form does not: listed, never hashed. */
+  mention(node: Name, attrs: readonly string[] = []): void {
+    if (this.#made?.has(node)) return;
+    const owner = this.owner(node.id);
+    const name = mangle(node.id, this.scope.mangleWith);
+    if (owner === null) {
+      this.mentioned.add(this.file.chains.intern({ kind: "global", name, attrs }));
+      return;
+    }
+    for (const target of this.importTargets(node.id) ?? []) {
+      const chain = this.file.chains.intern({ kind: "import", ...target, attrs });
+      this.mentioned.add(chain);
+      this.aliases.set(chain, [node.id, ...attrs].join("."));
+    }
+    if (!this.#frames.has(owner) && this.#isDefinition(owner, name)) {
+      this.mentioned.add(this.file.chains.intern(nestedIn(owner, name)));
+    }
+  }
+
+  /** Whether a name of a function is bound by `def` or `class` there. */
+  #isDefinition(owner: Scope, name: string): boolean {
+    const flags = owner.symbols.get(name)?.flags ?? 0;
+    return (flags & SymbolFlag.Definition) !== 0 && (flags & SymbolFlag.Parameter) === 0;
   }
 
   /** Moves into an implicit scope (type parameters); `leave` goes back. */
@@ -409,10 +442,7 @@ export class Canonical {
   #captured(owner: Scope, name: string): void {
     this.out.int(Tag.Captured);
     this.out.text(name);
-    const symbol = owner.symbols.get(name);
-    if (symbol && symbol.flags & SymbolFlag.Definition && !(symbol.flags & SymbolFlag.Parameter)) {
-      this.reference({ kind: "nested", qualname: `${qualnameOf(owner)}.<locals>.${name}`, attrs: [] });
-    }
+    if (this.#isDefinition(owner, name)) this.reference(nestedIn(owner, name));
     let outermost: Scope = owner;
     for (let scope: Scope | null = owner; scope !== null && scope.kind !== ScopeKind.Module; scope = scope.parent)
       outermost = scope;
@@ -438,8 +468,15 @@ export class Canonical {
     if (this.asWritten) {
       this.out.int(Tag.Written);
       this.out.text(node.id);
-    } else this.load(node.id, []);
+      return;
+    }
+    if (this.#made?.has(node)) this.unwritten.push(this.refs.length);
+    this.load(node.id, []);
   }
+}
+
+function nestedIn(owner: Scope, name: string): Chain {
+  return { kind: "nested", qualname: `${qualnameOf(owner)}.<locals>.${name}`, attrs: [] };
 }
 
 /** `outer.<locals>.inner` as CPython's `__qualname__` has it. */

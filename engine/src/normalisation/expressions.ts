@@ -58,8 +58,10 @@ export function decorators(c: Canonical, nodes: readonly Expr[]): void {
 /** An expression that stands as a decorator: some spellings are equal only there. */
 export function decorator(c: Canonical, node: Expr): void {
   const form = c.asWritten || !c.renames ? node : rewriteDecorator(c, node);
-  if (typeof form.kind === "string") c.reference(form);
-  else expression(c, form);
+  if (typeof form.kind === "string") {
+    c.unwritten.push(c.refs.length);
+    c.reference(form);
+  } else expression(c, form);
 }
 
 /** One expression in load, store or delete position. */

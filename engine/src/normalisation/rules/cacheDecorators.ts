@@ -6,25 +6,32 @@
  * is imported from another package where that is there.
  */
 import { type Call, ConstantType, type Expr, NodeKind } from "../../syntax/ast.ts";
-import { newAttribute } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import type { Chain } from "../chains.ts";
 import { calledName } from "../expressions.ts";
 import { dottedParts } from "../file.ts";
 import { importBindings } from "../functionScope.ts";
 
-/** `functools.cache`, where the file itself has no name for it. */
+/** What both spellings of an unbounded cache come to, whatever the file calls it. */
 const CACHE: Chain = { kind: "import", level: 0, module: "functools", name: "cache", attrs: [] };
 
 export function cacheDecorator(c: Canonical, node: Expr): Expr | Chain | null {
-  if (node.kind !== NodeKind.Call) return null;
-  const { func } = node;
-  if (func.kind !== NodeKind.Attribute && func.kind !== NodeKind.Name) return null;
-  if (calledName(c, func) !== "functools.lru_cache" || !isOnlyImport(c, func)) return null;
-  const size = sizeOf(node);
-  if (size === "default") return func;
-  if (size !== "unbounded") return null;
-  return func.kind === NodeKind.Attribute ? newAttribute(func.start, func.end, func.value, "cache", func.ctx) : CACHE;
+  const func = node.kind === NodeKind.Call ? node.func : node;
+  const parts = dottedParts(func);
+  if (parts === null || !isOnlyImport(c, parts[0])) return null;
+  const name = calledName(c, func);
+  if (node.kind === NodeKind.Call) {
+    const size = name === "functools.lru_cache" ? sizeOf(node) : null;
+    if (size === "default") return func;
+    if (size !== "unbounded") return null;
+  } else if (name !== "functools.cache") return null;
+  mentionChain(c, func);
+  return CACHE;
+}
+
+function mentionChain(c: Canonical, func: Expr): void {
+  if (func.kind === NodeKind.Name) c.mention(func);
+  else if (func.kind === NodeKind.Attribute && func.value.kind === NodeKind.Name) c.mention(func.value, [func.attr]);
 }
 
 /** What the arguments of `lru_cache(..)` say, or null when they say anything else. */
@@ -45,11 +52,10 @@ function sizeOf(node: Call): "default" | "unbounded" | null {
   return size.type === ConstantType.Int && size.value === "128" ? "default" : null;
 }
 
-/** Whether the module-level name that a chain starts with is bound by one import only. */
-function isOnlyImport(c: Canonical, func: Expr): boolean {
-  const head = dottedParts(func)?.[0];
-  if (head === undefined) return false;
-  if (c.owner(head) !== null) return true;
+/** Whether a name is bound by one import only, at module level or in a function. */
+function isOnlyImport(c: Canonical, name: string): boolean {
+  if (c.owner(name) !== null) return c.importTargets(name)?.length === 1;
+  if (!c.file.imports.has(name)) return false;
   const module = c.file.scopes.module.node;
-  return module.kind === NodeKind.Module && importBindings(module.body).get(head)?.length === 1;
+  return module.kind === NodeKind.Module && importBindings(module.body).get(name)?.length === 1;
 }

@@ -8,7 +8,15 @@
  * `list`, `tuple` and `sorted` need calls that can't raise it, `set` and `dict` code that does not speak of `next`.
  * Counter-examples: `list(next(it) for _ in xs)`, `list(f(v) for v in xs)`, `set(v async for v in xs)`.
  */
-import { type AnyNode, type Call, type Expr, type GeneratorExp, type ListComp, NodeKind } from "../../syntax/ast.ts";
+import {
+  type AnyNode,
+  type Call,
+  type Expr,
+  type GeneratorExp,
+  type ListComp,
+  type Name,
+  NodeKind,
+} from "../../syntax/ast.ts";
 import { newCall, newDictComp, newListComp, newSetComp } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { isFrameFree, isInert, isSteady, speaksOfNext } from "./effects.ts";
@@ -22,7 +30,7 @@ export function comprehensionConstructor(c: Canonical, node: Call, builtin: stri
   const inner = canonicalForm(c, node.args[0]);
   if (inner.kind !== NodeKind.GeneratorExp && inner.kind !== NodeKind.ListComp) return null;
   const made = comprehensionOf(c, node, builtin, inner);
-  if (made !== null && made.kind !== NodeKind.Call) c.mention(builtin);
+  if (made !== null && made.kind !== NodeKind.Call) c.mention(node.func as Name);
   return made;
 }
 

@@ -9,14 +9,13 @@
  */
 import {
   type Comprehension,
-  Context,
   type DictComp,
   type Expr,
   type ListComp,
   NodeKind,
   type SetComp,
 } from "../../syntax/ast.ts";
-import { newCall, newName } from "../../syntax/nodes.ts";
+import { newCall } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { canonicalForm } from "./forms.ts";
 
@@ -38,7 +37,7 @@ export function copyingComprehension(c: Canonical, node: ListComp | SetComp | Di
   if (!c.isBuiltin(builtin)) return null;
   if (builtin === "set" && isHashed(canonicalForm(c, generator.iter))) return null;
   const { start, end } = node;
-  return newCall(start, end, newName(start, end, builtin, Context.Load), [generator.iter], []);
+  return newCall(start, end, c.builtinName(node, builtin), [generator.iter], []);
 }
 
 function isSame(a: Expr, b: Expr): boolean {

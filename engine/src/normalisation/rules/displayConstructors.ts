@@ -6,7 +6,7 @@
  * all of them before it hashes the first (beyond, they must be inert). Counter-examples: `set({a, b})`, whose table, and so
  * its order, may differ from `{a, b}`; `dict(**x)`; `dict(x, a=1)`; `dict(__a=1)` in a class.
  */
-import { type Call, ConstantType, Context, type Expr, NodeKind } from "../../syntax/ast.ts";
+import { type Call, ConstantType, Context, type Expr, type Name, NodeKind } from "../../syntax/ast.ts";
 import { newCall, newConstant, newDict, newList, newSet, newTuple } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { isInert } from "./effects.ts";
@@ -17,7 +17,7 @@ const AT_ONCE = 30;
 
 export function displayConstructor(c: Canonical, node: Call, builtin: string): Expr | null {
   const made = displayOf(c, node, builtin);
-  if (made !== null && made.kind !== NodeKind.Call) c.mention(builtin);
+  if (made !== null && made.kind !== NodeKind.Call) c.mention(node.func as Name);
   return made;
 }
 

@@ -2,14 +2,14 @@
  * `list()`, `dict()`, `tuple()` are the empty displays; `str()`, `int()`, `float()`, `bool()`, `bytes()` the empty literals.
  * Condition: the builtin, without arguments. Counter-example: `list(*args)`; `set()`, which has no display.
  */
-import { type Call, ConstantType, Context, type Expr } from "../../syntax/ast.ts";
+import { type Call, ConstantType, Context, type Expr, type Name } from "../../syntax/ast.ts";
 import { newConstant, newDict, newList, newTuple } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 
 export function emptyConstructor(c: Canonical, node: Call, builtin: string): Expr | null {
   if (node.args.length > 0 || node.keywords.length > 0) return null;
   const made = emptyOf(node, builtin);
-  if (made !== null) c.mention(builtin);
+  if (made !== null) c.mention(node.func as Name);
   return made;
 }
 

@@ -6,7 +6,7 @@
  * In an `except`, a tuple of builtin exceptions counts each once, and a tuple of one is that one.
  */
 import { type Attribute, Context, type Expr, type Name, NodeKind } from "../../syntax/ast.ts";
-import { newName, newTuple } from "../../syntax/nodes.ts";
+import { newTuple } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { calledName } from "../expressions.ts";
 
@@ -15,15 +15,16 @@ const ALIASES = new Set(["IOError", "EnvironmentError"]);
 export function exceptionAlias(c: Canonical, node: Name): Expr | null {
   if (!ALIASES.has(node.id) || node.ctx !== Context.Load) return null;
   if (!c.isBuiltin(node.id) || !c.isBuiltin("OSError")) return null;
-  c.mention(node.id);
-  return newName(node.start, node.end, "OSError", Context.Load);
+  c.mention(node);
+  return c.builtinName(node, "OSError");
 }
 
 export function moduleErrorAlias(c: Canonical, node: Attribute): Expr | null {
   if (node.attr !== "error" || node.ctx !== Context.Load || node.value.kind !== NodeKind.Name) return null;
   const name = calledName(c, node);
   if ((name !== "socket.error" && name !== "select.error") || !c.isBuiltin("OSError")) return null;
-  return newName(node.start, node.end, "OSError", Context.Load);
+  c.mention(node.value, ["error"]);
+  return c.builtinName(node, "OSError");
 }
 
 /** The type of a handler, when it is a tuple that says a builtin exception twice, or only one; else null. */
@@ -31,14 +32,17 @@ export function repeatedException(c: Canonical, type: Expr): Expr | null {
   if (type.kind !== NodeKind.Tuple || type.elts.length === 0) return null;
   const seen = new Set<string>();
   const kept: Expr[] = [];
+  const dropped: Name[] = [];
   for (const item of type.elts) {
     if (item.kind !== NodeKind.Name || !/(?:Error|Exception|Interrupt|Exit|Iteration|Warning)$/.test(item.id))
       return null;
     if (!c.isBuiltin(item.id)) return null;
     const id = ALIASES.has(item.id) ? "OSError" : item.id;
-    if (!seen.has(id)) kept.push(item);
+    if (seen.has(id)) dropped.push(item);
+    else kept.push(item);
     seen.add(id);
   }
-  if (kept.length === type.elts.length && kept.length > 1) return null;
+  if (dropped.length === 0 && kept.length > 1) return null;
+  for (const item of dropped) c.mention(item);
   return kept.length === 1 ? kept[0] : newTuple(type.start, type.end, kept, Context.Load);
 }

@@ -2,8 +2,7 @@
  * `str("x")` is `"x"`, `int(0)` is `0`, and so for `float`, `bool`, `bytes` of a literal of their own type; `type("")` is
  * `str`. Condition: the builtin, one literal of exactly that type. Counter-example: `int(5.7)`, `str(b"x")`, `int("0", 8)`.
  */
-import { type Call, ConstantType, Context, type Expr, NodeKind } from "../../syntax/ast.ts";
-import { newName } from "../../syntax/nodes.ts";
+import { type Call, ConstantType, type Expr, type Name, NodeKind } from "../../syntax/ast.ts";
 import type { Canonical } from "../canonical.ts";
 import { isLiteral } from "./effects.ts";
 import { canonicalForm } from "./forms.ts";
@@ -24,11 +23,11 @@ export function literalConversion(c: Canonical, node: Call, builtin: string): Ex
   if (builtin === "type") {
     const name = Object.keys(TYPES).find((key) => TYPES[key].includes(type));
     if (name === undefined || !c.isBuiltin(name)) return null;
-    c.mention(builtin);
-    return newName(node.start, node.end, name, Context.Load);
+    c.mention(node.func as Name);
+    return c.builtinName(node, name);
   }
   if (!TYPES[builtin].includes(type)) return null;
-  c.mention(builtin);
+  c.mention(node.func as Name);
   return value;
 }
 

@@ -8,7 +8,7 @@
  */
 import { mangle } from "../../binding/mangling.ts";
 import { Resolution } from "../../binding/scope.ts";
-import { type Call, Context, type Expr, type Lambda, NodeKind } from "../../syntax/ast.ts";
+import { type Call, Context, type Expr, type Lambda, type Name, NodeKind } from "../../syntax/ast.ts";
 import { walk } from "../../syntax/index.ts";
 import { newComprehension, newDictComp, newListComp, newName, newSetComp } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
@@ -34,8 +34,8 @@ export function mapOfLambda(c: Canonical, node: Call, builtin: string): Expr | n
     made = newDictComp(start, end, body.elts[0], body.elts[1], loop);
   }
   c.aliasScope(made, lambda);
-  c.mention("map");
-  c.mention(builtin);
+  c.mention(inner.func);
+  c.mention(node.func as Name);
   return made;
 }
 

@@ -9,6 +9,6 @@ export function basesOf(c: Canonical, node: ClassDef): readonly Expr[] {
   if (node.bases.length !== 1) return node.bases;
   const [base] = node.bases;
   if (base.kind !== NodeKind.Name || base.id !== "object" || !c.isBuiltin("object")) return node.bases;
-  c.mention("object");
+  c.mention(base);
   return [];
 }

@@ -6,7 +6,7 @@
  * since it would be evaluated before `x` is read, not after. Counter-examples: `dict(list(x))`, which does not ask `x` for
  * its keys; `set(sorted(x))`, which compares; `sorted(set(x))`; `sorted(reversed(x))`, where equal elements change places.
  */
-import { type Call, type Expr, NodeKind } from "../../syntax/ast.ts";
+import { type Call, type Expr, type Name, NodeKind } from "../../syntax/ast.ts";
 import { newCall } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { isInert } from "./effects.ts";
@@ -21,12 +21,12 @@ export function redundantCopy(c: Canonical, node: Call, builtin: string): Expr |
     if (!node.keywords.every((keyword) => keyword.arg !== null && isInert(c, keyword.value))) return null;
   } else if (node.keywords.length > 0) return null;
   if (builtin === "list" && name === "sorted") {
-    c.mention("list");
+    c.mention(node.func as Name);
     return inner;
   }
   if ((name !== "list" && name !== "tuple") || inner.keywords.length > 0 || inner.args.length !== 1) return null;
   const [source] = inner.args;
   if (source.kind === NodeKind.Starred) return null;
-  c.mention(name);
+  c.mention(inner.func);
   return newCall(node.start, node.end, node.func, [source], node.keywords);
 }

@@ -35,7 +35,7 @@ export function superArguments(c: Canonical, node: Call): Expr | null {
   const around = classAround(c);
   if (around === null || around.name !== type.id || !isItself(c, around)) return null;
   if (bindings(method, object.id) !== 1) return null;
-  if (c.owner(type.id) === null) c.mention(type.id);
+  c.mention(type);
   return newCall(node.start, node.end, node.func, [], []);
 }
 

@@ -13,6 +13,7 @@ import {
   ConstantType,
   type Expr,
   type If,
+  type Name,
   NodeKind,
   type Stmt,
   type While,
@@ -62,7 +63,7 @@ function truthOf(test: Expr): boolean | null {
 
 /** Whether statements that are never run can be left out; then the builtins that they name are still listed. */
 export function leaveOut(c: Canonical, statements: readonly Stmt[]): boolean {
-  const builtins = new Set<string>();
+  const builtins: Name[] = [];
   for (const statement of statements) {
     let isPlain = true;
     walk(statement, (node) => {
@@ -74,7 +75,7 @@ export function leaveOut(c: Canonical, statements: readonly Stmt[]): boolean {
   return true;
 }
 
-function isPlainCode(c: Canonical, node: AnyNode, builtins: Set<string>): boolean {
+function isPlainCode(c: Canonical, node: AnyNode, builtins: Name[]): boolean {
   switch (node.kind) {
     case NodeKind.Yield:
     case NodeKind.YieldFrom:
@@ -99,7 +100,7 @@ function isPlainCode(c: Canonical, node: AnyNode, builtins: Set<string>): boolea
     case NodeKind.Name:
       if (c.owner(node.id) !== null) return true;
       if (!c.isBuiltin(node.id)) return false;
-      builtins.add(node.id);
+      builtins.push(node);
       return true;
     default:
       return true;
