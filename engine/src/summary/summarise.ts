@@ -4,23 +4,18 @@
  */
 import type { Scope, ScopeTree } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
-import { ChainTable } from "../normalisation/chains.ts";
 import { chainOf, decorator as emitDecorator, expression } from "../normalisation/expressions.ts";
-import { dottedName, dottedParts, type FileContext, type ImportTarget } from "../normalisation/file.ts";
-import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
-import { marksStage } from "../normalisation/stageNames.ts";
+import { dottedParts, type FileContext } from "../normalisation/file.ts";
 import {
   classParts,
   functionParts,
   isDocstring,
-  isIgnored,
   isSilentDecorator,
   isStageDecorator,
 } from "../normalisation/statements.ts";
-import type { Level, Range } from "../program/types.ts";
+import type { Level } from "../program/types.ts";
 import {
   type ClassDef,
-  ConstantType,
   type DefinitionNode,
   type Expr,
   type FunctionNode,
@@ -28,18 +23,30 @@ import {
   NodeKind,
   type Stmt,
 } from "../syntax/ast.ts";
-import { walk } from "../syntax/walk.ts";
 import { TokenStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
+import { collectImports, importsBinding } from "./imports.ts";
+import { type Binding, ModuleIndex } from "./moduleIndex.ts";
+import { walkDefinitions } from "./nestedDefinitions.ts";
 import { pieceOf } from "./pieces.ts";
+import { nameRangeOf, rangeOf } from "./places.ts";
 import { concerns, slice } from "./slices.ts";
+import { stageCalls } from "./stageCalls.ts";
+import {
+  bindsDynamically,
+  isDefinition,
+  isImport,
+  isReplaceable,
+  isReplacement,
+  isTypeChecking,
+  methodNames,
+  within,
+} from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
 import type {
   DecoratorSummary,
   DefinitionSummary,
   Effect,
-  ImportBinding,
-  ImportStatement,
   ModuleSummary,
   NameSummary,
   Piece,
@@ -55,19 +62,6 @@ export interface SummaryOptions {
   readonly nested: boolean;
 }
 
-/** A statement at module level, `if TYPE_CHECKING` looked through, with its place in the order. */
-interface TopLevel {
-  readonly statement: Stmt;
-  readonly order: number;
-}
-
-interface Binding {
-  readonly statement: Stmt;
-  readonly order: number;
-  /** Stands directly at module level. */
-  readonly direct: boolean;
-}
-
 /** `text` is what `module` was parsed from; `scopes` what `bind` gave for it. */
 export function summarise(text: string, module: Module, scopes: ScopeTree, options: SummaryOptions): ModuleSummary {
   return new Summariser(text, module, scopes, options).summarise();
@@ -77,42 +71,19 @@ class Summariser {
   readonly #file: FileContext;
   readonly #module: Module;
   readonly #options: SummaryOptions;
-  readonly #chains = new ChainTable();
-  readonly #top: TopLevel[] = [];
-  readonly #mainBinds: { name: string; offset: number }[] = [];
-  /** Statements that bind each name, in order. */
-  readonly #bindings = new Map<string, Binding[]>();
-  /** Statements that may mutate each name, in order. */
-  readonly #mutations = new Map<string, TopLevel[]>();
-  readonly #touchingByName = new Map<string, TopLevel[]>();
-  readonly #ordersByName = new Map<string, readonly number[]>();
-  #aliases: Map<string, string[]> | null = null;
+  readonly #index: ModuleIndex;
 
   constructor(text: string, module: Module, scopes: ScopeTree, options: SummaryOptions) {
     this.#module = module;
     this.#options = options;
-    this.#file = {
-      text,
-      level: options.level,
-      scopes,
-      chains: this.#chains,
-      imports: new Map(),
-      moduleNames: new Set(),
-      constructed: new Map(),
-      texts: new Map(),
-      hasStar: false,
-      bindingsBefore: (name, order) => this.#bindingsBefore(name, order),
-      ignoreLines: new Set(module.ignoreLines),
-      lineStarts: lineStartsOf(text),
-      stageDecorators: options.stageDecorators,
-    };
+    this.#index = new ModuleIndex(text, module, scopes, options);
+    this.#file = this.#index.file;
   }
 
   summarise(): ModuleSummary {
-    this.#index();
     const names = new Map<string, NameSummary>();
-    for (const [name, bindings] of this.#bindings) names.set(name, this.#name(name, bindings));
-    const stars = this.#stars();
+    for (const [name, bindings] of this.#index.bindings) names.set(name, this.#name(name, bindings));
+    const stars = this.#index.stars();
     const rest = this.#rest();
     const effects = this.#effects();
     const foreign = this.#foreign();
@@ -120,139 +91,21 @@ class Summariser {
     const nested: DefinitionSummary[] = [];
     for (const statement of this.#module.body) this.#nested(statement, nested);
     return {
-      chains: this.#chains.chains,
+      chains: this.#file.chains.chains,
       names,
       stars,
-      exports: collectExports(this.#top.map((item) => item.statement)),
+      exports: collectExports(this.#index.top.map((item) => item.statement)),
       docs: this.#moduleDocs(),
-      dynamicNames: this.#top.some(({ statement }) => bindsDynamically(this.#file.text, statement)),
+      dynamicNames: this.#index.top.some(({ statement }) => bindsDynamically(this.#file.text, statement)),
       rest,
       effects,
       foreign,
       imports: collectImports(this.#module),
-      stageCalls: this.#stageCalls(),
-      mainBinds: this.#mainBinds,
+      stageCalls: stageCalls(this.#file, this.#module),
+      mainBinds: this.#index.mainBinds,
       nested,
       lineStarts: this.#file.lineStarts,
     };
-  }
-
-  // ----------------------------------------------------------------- index
-
-  #index(): void {
-    let order = 0;
-    for (const statement of this.#module.body) {
-      order++;
-      if (isMainBlock(statement)) {
-        for (const name of touchesOf(statement).binds) this.#mainBinds.push({ name, offset: statement.start });
-        continue;
-      }
-      if (
-        isIgnored(this.#file, statement) &&
-        statement.kind !== NodeKind.Import &&
-        statement.kind !== NodeKind.ImportFrom
-      ) {
-        continue;
-      }
-      this.#top.push({ statement, order });
-      this.#bind(statement, order, true);
-      for (const name of touchesOf(statement).mutates) push(this.#mutations, name, { statement, order });
-    }
-    const imports = this.#file.imports as Map<string, ImportTarget>;
-    for (const [name, bindings] of this.#bindings) {
-      (this.#file.moduleNames as Set<string>).add(name);
-      const last = bindings[bindings.length - 1].statement;
-      const text = bindings.length === 1 && bindings[0].direct ? assignedText(last) : null;
-      if (text !== null) (this.#file.texts as Map<string, string>).set(name, text);
-      if (!bindings.every(({ statement }) => isImport(statement))) continue;
-      const target = importBindings([last]).get(name);
-      if (target) imports.set(name, target[target.length - 1]);
-    }
-    // After all imports are known.
-    for (const [name, bindings] of this.#bindings) {
-      const made =
-        bindings.length === 1 && bindings[0].direct ? constructedBy(this.#file, bindings[0].statement) : null;
-      if (made !== null) (this.#file.constructed as Map<string, string>).set(name, made);
-    }
-    if (this.#stars().length > 0) (this.#file as { hasStar: boolean }).hasStar = true;
-  }
-
-  #bind(statement: Stmt, order: number, direct: boolean): void {
-    const bodies = innerBodies(statement);
-    if (bodies.length === 0) {
-      for (const name of touchesOf(statement).binds) push(this.#bindings, name, { statement, order, direct });
-      return;
-    }
-    const inside = new Set<string>();
-    for (const body of bodies) {
-      for (const inner of body) {
-        for (const name of touchesOf(inner).binds) inside.add(name);
-        this.#bind(inner, order, false);
-      }
-    }
-    // Bound by the header: `for` target, `with ... as`, `except ... as`, `:=` in a test, captures.
-    for (const name of touchesOf(statement).binds) {
-      if (!inside.has(name) || headerBinds(statement, name))
-        push(this.#bindings, name, { statement, order, direct: false });
-    }
-  }
-
-  /** Orders of the statements that bind or mutate a name, each once. */
-  #orders(name: string): readonly number[] {
-    let orders = this.#ordersByName.get(name);
-    if (orders === undefined) {
-      const all = new Set<number>();
-      for (const { order } of this.#bindings.get(name) ?? []) all.add(order);
-      if (this.#bindings.has(name)) for (const { order } of this.#mutations.get(name) ?? []) all.add(order);
-      orders = [...all];
-      this.#ordersByName.set(name, orders);
-    }
-    return orders;
-  }
-
-  /** Module-level statements that have to do with a name or one of its aliases, in order. */
-  #touching(name: string, aliases: readonly string[]): readonly TopLevel[] {
-    if (this.#touchingByName.size === 0) {
-      for (const top of this.#top) {
-        const touches = touchesOf(top.statement);
-        const names = new Set([...touches.binds, ...touches.mutates, ...touches.sets]);
-        for (const callee of touches.callees) {
-          const parts = dottedParts(callee);
-          if (parts !== null && parts.length > 1) names.add(parts[0]);
-        }
-        for (const each of names) push(this.#touchingByName, each, top);
-      }
-    }
-    const own = this.#touchingByName.get(name) ?? [];
-    if (aliases.length === 0) return own;
-    const all = new Set(own);
-    for (const alias of aliases) for (const top of this.#touchingByName.get(alias) ?? []) all.add(top);
-    return [...all].sort((x, y) => x.order - y.order);
-  }
-
-  #bindingsBefore(name: string, order: number): number {
-    const orders = this.#orders(name);
-    if (orders.length < 2) return -1;
-    let count = 0;
-    for (const other of orders) if (other < order) count++;
-    return count;
-  }
-
-  /** Names bound by `ALIAS = name` at module level: what is done to them is done to the name's object. */
-  #aliasesOf(name: string): readonly string[] {
-    if (this.#aliases === null) {
-      this.#aliases = new Map();
-      for (const { statement } of this.#top) {
-        if (statement.kind !== NodeKind.Assign || statement.value.kind !== NodeKind.Name) continue;
-        for (const target of statement.targets) {
-          if (target.kind === NodeKind.Name) push(this.#aliases, statement.value.id, target.id);
-        }
-      }
-    }
-    const out = new Set(this.#aliases.get(name));
-    for (const alias of out)
-      for (const further of this.#aliases.get(alias) ?? []) if (further !== name) out.add(further);
-    return [...out];
   }
 
   // ----------------------------------------------------------------- names
@@ -260,7 +113,10 @@ class Summariser {
   #name(name: string, all: readonly Binding[]): NameSummary {
     const bindings = this.#alive(name, all);
     const last = bindings[bindings.length - 1];
-    const imports = this.#imports(name, bindings);
+    const imports = importsBinding(
+      name,
+      bindings.map(({ statement }) => statement),
+    );
     const order = last.order;
     const nameRange = nameRangeOf(this.#file.text, last.statement, name);
     const direct = bindings.every((binding) => binding.direct);
@@ -285,8 +141,8 @@ class Summariser {
     const value = single ? null : this.#value(bindings);
     const mutable = kind === "const" && !(value !== null && isImmutable(value));
     const slices: Slice[] = [];
-    const aliases = this.#aliasesOf(name);
-    for (const { statement, order } of this.#touching(name, aliases)) {
+    const aliases = this.#index.aliasesOf(name);
+    for (const { statement, order } of this.#index.touching(name, aliases)) {
       if (statement === single) continue;
       const binds = touchesOf(statement).binds.has(name);
       const alias = aliases.find((other) => mutatesAlias(statement, other, mutable));
@@ -329,7 +185,7 @@ class Summariser {
       if (!binding.direct || !isReplaceable(binding.statement)) return true;
       const next = bindings.slice(i + 1).find((later) => later.direct && isReplacement(later.statement));
       if (!next) return true;
-      return this.#top.some(({ statement, order }) => {
+      return this.#index.top.some(({ statement, order }) => {
         if (order <= binding.order || order > next.order) return false;
         if (order === next.order) return !isImport(statement) && readsName(this.#file.text, statement, name, true);
         return (
@@ -343,38 +199,9 @@ class Summariser {
   /** An import that either is unconditional or whose condition can only be about what is installed or type checking. */
   #isPlainImport(binding: Binding): boolean {
     if (binding.direct) return true;
-    const top = this.#top.find((item) => item.order === binding.order)?.statement;
+    const top = this.#index.top.find((item) => item.order === binding.order)?.statement;
     if (top?.kind === NodeKind.If) return isTypeChecking(this.#file, top.test) && top.body.includes(binding.statement);
     return top?.kind === NodeKind.Try;
-  }
-
-  #imports(name: string, bindings: readonly Binding[]): ImportBinding[] {
-    const out: ImportBinding[] = [];
-    for (const { statement } of bindings) {
-      if (statement.kind === NodeKind.Import) {
-        for (const alias of statement.names) {
-          const head = alias.name.split(".")[0];
-          if (alias.asname === name)
-            out.push({ level: 0, module: alias.name, name: null, full: alias.name, start: statement.start });
-          else if (alias.asname === null && head === name) {
-            out.push({ level: 0, module: head, name: null, full: alias.name, start: statement.start });
-          }
-        }
-      } else if (statement.kind === NodeKind.ImportFrom) {
-        for (const alias of statement.names) {
-          if ((alias.asname ?? alias.name) !== name) continue;
-          const module = statement.module ?? "";
-          out.push({
-            level: statement.level,
-            module,
-            name: alias.name,
-            full: `${module}.${alias.name}`,
-            start: statement.start,
-          });
-        }
-      }
-    }
-    return out;
   }
 
   #value(bindings: readonly Binding[]): Value | null {
@@ -456,7 +283,7 @@ class Summariser {
     here.release();
     return {
       piece: pieceOf(this.#file, around, "", (c) => emitDecorator(c, decorator), order),
-      chain: chain === null ? -1 : this.#chains.intern(chain),
+      chain: chain === null ? -1 : this.#file.chains.intern(chain),
       called,
       positional: called ? decorator.args.map((item) => this.#valueOf(item)) : [],
       keywords: called ? decorator.keywords.map((item) => [item.arg ?? "**", this.#valueOf(item.value)] as const) : [],
@@ -483,42 +310,11 @@ class Summariser {
   }
 
   #isSingleDefinition(node: DefinitionNode): boolean {
-    const bindings = this.#bindings.get(node.name);
+    const bindings = this.#index.bindings.get(node.name);
     return bindings?.length === 1 && bindings[0].statement === node && bindings[0].direct;
   }
 
   // ------------------------------------------------------------ the module
-
-  #stars(): { level: number; module: string; order: number }[] {
-    const out: { level: number; module: string; order: number }[] = [];
-    const visit = (statement: Stmt, order: number): void => {
-      if (statement.kind === NodeKind.ImportFrom && statement.names.some((alias) => alias.name === "*")) {
-        out.push({ level: statement.level, module: statement.module ?? "", order });
-      }
-      for (const body of innerBodies(statement)) for (const inner of body) visit(inner, order);
-    };
-    for (const { statement, order } of this.#top) visit(statement, order);
-    return out;
-  }
-
-  /** Calls anywhere in the file that make a stage of a function handed to them; only files that import such things have any. */
-  #stageCalls(): readonly number[] {
-    const packages = new Set([...this.#file.stageDecorators].map((name) => name.split(".")[0]));
-    if (
-      ![...this.#file.imports.values()].some(({ level, module }) => level === 0 && packages.has(module.split(".")[0]))
-    )
-      return [];
-    const out = new Set<number>();
-    walk(this.#module, (node) => {
-      if (node.kind !== NodeKind.Call) return;
-      const dotted = dottedName(this.#file, node.func);
-      if (dotted === null || !marksStage(this.#file.stageDecorators, dotted)) return;
-      const handed = node.args[0] ?? node.keywords.find(({ arg }) => arg === "func" || arg === "fn")?.value;
-      const parts = handed ? dottedParts(handed) : null;
-      if (parts !== null) out.add(this.#chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
-    });
-    return [...out];
-  }
 
   #moduleDocs(): string {
     const first = this.#module.body[0];
@@ -530,7 +326,7 @@ class Summariser {
 
   #rest(): Slice[] {
     const out: Slice[] = [];
-    for (const { statement, order } of this.#top) {
+    for (const { statement, order } of this.#index.top) {
       if (touchesOf(statement).binds.size > 0 || isImport(statement) || statement.kind === NodeKind.Pass) continue;
       if (isDocstring(statement)) continue;
       out.push(this.#slice(statement, order, "", true, true));
@@ -541,7 +337,7 @@ class Summariser {
   /** Statements that call first-party looking things: decorated definitions, bare calls, assignments from calls. */
   #effects(): Effect[] {
     const out: Effect[] = [];
-    for (const { statement, order } of this.#top) {
+    for (const { statement, order } of this.#index.top) {
       const callees = this.#firstPartyChains(touchesOf(statement).callees);
       const bases = statement.kind === NodeKind.ClassDef ? this.#firstPartyChains(statement.bases) : [];
       if (callees.length === 0 && bases.length === 0) continue;
@@ -556,7 +352,7 @@ class Summariser {
     for (const node of nodes) {
       const parts = dottedParts(node);
       if (parts === null || !(this.#file.moduleNames.has(parts[0]) || this.#file.hasStar)) continue;
-      out.add(this.#chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
+      out.add(this.#file.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
     }
     return [...out];
   }
@@ -564,16 +360,16 @@ class Summariser {
   /** `mod.f = g`, `mod.Cls.x = 1`, `mod.TABLE.append(...)`: objects reached through an import and changed from here. */
   #foreign(): { chain: number; slice: Slice }[] {
     const out: { chain: number; slice: Slice }[] = [];
-    for (const { statement, order } of this.#top) {
+    for (const { statement, order } of this.#index.top) {
       const touches = touchesOf(statement);
       for (const name of touches.mutates) {
-        const isImported = this.#bindings.get(name)?.some((binding) => isImport(binding.statement));
+        const isImported = this.#index.bindings.get(name)?.some((binding) => isImport(binding.statement));
         if (!isImported) continue;
         const made = this.#slice(statement, order, name, true);
         for (const chain of made.piece.mutates.length > 0
           ? made.piece.mutates
-          : [this.#chains.intern({ kind: "global", name, attrs: [] })]) {
-          const data = this.#chains.chains[chain];
+          : [this.#file.chains.intern({ kind: "global", name, attrs: [] })]) {
+          const data = this.#file.chains.chains[chain];
           if (data.kind === "global" && data.name === name) out.push({ chain, slice: made });
         }
       }
@@ -582,64 +378,10 @@ class Summariser {
   }
 }
 
-// -------------------------------------------------------------------- tools
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
-}
-
-/** Dotted name of what `NAME = imported(...)` calls. */
-function constructedBy(file: FileContext, statement: Stmt): string | null {
-  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
-  if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Call) return null;
-  const parts = dottedParts(statement.value.func);
-  return parts !== null && file.imports.has(parts[0]) ? dottedName(file, statement.value.func) : null;
-}
-
-/** The string of `NAME = "..."`. */
-function assignedText(statement: Stmt): string | null {
-  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
-  if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Constant) return null;
-  return statement.value.type === ConstantType.Str ? statement.value.value : null;
-}
-
-/** Whether module-level code may bind names that the text does not show: `globals().update(...)`, `exec`, `setattr`. */
-function bindsDynamically(text: string, statement: Stmt): boolean {
-  if (isDefinition(statement) || isImport(statement)) return false;
-  return /\b(?:globals|locals|vars|exec|setattr|__dict__|_convert_)\b|\bsys\.modules\b/.test(
-    text.slice(statement.start, statement.end),
-  );
-}
-
-function isImport(statement: Stmt): boolean {
-  return statement.kind === NodeKind.Import || statement.kind === NodeKind.ImportFrom;
-}
-
-function isDefinition(statement: Stmt): statement is DefinitionNode {
-  return (
-    statement.kind === NodeKind.FunctionDef ||
-    statement.kind === NodeKind.AsyncFunctionDef ||
-    statement.kind === NodeKind.ClassDef
-  );
-}
-
 function kindOf(bindings: readonly Binding[]): "func" | "class" | "const" {
   if (bindings.every(({ statement }) => statement.kind === NodeKind.ClassDef)) return "class";
   if (bindings.every(({ statement }) => isDefinition(statement) && statement.kind !== NodeKind.ClassDef)) return "func";
   return "const";
-}
-
-function isReplaceable(statement: Stmt): boolean {
-  return (
-    isImport(statement) ||
-    (isDefinition(statement) && statement.decorator_list.length === 0 && statement.kind !== NodeKind.ClassDef)
-  );
-}
-
-function isReplacement(statement: Stmt): boolean {
-  return isImport(statement) || isDefinition(statement) || statement.kind === NodeKind.Assign;
 }
 
 /** Whether a statement's text mentions a name; `outsideName`: its own `def name` apart. Over-approximates. */
@@ -654,143 +396,4 @@ function readsName(text: string, statement: Stmt, name: string, outsideName: boo
 function mutatesAlias(statement: Stmt, alias: string, mutable: boolean): boolean {
   const touches = touchesOf(statement);
   return touches.sets.has(alias) || (mutable && touches.mutates.has(alias));
-}
-
-function within(outer: Stmt, inner: Stmt): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
-}
-
-function headerBinds(statement: Stmt, name: string): boolean {
-  switch (statement.kind) {
-    case NodeKind.For:
-    case NodeKind.AsyncFor:
-      return mentions(statement.target, name);
-    case NodeKind.With:
-    case NodeKind.AsyncWith:
-      return statement.items.some((item) => item.optional_vars !== null && mentions(item.optional_vars, name));
-    case NodeKind.Try:
-    case NodeKind.TryStar:
-      return statement.handlers.some((handler) => handler.name === name);
-    default:
-      return false;
-  }
-}
-
-function mentions(node: Expr, name: string): boolean {
-  if (node.kind === NodeKind.Name) return node.id === name;
-  if (node.kind === NodeKind.Tuple || node.kind === NodeKind.List)
-    return node.elts.some((item) => mentions(item, name));
-  return node.kind === NodeKind.Starred && mentions(node.value, name);
-}
-
-/** `if __name__ == "__main__":`, either way round. */
-export function isMainBlock(statement: Stmt): boolean {
-  if (statement.kind !== NodeKind.If || statement.test.kind !== NodeKind.Compare || statement.orelse.length > 0)
-    return false;
-  const sides = [statement.test.left, ...statement.test.comparators];
-  if (sides.length !== 2) return false;
-  const isName = (node: Expr) => node.kind === NodeKind.Name && node.id === "__name__";
-  const isMain = (node: Expr) =>
-    node.kind === NodeKind.Constant && node.type === ConstantType.Str && node.value === "__main__";
-  return (isName(sides[0]) && isMain(sides[1])) || (isMain(sides[0]) && isName(sides[1]));
-}
-
-function isTypeChecking(file: FileContext, test: Expr): boolean {
-  const name = dottedName(file, test);
-  return name === "typing.TYPE_CHECKING" || name === "typing_extensions.TYPE_CHECKING";
-}
-
-function methodNames(node: ClassDef): string[] {
-  const out: string[] = [];
-  for (const item of node.body) if (isDefinition(item) && item.kind !== NodeKind.ClassDef) out.push(item.name);
-  return out;
-}
-
-/** Every function and class in a statement with its `__qualname__`, in order; lambdas are not listed. */
-export function walkDefinitions(
-  statement: Stmt,
-  prefix: string,
-  visit: (node: DefinitionNode, qualname: string, depth: number) => void,
-  depth = 0,
-  globals: ReadonlySet<string> = new Set(),
-): void {
-  if (isDefinition(statement)) {
-    const qualname = globals.has(statement.name) ? statement.name : prefix + statement.name;
-    visit(statement, qualname, depth);
-    const inside = statement.kind === NodeKind.ClassDef ? `${qualname}.` : `${qualname}.<locals>.`;
-    const declared = declaredGlobals(statement.body);
-    for (const item of statement.body) walkDefinitions(item, inside, visit, depth + 1, declared);
-    return;
-  }
-  for (const body of innerBodies(statement))
-    for (const item of body) walkDefinitions(item, prefix, visit, depth, globals);
-}
-
-/** Names declared `global` in a body: a `def` of such a name has its bare name as `__qualname__`. */
-function declaredGlobals(body: readonly Stmt[]): ReadonlySet<string> {
-  const out = new Set<string>();
-  const visit = (statements: readonly Stmt[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === NodeKind.Global) for (const name of statement.names) out.add(name);
-      else for (const inner of innerBodies(statement)) visit(inner);
-    }
-  };
-  visit(body);
-  return out;
-}
-
-/** From the first decorator's `@` to the end of a statement. */
-function rangeOf(text: string, statement: Stmt): Range {
-  if (isDefinition(statement) && statement.decorator_list.length > 0) {
-    return { start: text.lastIndexOf("@", statement.decorator_list[0].start), end: statement.end };
-  }
-  return { start: statement.start, end: statement.end };
-}
-
-function nameRangeOf(text: string, statement: Stmt, name: string): Range {
-  const start = isDefinition(statement) ? text.indexOf(name, statement.start + 3) : text.indexOf(name, statement.start);
-  return start < 0 || start > statement.end
-    ? { start: statement.start, end: statement.start }
-    : { start, end: start + name.length };
-}
-
-/** Every import statement of a module, those in functions and classes included. */
-function collectImports(module: Module): ImportStatement[] {
-  const out: ImportStatement[] = [];
-  let order = 0;
-  const visit = (statements: readonly Stmt[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === NodeKind.Import) {
-        for (const alias of statement.names) out.push({ level: 0, module: alias.name, name: null, order });
-      } else if (statement.kind === NodeKind.ImportFrom) {
-        for (const alias of statement.names) {
-          out.push({
-            level: statement.level,
-            module: statement.module ?? "",
-            name: alias.name === "*" ? null : alias.name,
-            order,
-          });
-        }
-      } else if (isDefinition(statement)) visit(statement.body);
-      else for (const body of innerBodies(statement)) visit(body);
-    }
-  };
-  for (const statement of module.body) {
-    order++;
-    if (!isMainBlock(statement)) visit([statement]);
-  }
-  return out;
-}
-
-function lineStartsOf(text: string): number[] {
-  const out = [0];
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 10) out.push(i + 1);
-    else if (code === 13) {
-      if (text.charCodeAt(i + 1) === 10) i++;
-      out.push(i + 1);
-    }
-  }
-  return out;
 }

@@ -1,0 +1,37 @@
+/** The functions and classes of a module by their `__qualname__` (PEP 3155). */
+import { innerBodies } from "../normalisation/functionScope.ts";
+import { type DefinitionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
+import { isDefinition } from "./statementKinds.ts";
+
+/** Every function and class in a statement with its `__qualname__`, in order; lambdas are not listed. */
+export function walkDefinitions(
+  statement: Stmt,
+  prefix: string,
+  visit: (node: DefinitionNode, qualname: string, depth: number) => void,
+  depth = 0,
+  globals: ReadonlySet<string> = new Set(),
+): void {
+  if (isDefinition(statement)) {
+    const qualname = globals.has(statement.name) ? statement.name : prefix + statement.name;
+    visit(statement, qualname, depth);
+    const inside = statement.kind === NodeKind.ClassDef ? `${qualname}.` : `${qualname}.<locals>.`;
+    const declared = declaredGlobals(statement.body);
+    for (const item of statement.body) walkDefinitions(item, inside, visit, depth + 1, declared);
+    return;
+  }
+  for (const body of innerBodies(statement))
+    for (const item of body) walkDefinitions(item, prefix, visit, depth, globals);
+}
+
+/** Names declared `global` in a body: a `def` of such a name has its bare name as `__qualname__`. */
+function declaredGlobals(body: readonly Stmt[]): ReadonlySet<string> {
+  const out = new Set<string>();
+  const visit = (statements: readonly Stmt[]): void => {
+    for (const statement of statements) {
+      if (statement.kind === NodeKind.Global) for (const name of statement.names) out.add(name);
+      else for (const inner of innerBodies(statement)) visit(inner);
+    }
+  };
+  visit(body);
+  return out;
+}

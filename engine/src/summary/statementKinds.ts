@@ -1,0 +1,108 @@
+/** Questions about one module-level statement, answered from its tree alone. */
+import { dottedName, dottedParts, type FileContext } from "../normalisation/file.ts";
+import {
+  type ClassDef,
+  CompareOperator,
+  ConstantType,
+  type DefinitionNode,
+  type Expr,
+  NodeKind,
+  type Stmt,
+} from "../syntax/ast.ts";
+
+export function isImport(statement: Stmt): boolean {
+  return statement.kind === NodeKind.Import || statement.kind === NodeKind.ImportFrom;
+}
+
+export function isDefinition(statement: Stmt): statement is DefinitionNode {
+  return (
+    statement.kind === NodeKind.FunctionDef ||
+    statement.kind === NodeKind.AsyncFunctionDef ||
+    statement.kind === NodeKind.ClassDef
+  );
+}
+
+export function isReplaceable(statement: Stmt): boolean {
+  return (
+    isImport(statement) ||
+    (isDefinition(statement) && statement.decorator_list.length === 0 && statement.kind !== NodeKind.ClassDef)
+  );
+}
+
+export function isReplacement(statement: Stmt): boolean {
+  return isImport(statement) || isDefinition(statement) || statement.kind === NodeKind.Assign;
+}
+
+/** `if __name__ == "__main__":`, either way round. */
+export function isMainBlock(statement: Stmt): boolean {
+  if (statement.kind !== NodeKind.If || statement.test.kind !== NodeKind.Compare || statement.orelse.length > 0)
+    return false;
+  if (statement.test.ops[0] !== CompareOperator.Eq) return false;
+  const sides = [statement.test.left, ...statement.test.comparators];
+  if (sides.length !== 2) return false;
+  const isName = (node: Expr) => node.kind === NodeKind.Name && node.id === "__name__";
+  const isMain = (node: Expr) =>
+    node.kind === NodeKind.Constant && node.type === ConstantType.Str && node.value === "__main__";
+  return (isName(sides[0]) && isMain(sides[1])) || (isMain(sides[0]) && isName(sides[1]));
+}
+
+export function isTypeChecking(file: FileContext, test: Expr): boolean {
+  const name = dottedName(file, test);
+  return name === "typing.TYPE_CHECKING" || name === "typing_extensions.TYPE_CHECKING";
+}
+
+/** Whether module-level code may bind names that the text does not show: `globals().update(...)`, `exec`, `setattr`. */
+export function bindsDynamically(text: string, statement: Stmt): boolean {
+  if (isDefinition(statement) || isImport(statement)) return false;
+  return /\b(?:globals|locals|vars|exec|setattr|__dict__|_convert_)\b|\bsys\.modules\b/.test(
+    text.slice(statement.start, statement.end),
+  );
+}
+
+/** Dotted name of what `NAME = imported(...)` calls. */
+export function constructedBy(file: FileContext, statement: Stmt): string | null {
+  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
+  if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Call) return null;
+  const parts = dottedParts(statement.value.func);
+  return parts !== null && file.imports.has(parts[0]) ? dottedName(file, statement.value.func) : null;
+}
+
+/** The string of `NAME = "..."`. */
+export function assignedText(statement: Stmt): string | null {
+  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
+  if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Constant) return null;
+  return statement.value.type === ConstantType.Str ? statement.value.value : null;
+}
+
+export function headerBinds(statement: Stmt, name: string): boolean {
+  switch (statement.kind) {
+    case NodeKind.For:
+    case NodeKind.AsyncFor:
+      return mentions(statement.target, name);
+    case NodeKind.With:
+    case NodeKind.AsyncWith:
+      return statement.items.some((item) => item.optional_vars !== null && mentions(item.optional_vars, name));
+    case NodeKind.Try:
+    case NodeKind.TryStar:
+      return statement.handlers.some((handler) => handler.name === name);
+    default:
+      return false;
+  }
+}
+
+function mentions(node: Expr, name: string): boolean {
+  if (node.kind === NodeKind.Name) return node.id === name;
+  if (node.kind === NodeKind.Tuple || node.kind === NodeKind.List)
+    return node.elts.some((item) => mentions(item, name));
+  return node.kind === NodeKind.Starred && mentions(node.value, name);
+}
+
+export function within(outer: Stmt, inner: Stmt): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+export function methodNames(node: ClassDef): string[] {
+  const out: string[] = [];
+  for (const item of node.body) if (isDefinition(item) && item.kind !== NodeKind.ClassDef) out.push(item.name);
+  return out;
+}
