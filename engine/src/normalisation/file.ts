@@ -21,6 +21,8 @@ export interface FileContext {
   readonly chains: ChainTable;
   /** Module-level names that only imports bind, with the last such import. */
   readonly imports: ReadonlyMap<string, ImportTarget>;
+  /** Those of them that one import statement binds: they stand for its target (M3.2, names of imports). */
+  readonly soleImports: ReadonlyMap<string, ImportTarget>;
   /** Names bound at module level by anything, imports included. */
   readonly moduleNames: ReadonlySet<string>;
   /** Module-level names bound once, to a call of something imported: the dotted name of what is called. */

@@ -51,6 +51,7 @@ export class ModuleIndex {
       scopes,
       chains: new ChainTable(),
       imports: new Map(),
+      soleImports: new Map(),
       moduleNames: new Set(),
       constructed: new Map(),
       texts: new Map(),
@@ -90,7 +91,10 @@ export class ModuleIndex {
       if (text !== null) (this.file.texts as Map<string, string>).set(name, text);
       if (!bindings.every(({ statement }) => isImport(statement))) continue;
       const target = importBindings([last]).get(name);
-      if (target) imports.set(name, target[target.length - 1]);
+      if (!target) continue;
+      imports.set(name, target[target.length - 1]);
+      if (bindings.length === 1 && target.length === 1)
+        (this.file.soleImports as Map<string, ImportTarget>).set(name, target[0]);
     }
     // After all imports are known.
     for (const [name, bindings] of this.bindings) {

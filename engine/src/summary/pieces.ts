@@ -2,7 +2,7 @@
 
 import type { Scope } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
-import { chainText } from "../normalisation/chains.ts";
+import { type Chain, chainText } from "../normalisation/chains.ts";
 import type { FileContext } from "../normalisation/file.ts";
 import { TokenStream } from "../text/digest.ts";
 import type { Piece } from "./types.ts";
@@ -41,7 +41,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
   else {
     scratch.clear();
     scratch.text(shape);
-    for (const ref of c.refs) scratch.text(chainText(file.chains.chains[ref]));
+    for (const ref of c.refs) scratch.text(nameOf(file, file.chains.chains[ref]));
     hash = scratch.digest();
   }
   c.release();
@@ -62,6 +62,14 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     methodCalls: c.methodCalls.size === 0 ? NO_CALLS : [...c.methodCalls],
     ignored: c.ignored,
   };
+}
+
+/** What a chain is called in a hash: by the dotted target where an import binds its head (marked by a blank), else as written. */
+function nameOf(file: FileContext, chain: Chain): string {
+  const target = chain.kind === "global" ? file.soleImports.get(chain.name) : undefined;
+  if (target === undefined) return chainText(chain);
+  const head = target.name === null ? [target.module] : [target.module, target.name];
+  return `${".".repeat(target.level)}${[...head, ...chain.attrs].join(".")} `;
 }
 
 const NONE: readonly number[] = [];

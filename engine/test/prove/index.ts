@@ -3,11 +3,13 @@ import type { Report, Settings } from "./corpus.ts";
 import { mutants } from "./mutants.ts";
 import { partition } from "./partition.ts";
 import { resolution } from "./resolution.ts";
+import { rewrites } from "./rewrites.ts";
 
 export { standardLibrary } from "./corpus.ts";
 
 export const SUITES: Readonly<Record<string, (settings: Settings) => Promise<Report>>> = {
   partition,
   mutants,
+  rewrites,
   resolution,
 };

@@ -47,7 +47,10 @@ const JUSTIFIED: readonly (readonly [RegExp, string])[] = [
     "a registry object that takes its own module's place and is filled by setattr",
   ],
   [/^sqlalchemy\/dialects\/__init__\.py sqlalchemy\.dialects\.mysql\.mariadb /, "loaded by a literal __import__"],
-  [/^setuptools\/_distutils\//, "imported as distutils, which setuptools puts in its place when it is first imported"],
+  [
+    /^setuptools\/.*(?:_distutils|_vendor)/,
+    "imported as distutils and setuptools.extern, names that setuptools makes when it is imported",
+  ],
   [/ importlib:import_module importlib\.import_module$/, "a literal import_module is the import itself"],
   [/ functools:(?:lru_cache|cache) /, "lru_cache(maxsize=None) is cache (M3.2); only here is functools first party"],
 ];

@@ -201,8 +201,8 @@ class Loads:
             value = self.module.__dict__[name]
             if isinstance(value, types.ModuleType):
                 self.value(value, name, chain)
-                if self.party.name(value) is None and name in self.party.imports(self.module)[2]:
-                    self.note(self.party.name(self.module) + ":" + name, name)
+                if self.party.name(value) is None:
+                    self.note(self.party.origin(self.module, name), name)
             elif name not in ("__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__builtins__"):
                 self.note(self.party.origin(self.module, name), name)
 
