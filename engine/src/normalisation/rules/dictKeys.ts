@@ -5,34 +5,17 @@
  * (`{..}`, `dict(..)`), or `**kwargs` that nothing rebinds. Counter-examples: a parameter, whose `keys` may be anything;
  * `list(d.keys())`, which is no containment.
  */
-import { mangle } from "../../binding/mangling.ts";
 import { type Compare, CompareOperator, type Comprehension, type Expr, NodeKind } from "../../syntax/ast.ts";
 import { newCompare, newComprehension } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
-import { localFacts } from "./localFacts.ts";
+import { typeOf } from "./knownTypes.ts";
 
 /** What `d.keys()` is asked of, for a d known to be a dict; else null. */
 export function dictOfKeys(c: Canonical, node: Expr): Expr | null {
   if (node.kind !== NodeKind.Call || node.args.length > 0 || node.keywords.length > 0) return null;
   if (node.func.kind !== NodeKind.Attribute || node.func.attr !== "keys") return null;
   const source = node.func.value;
-  return isDict(c, source) ? source : null;
-}
-
-function isDict(c: Canonical, node: Expr): boolean {
-  switch (node.kind) {
-    case NodeKind.Dict:
-    case NodeKind.DictComp:
-      return true;
-    case NodeKind.Call:
-      return node.func.kind === NodeKind.Name && node.func.id === "dict" && c.isBuiltin("dict");
-    case NodeKind.Name: {
-      const owner = c.owner(node.id);
-      return owner !== null && localFacts(c, owner).dicts.has(mangle(node.id, c.scope.mangleWith));
-    }
-    default:
-      return false;
-  }
+  return typeOf(c, source) === "dict" ? source : null;
 }
 
 export function containedInKeys(c: Canonical, node: Compare): Expr | null {

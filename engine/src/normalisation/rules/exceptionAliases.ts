@@ -1,14 +1,13 @@
 /**
- * `IOError` and `EnvironmentError` are other names of `OSError`; so are `socket.error` and `select.error`.
- * Condition: the builtins, or the attribute of that very module. Counter-example: a module that defines its own `IOError`;
- * `error` of another module; `WindowsError`, which is there on Windows only.
+ * `IOError` and `EnvironmentError` are other names of `OSError`.
+ * Condition: the builtins. Counter-examples: a module that defines its own `IOError`; `socket.error`, since a project may
+ * have a `socket` of its own; `WindowsError`, which is there on Windows only.
  *
  * In an `except`, a tuple of builtin exceptions counts each once, and a tuple of one is that one.
  */
-import { type Attribute, Context, type Expr, type Name, NodeKind } from "../../syntax/ast.ts";
+import { Context, type Expr, type Name, NodeKind } from "../../syntax/ast.ts";
 import { newTuple } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
-import { calledName } from "../expressions.ts";
 
 const ALIASES = new Set(["IOError", "EnvironmentError"]);
 
@@ -16,14 +15,6 @@ export function exceptionAlias(c: Canonical, node: Name): Expr | null {
   if (!ALIASES.has(node.id) || node.ctx !== Context.Load) return null;
   if (!c.isBuiltin(node.id) || !c.isBuiltin("OSError")) return null;
   c.mention(node);
-  return c.builtinName(node, "OSError");
-}
-
-export function moduleErrorAlias(c: Canonical, node: Attribute): Expr | null {
-  if (node.attr !== "error" || node.ctx !== Context.Load || node.value.kind !== NodeKind.Name) return null;
-  const name = calledName(c, node);
-  if ((name !== "socket.error" && name !== "select.error") || !c.isBuiltin("OSError")) return null;
-  c.mention(node.value, ["error"]);
   return c.builtinName(node, "OSError");
 }
 

@@ -12,7 +12,7 @@ import { containedInKeys, generatorsOverDict } from "./dictKeys.ts";
 import { displayConstructor } from "./displayConstructors.ts";
 import { eagerAny } from "./eagerAny.ts";
 import { emptyConstructor } from "./emptyConstructors.ts";
-import { exceptionAlias, moduleErrorAlias } from "./exceptionAliases.ts";
+import { exceptionAlias } from "./exceptionAliases.ts";
 import { formatCall } from "./formatCall.ts";
 import { literalConversion } from "./literalConversions.ts";
 import { literalEncoding } from "./literalEncoding.ts";
@@ -62,7 +62,6 @@ export function canonicalForm(c: Canonical, node: Expr): Expr {
     case NodeKind.DictComp:
       return remembered(c, node);
     case NodeKind.Name:
-    case NodeKind.Attribute:
     case NodeKind.Compare:
     case NodeKind.UnaryOp:
     case NodeKind.BinOp:
@@ -119,8 +118,6 @@ function step(c: Canonical, node: Expr): Expr | null {
       return plainFString(node);
     case NodeKind.Name:
       return node.ctx === Context.Load ? exceptionAlias(c, node) : null;
-    case NodeKind.Attribute:
-      return node.attr === "error" ? moduleErrorAlias(c, node) : null;
     case NodeKind.Dict:
       return node.keys.length > 1 ? repeatedKeys(node) : null;
     case NodeKind.Set:
@@ -167,7 +164,7 @@ function call(c: Canonical, node: Call): Expr | null {
   const { func } = node;
   if (func.kind === NodeKind.Attribute) {
     if (func.attr === "format" && func.value.kind === NodeKind.Constant) return formatCall(c, node, func.value);
-    return func.attr === "encode" ? literalEncoding(node, func) : null;
+    return func.attr === "encode" ? literalEncoding(c, node, func) : null;
   }
   if (func.kind !== NodeKind.Name) return null;
   const rules = CALLS.get(func.id);

@@ -2,17 +2,20 @@
  * `"abc".encode("utf-8")` = `"abc".encode()` = `b"abc"`; on other text that is certainly a `str`, `.encode("utf-8")` =
  * `.encode()`.
  *
- * Condition: a string literal without lone surrogates, or an f-string with more than one part; the encoding is a literal
- * that names UTF-8 (or ASCII, where the literal is), no error handler. Counter-examples: `x.encode("utf-8")`, where x may
- * be anything; `"\\ud800".encode()`, which fails; `"é".encode("ascii")`.
+ * Condition for bytes: a string literal without lone surrogates, and an encoding that names UTF-8 (or ASCII, where the
+ * literal is). For other text: an f-string, `str(..)`, `repr(..)`, `json.dumps(..)`, a method of a literal that gives text,
+ * or a local that every binding makes such. No error handler. Counter-examples: `x.encode("utf-8")`, where x may be
+ * anything; `"\\ud800".encode()`, which fails; `"é".encode("ascii")`.
  */
 import { type Attribute, type Call, ConstantType, type Expr, NodeKind } from "../../syntax/ast.ts";
 import { newCall, newConstant } from "../../syntax/nodes.ts";
+import type { Canonical } from "../canonical.ts";
+import { typeOf } from "./knownTypes.ts";
 
-export function literalEncoding(node: Call, func: Attribute): Expr | null {
+export function literalEncoding(c: Canonical, node: Call, func: Attribute): Expr | null {
   const text = func.value;
   const isLiteral = text.kind === NodeKind.Constant && text.type === ConstantType.Str && text.surrogates === null;
-  if (!isLiteral && !(text.kind === NodeKind.JoinedStr && text.values.length > 1)) return null;
+  if (!isLiteral && typeOf(c, text) !== "str") return null;
   const encoding = encodingOf(node);
   if (encoding === null) return null;
   if (!isLiteral) {

@@ -1,5 +1,5 @@
 /**
- * What one function does with its locals, from its own text: which are never read, which always hold a dict, which a
+ * What one function does with its locals, from its own text: which are never read, which always hold a dict or a string, which a
  * `finally` reads, which assignments can be left out. Worked out once per function, and only when a rule asks.
  *
  * Names are mangled, as scopes have them. Never looks at what other functions do, but for names that they share.
@@ -20,14 +20,15 @@ import { forEachChild, walk } from "../../syntax/index.ts";
 import type { Canonical } from "../canonical.ts";
 import { innerBodies } from "../functionScope.ts";
 import { isLiteralDisplay } from "./effects.ts";
+import { type KnownType, knownType } from "./knownTypes.ts";
 
 export interface LocalFacts {
   /** Locals that nothing reads: not by name, not in an annotation, not by a string that says the name. */
   readonly unread: ReadonlySet<string>;
   /** Assignments to such locals whose right side has no effect. */
   readonly dead: ReadonlySet<Stmt>;
-  /** Locals that every binding makes a dict. */
-  readonly dicts: ReadonlySet<string>;
+  /** Locals that every binding makes of one known type. */
+  readonly types: ReadonlyMap<string, KnownType>;
   /** Locals that `del` or the end of a handler unbinds. */
   readonly deleted: ReadonlySet<string>;
   /** Names that a `finally` part reads. */
@@ -37,7 +38,7 @@ export interface LocalFacts {
 const NOTHING: LocalFacts = {
   unread: new Set(),
   dead: new Set(),
-  dicts: new Set(),
+  types: new Map(),
   deleted: new Set(),
   readInFinally: new Set(),
 };
@@ -70,7 +71,8 @@ class Survey {
   readonly #held = new Set<string>();
   readonly #deleted = new Set<string>();
   readonly #readInFinally = new Set<string>();
-  readonly #dicts = new Map<string, boolean>();
+  /** The type that all bindings so far agree on; null where they do not, or one is not known. */
+  readonly #types = new Map<string, KnownType | null>();
   readonly #strings: string[] = [];
   readonly #candidates: Candidate[] = [];
 
@@ -82,29 +84,30 @@ class Survey {
   facts(): LocalFacts {
     const node = this.#scope.node;
     if (node.kind !== NodeKind.FunctionDef && node.kind !== NodeKind.AsyncFunctionDef) return NOTHING;
-    if (node.args.kwarg !== null) this.#binds(node.args.kwarg.arg, true);
-    for (const arg of [...node.args.posonlyargs, ...node.args.args, ...node.args.kwonlyargs])
-      this.#binds(arg.arg, false);
-    if (node.args.vararg !== null) this.#binds(node.args.vararg.arg, false);
+    if (node.args.kwarg !== null) this.#binds(node.args.kwarg.arg, "dict");
+    for (const arg of [...node.args.posonlyargs, ...node.args.args, ...node.args.kwonlyargs]) this.#binds(arg.arg);
+    if (node.args.vararg !== null) this.#binds(node.args.vararg.arg);
     this.#survey(node.body);
     const dead = this.#dead(node.body);
     const unread = new Set<string>();
-    const dicts = new Set<string>();
+    const types = new Map<string, KnownType>();
     for (const [name, symbol] of this.#scope.symbols) {
       if (this.#isUnread(name)) unread.add(name);
       const isLocal = symbol.resolution === Resolution.Local || symbol.resolution === Resolution.Cell;
-      if (isLocal && this.#dicts.get(name) === true && !this.#held.has(name)) dicts.add(name);
+      const type = this.#types.get(name) ?? null;
+      if (isLocal && type !== null && !this.#held.has(name)) types.set(name, type);
     }
-    return { unread, dead, dicts, deleted: this.#deleted, readInFinally: this.#readInFinally };
+    return { unread, dead, types, deleted: this.#deleted, readInFinally: this.#readInFinally };
   }
 
   #mangled(name: string): string {
     return mangle(name, this.#scope.mangleWith);
   }
 
-  #binds(name: string, isDict: boolean): void {
+  #binds(name: string, type: KnownType | null = null): void {
     const mangled = this.#mangled(name);
-    this.#dicts.set(mangled, isDict && this.#dicts.get(mangled) !== false);
+    const before = this.#types.get(mangled);
+    this.#types.set(mangled, before === undefined || before === type ? type : null);
   }
 
   // ---------------------------------------------------------------- survey
@@ -143,26 +146,26 @@ class Survey {
       case NodeKind.AugAssign:
         if (node.target.kind === NodeKind.Name) {
           this.#held.add(this.#mangled(node.target.id));
-          this.#binds(node.target.id, false);
+          this.#binds(node.target.id);
         } else own.push(node.target);
         own.push(node.value);
         return;
       case NodeKind.Import:
       case NodeKind.ImportFrom:
-        for (const alias of node.names) this.#binds(alias.asname ?? alias.name.split(".")[0], false);
+        for (const alias of node.names) this.#binds(alias.asname ?? alias.name.split(".")[0]);
         return;
       case NodeKind.ExceptHandler:
         if (node.name !== null) {
-          this.#binds(node.name, false);
+          this.#binds(node.name);
           this.#deleted.add(this.#mangled(node.name));
         }
         break;
       case NodeKind.MatchAs:
       case NodeKind.MatchStar:
-        if (node.name !== null) this.#binds(node.name, false);
+        if (node.name !== null) this.#binds(node.name);
         break;
       case NodeKind.MatchMapping:
-        if (node.rest !== null) this.#binds(node.rest, false);
+        if (node.rest !== null) this.#binds(node.rest);
         break;
       case NodeKind.Try:
       case NodeKind.TryStar:
@@ -174,7 +177,7 @@ class Survey {
         break;
       case NodeKind.FunctionDef:
       case NodeKind.AsyncFunctionDef:
-        this.#binds(node.name, false);
+        this.#binds(node.name);
         own.push(...node.decorator_list, ...node.args.defaults);
         for (const value of node.args.kw_defaults) if (value !== null) own.push(value);
         for (const arg of [...node.args.posonlyargs, ...node.args.args, ...node.args.kwonlyargs]) {
@@ -187,12 +190,12 @@ class Survey {
         inner.push(...node.type_params, ...node.body);
         return;
       case NodeKind.ClassDef:
-        this.#binds(node.name, false);
+        this.#binds(node.name);
         own.push(...node.decorator_list, ...node.bases, ...node.keywords);
         inner.push(...node.type_params, ...node.body);
         return;
       case NodeKind.TypeAlias:
-        this.#binds(node.name.id, false);
+        this.#binds(node.name.id);
         inner.push(...node.type_params, node.value);
         return;
       case NodeKind.Lambda:
@@ -220,7 +223,7 @@ class Survey {
     const name = this.#mangled(id);
     if (ctx === Context.Load) this.#loads.set(name, (this.#loads.get(name) ?? 0) + 1);
     else {
-      this.#binds(id, false);
+      this.#binds(id);
       if (ctx === Context.Del) {
         this.#deleted.add(name);
         this.#held.add(name);
@@ -258,13 +261,13 @@ class Survey {
   }
 
   #assign(statement: Assign | AnnAssign, targets: readonly Expr[], value: Expr, own: AnyNode[]): void {
-    const isDict = this.#isDict(value);
+    const type = knownType(this.#c, value);
     const names: string[] = [];
     for (const target of targets) {
       if (target.kind !== NodeKind.Name) own.push(target);
       else {
         names.push(this.#mangled(target.id));
-        this.#binds(target.id, isDict);
+        this.#binds(target.id, type);
       }
     }
     const isCandidate = names.length === targets.length && (value.kind === NodeKind.Name || isLiteralDisplay(value));
@@ -272,16 +275,6 @@ class Survey {
     // What an unread local is given need not be looked into for its own name.
     if (!isCandidate || value.kind === NodeKind.Name || !names.every((name) => this.#mayBeUnread(name)))
       own.push(value);
-  }
-
-  #isDict(value: Expr): boolean {
-    if (value.kind === NodeKind.Dict || value.kind === NodeKind.DictComp) return true;
-    return (
-      value.kind === NodeKind.Call &&
-      value.func.kind === NodeKind.Name &&
-      value.func.id === "dict" &&
-      this.#c.isBuiltin("dict")
-    );
   }
 
   // ---------------------------------------------------------------- unread
