@@ -68,6 +68,14 @@ export class Digests {
     return this.digest(id, this.reads(id));
   }
 
+  /** Drops what is known of nodes; the caller names all that depend on a changed one. */
+  forget(ids: Iterable<NodeId>): void {
+    for (const id of ids) {
+      this.#reads.delete(id);
+      for (const done of this.#done) done?.delete(id);
+    }
+  }
+
   digest(id: NodeId, variant: number): string {
     let done = this.#done[variant];
     if (done === undefined) {

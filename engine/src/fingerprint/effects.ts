@@ -66,7 +66,7 @@ export class Effects {
 
   /** Whether a statement of the node's own file is part of the node already. */
   static isOwn(node: Definition, effect: EffectOn): boolean {
-    return effect.file === node.file && node.ranges.some((range) => range.start === effect.slice.range.start);
+    return effect.file === node.file && node.orders.includes(effect.slice.order);
   }
 
   /** The closure of a file with each file's place in it; what these files do is known from then on. */

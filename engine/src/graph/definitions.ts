@@ -45,6 +45,8 @@ export interface Definition {
   readonly hash: string;
   readonly value: string | null;
   readonly ranges: readonly Range[];
+  /** Places of its statements among the module's. */
+  readonly orders: readonly number[];
   readonly start: number;
   readonly nameRange: Range | null;
   /** Bit set of `Reads` of its own code. */
@@ -67,6 +69,33 @@ export class DefinitionGraph {
     this.#source = source;
     this.#resolver = resolver;
     this.#isStage = isStage;
+  }
+
+  /** Drops the nodes of a file whose summary was made anew; edges of other files' nodes to them stay. */
+  forget(file: string): void {
+    for (const nodes of [this.#nodes, this.#successors]) {
+      for (const id of nodes.keys()) if (fileOf(id) === file) nodes.delete(id);
+    }
+  }
+
+  /** The given nodes and all whose edges, as far as they are known, lead to one of them. */
+  dependents(changed: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
+    const users = new Map<NodeId, NodeId[]>();
+    for (const [id, nexts] of this.#successors) {
+      for (const next of nexts) {
+        const list = users.get(next);
+        if (list) list.push(id);
+        else users.set(next, [id]);
+      }
+    }
+    const out = new Set(changed);
+    for (const id of out) for (const user of users.get(id) ?? []) out.add(user);
+    return out;
+  }
+
+  /** Known nodes of a file. */
+  known(file: string): NodeId[] {
+    return [...this.#nodes.keys()].filter((id) => fileOf(id) === file);
   }
 
   /** The node a target leads to; null for what is not first party. */
@@ -209,6 +238,7 @@ export class DefinitionGraph {
       hash: combinedHash(pieces),
       value: text !== null && text.length <= LONGEST_VALUE ? text : null,
       ranges,
+      orders: [...(own.definition ? [own.order] : []), ...own.slices.map((slice) => slice.order)],
       start: own.definition?.start ?? own.slices[0]?.range.start ?? own.nameRange.start,
       nameRange: own.nameRange,
       reads: readsOf(pieces),
@@ -240,6 +270,7 @@ export class DefinitionGraph {
       hash: combinedHash(pieces),
       value: null,
       ranges: [definition.range],
+      orders: [],
       start: definition.start,
       nameRange: definition.nameRange,
       reads: readsOf(pieces),
@@ -291,6 +322,7 @@ export class DefinitionGraph {
       hash: stream.digest(),
       value: null,
       ranges: summary.rest.map((slice) => slice.range),
+      orders: summary.rest.map((slice) => slice.order),
       start: 0,
       nameRange: null,
       reads: readsOf(pieces),
@@ -312,12 +344,25 @@ export class DefinitionGraph {
       hash: combinedHash([]),
       value: null,
       ranges: [],
+      orders: [],
       start: 0,
       nameRange: null,
       reads: Reads.Nothing,
       implied: [],
     };
   }
+}
+
+/** Whether a node stands for one module-level name, not for a whole module or a nested definition. */
+export function isNameNode(id: NodeId): boolean {
+  const name = id.indexOf(NAME);
+  return name >= 0 && id[name + 1] !== "*";
+}
+
+/** The file a node stands in. */
+function fileOf(id: NodeId): string {
+  const name = id.indexOf(NAME);
+  return id.slice(0, name >= 0 ? name : id.indexOf(NESTED));
 }
 
 /** The own hash of a definition made of several pieces; of one piece it is that piece's. */

@@ -32,6 +32,8 @@ export class Files implements SummarySource {
   #finder: ModuleFinder | null = null;
   parsed = 0;
   hashed = 0;
+  /** Called when a file's summary is made anew from the same text. */
+  onRemade: (file: string) => void = () => {};
 
   constructor(host: Host, config: Config, stageDecorators: ReadonlySet<string>) {
     this.#host = host;
@@ -89,7 +91,14 @@ export class Files implements SummarySource {
   withNested(file: string): ModuleSummary | null {
     const state = this.#state(file);
     if (state.nested || state.summary === null || state.problem !== null) return state.summary;
-    return this.#load(file, true, state).summary;
+    const { summary } = this.#load(file, true, state);
+    this.onRemade(file);
+    return summary;
+  }
+
+  /** The summary of a file that was read already, the last good one while it is broken; else null. */
+  settled(file: string): ModuleSummary | null {
+    return this.#states.get(file)?.summary ?? null;
   }
 
   /** Takes a buffer's text, or drops the buffer; returns whether the file's content may have changed. */

@@ -6,7 +6,7 @@
 import { type NodeId, nameNode, nestedNode } from "../graph/definitions.ts";
 import { lineAt } from "../normalisation/file.ts";
 import { STAGE_DECORATORS } from "../summary/stageDecorators.ts";
-import type { DefinitionSummary } from "../summary/types.ts";
+import type { DefinitionSummary, ModuleSummary } from "../summary/types.ts";
 import { Analysis } from "./analysis.ts";
 import { type Declaration, declarationOf } from "./declarations.ts";
 import { definitionAt, definitionInfo, dependentsIn } from "./definitions.ts";
@@ -78,6 +78,9 @@ class IncrementalProgram implements Program {
 
   applyChange(change: Change): Delta {
     const before = this.#snapshot();
+    const touched = new Set([...(change.disk ?? []), ...(change.buffers?.keys() ?? [])]);
+    const known = new Map([...touched].map((file) => [file, this.#files.settled(file)]));
+    const list = this.#files.list();
     let dirty = false;
     if (change.config) {
       const buffers = [...this.#files.buffers()];
@@ -93,16 +96,30 @@ class IncrementalProgram implements Program {
     for (const file of change.disk ?? []) dirty = this.#files.invalidate(file) || dirty;
     for (const [file, text] of change.buffers ?? []) dirty = this.#files.setBuffer(file, text) || dirty;
     if (!dirty) return { stages: [], stageListChanged: false };
-    this.#forget();
+    const same = !change.config && this.#files.list() === list && this.#takeIn(known);
+    this.#forget(same);
     return this.#delta(before);
   }
 
-  #forget(): void {
-    if (this.#analysis) {
-      this.#resolved += this.#analysis.resolver.resolved;
-      this.#digested += this.#analysis.digests.digested;
+  /** Whether all that the changed files are to others is as it was; then the analysis has taken their content in. */
+  #takeIn(known: ReadonlyMap<string, ModuleSummary | null>): boolean {
+    if (this.#analysis === null) return false;
+    for (const [file, before] of known) {
+      const after = this.#files.settled(file);
+      if (before === after) continue;
+      if (before === null || after === null || !this.#analysis.takeIn(file, before, after)) return false;
     }
-    this.#analysis = null;
+    return true;
+  }
+
+  #forget(keep: boolean): void {
+    const before = this.#analysis;
+    if (before && keep) this.#analysis = new Analysis(this.#files, this.#config, this.#decorators(), before);
+    else {
+      this.#resolved += before?.resolver.resolved ?? 0;
+      this.#digested += before?.digests.digested ?? 0;
+      this.#analysis = null;
+    }
     this.#stages = null;
     this.#manifests.clear();
   }

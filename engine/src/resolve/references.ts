@@ -63,6 +63,11 @@ export class Resolver {
     return targets;
   }
 
+  /** Drops the answers for a file's own chains: its summary was made anew, and what others see of it is the same. */
+  forget(file: string): void {
+    this.#cache.delete(file);
+  }
+
   chain(file: string, chain: Chain): readonly Target[] {
     const seen = new Set<string>();
     switch (chain.kind) {

@@ -87,6 +87,7 @@ class Summariser {
     const rest = this.#rest();
     const effects = this.#effects();
     const foreign = this.#foreign();
+    const calls = stageCalls(this.#file, this.#module);
     // Last, so that chains keep their numbers whether or not nested definitions are asked for.
     const nested: DefinitionSummary[] = [];
     for (const statement of this.#module.body) this.#nested(statement, nested);
@@ -101,7 +102,7 @@ class Summariser {
       effects,
       foreign,
       imports: collectImports(this.#module),
-      stageCalls: stageCalls(this.#file, this.#module),
+      stageCalls: calls,
       mainBinds: this.#index.mainBinds,
       nested,
       lineStarts: this.#file.lineStarts,
@@ -236,7 +237,7 @@ class Summariser {
       slice(c, statement, name, mutable, all);
     };
     const piece = pieceOf(this.#file, this.#file.scopes.module, "", emit, order);
-    return { piece, range: rangeOf(this.#file.text, statement) };
+    return { piece, order, range: rangeOf(this.#file.text, statement) };
   }
 
   // ----------------------------------------------------------- definitions

@@ -125,6 +125,8 @@ export interface NameSummary {
 
 export interface Slice {
   readonly piece: Piece;
+  /** Place of the statement among the module's, 1-based. */
+  readonly order: number;
   readonly range: Range;
 }
 

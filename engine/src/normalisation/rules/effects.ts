@@ -135,17 +135,7 @@ const STEADY_BUILTINS = new Set(
     "round set slice sorted str sum tuple type zip"
   ).split(" "),
 );
-const STEADY_MODULES = [
-  "math.",
-  "cmath.",
-  "json.",
-  "re.",
-  "os.path.",
-  "statistics.",
-  "datetime.",
-  "decimal.",
-  "string.",
-];
+const STEADY_MODULES = ["math.", "json.", "re.", "os.path.", "datetime.", "decimal."];
 /** Methods of strings and plain containers. */
 const STEADY_METHODS = new Set(
   (
