@@ -20,7 +20,8 @@ export function returnOfAssigned(c: Canonical, before: Stmt | undefined, after: 
   if (value === null || c.scope.kind !== ScopeKind.Function || c.keepsNames) return null;
   const name = mangle(after.value.id, c.scope.mangleWith);
   if (c.scope.symbols.get(name)?.resolution !== Resolution.Local) return null;
-  if (localFacts(c, c.scope).readInFinally.has(name)) return null;
+  const facts = localFacts(c, c.scope);
+  if (facts.seesFrames || facts.readInFinally.has(name)) return null;
   if (before.kind === NodeKind.AnnAssign) collectAnnotation(c, before.annotation);
   return newReturn(before.start, after.end, value);
 }

@@ -18,7 +18,7 @@ import {
 } from "../../syntax/ast.ts";
 import { forEachChild, walk } from "../../syntax/index.ts";
 import type { Canonical } from "../canonical.ts";
-import { innerBodies } from "../functionScope.ts";
+import { isAssignedBefore } from "./definiteAssignment.ts";
 import { isLiteralDisplay } from "./effects.ts";
 import { type KnownType, knownType } from "./knownTypes.ts";
 
@@ -33,6 +33,8 @@ export interface LocalFacts {
   readonly deleted: ReadonlySet<string>;
   /** Names that a `finally` part reads. */
   readonly readInFinally: ReadonlySet<string>;
+  /** Whether the function speaks of frames: then `unread` and `dead` are empty. */
+  readonly seesFrames: boolean;
 }
 
 const NOTHING: LocalFacts = {
@@ -41,7 +43,11 @@ const NOTHING: LocalFacts = {
   types: new Map(),
   deleted: new Set(),
   readInFinally: new Set(),
+  seesFrames: false,
 };
+
+/** Names and attributes by which code gets at a frame, and so at its locals. */
+const FRAMES = new Set(["_getframe", "currentframe", "f_locals", "f_back", "stack", "gi_frame", "cr_frame"]);
 
 const factsByScope = new WeakMap<Scope, LocalFacts>();
 
@@ -71,6 +77,7 @@ class Survey {
   readonly #held = new Set<string>();
   readonly #deleted = new Set<string>();
   readonly #readInFinally = new Set<string>();
+  #seesFrames = false;
   /** The type that all bindings so far agree on; null where they do not, or one is not known. */
   readonly #types = new Map<string, KnownType | null>();
   readonly #strings: string[] = [];
@@ -88,16 +95,23 @@ class Survey {
     for (const arg of [...node.args.posonlyargs, ...node.args.args, ...node.args.kwonlyargs]) this.#binds(arg.arg);
     if (node.args.vararg !== null) this.#binds(node.args.vararg.arg);
     this.#survey(node.body);
-    const dead = this.#dead(node.body);
+    const dead = this.#seesFrames ? new Set<Stmt>() : this.#dead(node.body);
     const unread = new Set<string>();
     const types = new Map<string, KnownType>();
     for (const [name, symbol] of this.#scope.symbols) {
-      if (this.#isUnread(name)) unread.add(name);
+      if (!this.#seesFrames && this.#isUnread(name)) unread.add(name);
       const isLocal = symbol.resolution === Resolution.Local || symbol.resolution === Resolution.Cell;
       const type = this.#types.get(name) ?? null;
       if (isLocal && type !== null && !this.#held.has(name)) types.set(name, type);
     }
-    return { unread, dead, types, deleted: this.#deleted, readInFinally: this.#readInFinally };
+    return {
+      unread,
+      dead,
+      types,
+      deleted: this.#deleted,
+      readInFinally: this.#readInFinally,
+      seesFrames: this.#seesFrames,
+    };
   }
 
   #mangled(name: string): string {
@@ -130,8 +144,12 @@ class Survey {
     };
     switch (node.kind) {
       case NodeKind.Name:
+        this.#seesFrames ||= FRAMES.has(node.id);
         this.#name(node.id, node.ctx);
         return;
+      case NodeKind.Attribute:
+        this.#seesFrames ||= FRAMES.has(node.attr);
+        break;
       case NodeKind.Constant:
         if (node.type === ConstantType.Str) this.#strings.push(node.value);
         return;
@@ -233,6 +251,9 @@ class Survey {
 
   #inner(node: AnyNode): void {
     switch (node.kind) {
+      case NodeKind.Attribute:
+        this.#seesFrames ||= FRAMES.has(node.attr);
+        return;
       case NodeKind.Constant:
         if (node.type === ConstantType.Str) this.#strings.push(node.value);
         return;
@@ -325,52 +346,8 @@ class Survey {
     const symbol = this.#scope.symbols.get(name);
     if (symbol === undefined || symbol.resolution !== Resolution.Local || this.#deleted.has(name)) return false;
     if (symbol.flags & SymbolFlag.Parameter) return true;
-    let list: readonly Stmt[] | undefined = body;
-    while (list !== undefined) {
-      let next: readonly Stmt[] | undefined;
-      for (const item of list) {
-        if (item === statement) return false;
-        if (item.start <= statement.start && statement.end <= item.end) {
-          if (this.#headerBinds(item, statement, name)) return true;
-          next = innerBodies(item).find((inner) => holds(inner, statement));
-          break;
-        }
-        if (this.#assigns(item, name)) return true;
-      }
-      list = next;
-    }
-    return false;
+    return isAssignedBefore((id) => this.#mangled(id) === name, body, statement);
   }
-
-  #assigns(item: Stmt, name: string): boolean {
-    if (item.kind === NodeKind.Assign) return item.targets.some((target) => this.#isTarget(target, name));
-    return item.kind === NodeKind.AnnAssign && item.value !== null && this.#isTarget(item.target, name);
-  }
-
-  /** `for` targets are bound inside the body, `with` targets too. */
-  #headerBinds(item: Stmt, statement: Stmt, name: string): boolean {
-    switch (item.kind) {
-      case NodeKind.For:
-      case NodeKind.AsyncFor:
-        return holds(item.body, statement) && this.#isTarget(item.target, name);
-      case NodeKind.With:
-      case NodeKind.AsyncWith:
-        return item.items.some(({ optional_vars }) => optional_vars !== null && this.#isTarget(optional_vars, name));
-      default:
-        return false;
-    }
-  }
-
-  #isTarget(target: Expr, name: string): boolean {
-    if (target.kind === NodeKind.Name) return this.#mangled(target.id) === name;
-    if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List)
-      return target.elts.some((item) => this.#isTarget(item, name));
-    return target.kind === NodeKind.Starred && this.#isTarget(target.value, name);
-  }
-}
-
-function holds(list: readonly Stmt[], statement: Stmt): boolean {
-  return list.some((item) => item.start <= statement.start && statement.end <= item.end);
 }
 
 const WORD = /[\p{L}\p{N}_]/u;
