@@ -46,6 +46,8 @@ const NOTHING: LocalFacts = {
   seesFrames: false,
 };
 
+const WORD = /[\p{L}\p{N}_]+/gu;
+
 /** Names and attributes by which code gets at a frame, and so at its locals. */
 const FRAMES = new Set(["_getframe", "currentframe", "f_locals", "f_back", "stack", "gi_frame", "cr_frame"]);
 
@@ -81,6 +83,7 @@ class Survey {
   /** The type that all bindings so far agree on; null where they do not, or one is not known. */
   readonly #types = new Map<string, KnownType | null>();
   readonly #strings: string[] = [];
+  #words: Set<string> | null = null;
   readonly #candidates: Candidate[] = [];
 
   constructor(c: Canonical, scope: Scope) {
@@ -318,12 +321,26 @@ class Survey {
     const loads = this.#loads.get(name);
     // No count, and yet a use: it is read in a way that this survey does not see.
     if (loads === undefined ? (symbol.flags & SymbolFlag.Use) !== 0 : loads > 0) return false;
-    return !this.#strings.some((text) => mentions(text, name));
+    return !this.#said().has(name);
+  }
+
+  /**
+   * The words of the function's strings: libraries that look at their caller's frame (`DataFrame.query("x > @limit")`,
+   * `duckdb.sql("from rows")`) read a local that way.
+   */
+  #said(): ReadonlySet<string> {
+    if (this.#words === null) {
+      this.#words = new Set();
+      for (const text of this.#strings) for (const word of text.match(WORD) ?? []) this.#words.add(word);
+    }
+    return this.#words;
   }
 
   /** Leaving an assignment out may make the local that it reads unread too: on until nothing changes. */
   #dead(body: readonly Stmt[]): Set<Stmt> {
     const dead = new Set<Stmt>();
+    // Backwards: what a chain of names ends in goes first.
+    this.#candidates.sort((a, b) => b.statement.start - a.statement.start);
     let changed = true;
     while (changed) {
       changed = false;
@@ -348,19 +365,4 @@ class Survey {
     if (symbol.flags & SymbolFlag.Parameter) return true;
     return isAssignedBefore((id) => this.#mangled(id) === name, body, statement);
   }
-}
-
-const WORD = /[\p{L}\p{N}_]/u;
-
-/**
- * Whether a string says a name as a word: libraries that look at their caller's frame (`DataFrame.query("x > @limit")`,
- * `duckdb.sql("from rows")`) read a local that way.
- */
-function mentions(text: string, name: string): boolean {
-  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-    const before = at === 0 ? "" : text[at - 1];
-    const after = text[at + name.length] ?? "";
-    if (!WORD.test(before) && !WORD.test(after)) return true;
-  }
-  return false;
 }
