@@ -61,7 +61,10 @@ function* linesOf(a: Analysis, level: Level, file: string, digests: Digests): It
       line: lineAt(lineStarts, summary.start) + 1,
       kind: summary.kind,
       hash: combinedHash(pieces),
-      fingerprint: sealed(level, replaced ? digests.piece(file, summary.piece, 0) : digests.full(id)),
+      fingerprint: sealed(
+        level,
+        replaced ? pieces.map((piece) => digests.piece(file, piece, 0)).join(" ") : digests.full(id),
+      ),
       refs: writtenReferences(a, file, pieces).flatMap(({ chain, written }) => refsOf(a, file, chain, written)),
     };
   }

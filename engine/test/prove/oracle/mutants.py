@@ -6,6 +6,8 @@ is in is said by their place in the base and in the variant, so that hashes can 
 Protocol, lines of JSON: ``{"file", "seed", "rounds"}`` →
 ``{"base": text, "variants": [{"text", "mutants": [{"kind", "what", "codes": how many of MODES tell it apart,
 "places": [[qualname, line in base, line in variant], ...]}]}]}``; or ``{"error"}``.
+Asked ``{"base": text, "variant": text, "before": line, "after": line, "level"}`` it says whether the rules of a level leave
+the outermost definitions at those lines equal: ``{"equal": bool}``.
 """
 
 import __future__
@@ -16,6 +18,7 @@ import random
 import sys
 
 import code
+import equivalent
 from definitions import DEFINITIONS, FUNCTIONS, definitions, is_docstring, parse
 
 # The levels' views of code, the most exact first.
@@ -131,6 +134,9 @@ class Mutations:
         if len(args.args) > 1:
             self.add("parameters swapped", "", lambda: swapped(args.args, len(args.args) - 2))
         for arg in args.args[1:] + args.kwonlyargs:
+            if arg.annotation is not None:
+                # The name would also change in what keeps annotations.
+                continue
             self.add("parameter renamed", arg.arg, lambda arg=arg: set_field(arg, "arg", arg.arg + "_renamed"))
         if args.vararg:
             self.add("*args removed", "", lambda: set_field(args, "vararg", None))
@@ -673,10 +679,21 @@ def one_round(base, units, chance):
     return {"text": text, "mutants": mutants}
 
 
+def equal(request):
+    """Whether the level's rules, read by `equivalent`, make one definition of two."""
+    mode = "locals" if request["level"] == "semantic" else "parameters"
+    found = []
+    for text, line in ((request["base"], request["before"]), (request["variant"], request["after"])):
+        file = File(text)
+        node, around = next((node, around) for node, _, around in file.all if node.lineno == line)
+        found.append(equivalent.canonical_code(file.tree, node, around, mode, file.flags))
+    return {"equal": found[0] is not None and found[0] == found[1]}
+
+
 def main():
     for line in sys.stdin:
         request = json.loads(line)
-        print(json.dumps(answer(request)), flush=True)
+        print(json.dumps(equal(request) if "variant" in request else answer(request)), flush=True)
 
 
 if __name__ == "__main__":
