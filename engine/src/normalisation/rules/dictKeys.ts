@@ -2,7 +2,7 @@
  * `k in d.keys()` = `k in d`, and `for k in d.keys()` = `for k in d`, also in a comprehension.
  *
  * Condition: `d` is known to be a dict: a display or comprehension, a local that every binding in its function makes one
- * (`{..}`, `dict(..)`), or `**kwargs` that nothing rebinds. Counter-examples: a parameter, whose `keys` may be anything;
+ * (`{..}`, `dict(..)`), `**kwargs` that nothing rebinds, or a name of the module with one binding. Counter-examples: a parameter, whose `keys` may be anything;
  * `list(d.keys())`, which is no containment.
  */
 import { type Compare, CompareOperator, type Comprehension, type Expr, NodeKind } from "../../syntax/ast.ts";

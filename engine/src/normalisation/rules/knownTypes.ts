@@ -1,11 +1,12 @@
 /**
- * Expressions whose type is known from the text: dicts and strings. What a name holds is for `localFacts.ts` to say; an
+ * Expressions whose type is known from the text: dicts and strings. What a local holds is for `localFacts.ts` to say; an
  * annotation proves nothing.
  */
 import { mangle } from "../../binding/mangling.ts";
 import { type Call, ConstantType, type Expr, NodeKind } from "../../syntax/ast.ts";
 import type { Canonical } from "../canonical.ts";
 import { calledName } from "../expressions.ts";
+import { bindings } from "./bindings.ts";
 import { localFacts } from "./localFacts.ts";
 
 export type KnownType = "dict" | "str";
@@ -35,11 +36,25 @@ export function knownType(c: Canonical, node: Expr): KnownType | null {
   }
 }
 
-/** The type of an expression, the present function's locals included. */
+/** The type of an expression, locals and constants of the module included. */
 export function typeOf(c: Canonical, node: Expr): KnownType | null {
   if (node.kind !== NodeKind.Name) return knownType(c, node);
   const owner = c.owner(node.id);
-  return owner === null ? null : (localFacts(c, owner).types.get(mangle(node.id, c.scope.mangleWith)) ?? null);
+  if (owner === null) return typeOfConstant(c, node.id);
+  return localFacts(c, owner).types.get(mangle(node.id, c.scope.mangleWith)) ?? null;
+}
+
+/** The type of a module-level name that one plain assignment binds, and nothing else in the file. */
+function typeOfConstant(c: Canonical, id: string): KnownType | null {
+  const module = c.file.scopes.module.node;
+  if (!c.file.moduleNames.has(id) || c.file.hasStar || module.kind !== NodeKind.Module) return null;
+  for (const item of module.body) {
+    if (item.kind !== NodeKind.Assign || item.targets.length !== 1) continue;
+    const [target] = item.targets;
+    if (target.kind !== NodeKind.Name || target.id !== id) continue;
+    return bindings(module, id) === 1 ? knownType(c, item.value) : null;
+  }
+  return null;
 }
 
 function typeOfCall(c: Canonical, node: Call): KnownType | null {

@@ -8,19 +8,11 @@
  * the class that `super()` means; `super(C, self)` in a nested function, whose `super()` has no arguments to take.
  */
 import { ScopeKind } from "../../binding/scope.ts";
-import {
-  type AnyNode,
-  type Call,
-  type ClassDef,
-  Context,
-  type Expr,
-  type FunctionNode,
-  NodeKind,
-} from "../../syntax/ast.ts";
-import { walk } from "../../syntax/index.ts";
+import { type Call, type ClassDef, Context, type Expr, type FunctionNode, NodeKind } from "../../syntax/ast.ts";
 import { newCall } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { dottedName } from "../file.ts";
+import { bindings } from "./bindings.ts";
 
 const PLAIN_METACLASSES = new Set(["builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType"]);
 
@@ -58,52 +50,4 @@ function isItself(c: Canonical, node: ClassDef): boolean {
     if (arg === "metaclass" && !PLAIN_METACLASSES.has(dottedName(c.file, value) ?? "")) return false;
   }
   return bindings(c.file.scopes.module.node, node.name) === 1;
-}
-
-const countsByRoot = new WeakMap<AnyNode, Map<string, number>>();
-
-/** How often a name is bound anywhere in a tree, in whatever scope; names declared `global` or `nonlocal` count too. */
-function bindings(root: AnyNode, name: string): number {
-  let counts = countsByRoot.get(root);
-  if (counts === undefined) {
-    counts = new Map();
-    countsByRoot.set(root, counts);
-  }
-  let count = counts.get(name);
-  if (count === undefined) {
-    count = 0;
-    walk(root, (node) => {
-      if (binds(node, name)) count = (count as number) + 1;
-    });
-    counts.set(name, count);
-  }
-  return count;
-}
-
-function binds(node: AnyNode, name: string): boolean {
-  switch (node.kind) {
-    case NodeKind.Name:
-      return node.id === name && node.ctx !== Context.Load;
-    case NodeKind.FunctionDef:
-    case NodeKind.AsyncFunctionDef:
-    case NodeKind.ClassDef:
-    case NodeKind.ExceptHandler:
-    case NodeKind.MatchAs:
-    case NodeKind.MatchStar:
-    case NodeKind.TypeVar:
-    case NodeKind.ParamSpec:
-    case NodeKind.TypeVarTuple:
-      return node.name === name;
-    case NodeKind.MatchMapping:
-      return node.rest === name;
-    case NodeKind.Arg:
-      return node.arg === name;
-    case NodeKind.Alias:
-      return (node.asname ?? node.name.split(".")[0]) === name;
-    case NodeKind.Global:
-    case NodeKind.Nonlocal:
-      return node.names.includes(name);
-    default:
-      return false;
-  }
 }
