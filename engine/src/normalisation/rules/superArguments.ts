@@ -8,7 +8,7 @@
  * the class that `super()` means; `super(C, self)` in a nested function, whose `super()` has no arguments to take.
  */
 import { ScopeKind } from "../../binding/scope.ts";
-import { type Call, type ClassDef, Context, type Expr, type FunctionNode, NodeKind } from "../../syntax/ast.ts";
+import { type Call, type ClassDef, type Expr, type FunctionNode, NodeKind } from "../../syntax/ast.ts";
 import { newCall } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { dottedName } from "../file.ts";
