@@ -71,11 +71,13 @@ export class DefinitionGraph {
     this.#isStage = isStage;
   }
 
-  /** Drops the nodes of a file whose summary was made anew; edges of other files' nodes to them stay. */
-  forget(file: string): void {
-    for (const nodes of [this.#nodes, this.#successors]) {
-      for (const id of nodes.keys()) if (fileOf(id) === file) nodes.delete(id);
-    }
+  /**
+   * Drops the nodes of a file whose summary was made anew, since they hold positions. Edges stay, those of `changed` nodes
+   * apart: what is kept of digests is found through them.
+   */
+  forget(file: string, changed: Iterable<NodeId> = []): void {
+    for (const id of this.#nodes.keys()) if (fileOf(id) === file) this.#nodes.delete(id);
+    for (const id of changed) this.#successors.delete(id);
   }
 
   /** The given nodes and all whose edges, as far as they are known, lead to one of them. */

@@ -60,7 +60,7 @@ export class Analysis {
     for (const id of this.graph.known(file)) if (!isNameNode(id)) changed.add(id);
     this.digests.forget(this.graph.dependents(changed));
     this.resolver.forget(file);
-    this.graph.forget(file);
+    this.graph.forget(file, changed);
     return true;
   }
 }

@@ -9,9 +9,10 @@ import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
 import { isIgnored } from "../normalisation/statements.ts";
 import type { Level } from "../program/types.ts";
 import { type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
+import { collectFlows } from "./flows.ts";
 import { lineStartsOf } from "./places.ts";
 import { assignedText, constructedBy, headerBinds, isImport, isMainBlock } from "./statementKinds.ts";
-import { touchesOf } from "./touches.ts";
+import { MODULE, touchesOf } from "./touches.ts";
 
 /** A statement at module level, `if TYPE_CHECKING` looked through, with its place in the order. */
 export interface TopLevel {
@@ -26,6 +27,8 @@ export interface Binding {
   readonly direct: boolean;
 }
 
+const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\s*__name__/;
+
 export class ModuleIndex {
   readonly file: FileContext;
   /** Statements in force: without the main block and ignored ones. */
@@ -37,7 +40,8 @@ export class ModuleIndex {
   readonly #mutations = new Map<string, TopLevel[]>();
   readonly #touchingByName = new Map<string, TopLevel[]>();
   readonly #ordersByName = new Map<string, readonly number[]>();
-  #aliases: Map<string, string[]> | null = null;
+  #flowsByName: ReadonlyMap<string, ReadonlySet<string>> | null = null;
+  #namespace: ReadonlySet<string> | null = null;
 
   constructor(
     text: string,
@@ -142,7 +146,7 @@ export class ModuleIndex {
     if (this.#touchingByName.size === 0) {
       for (const top of this.top) {
         const touches = touchesOf(top.statement);
-        const names = new Set([...touches.binds, ...touches.mutates, ...touches.sets]);
+        const names = new Set([...touches.binds, ...touches.mutates, ...touches.sets, ...touches.called]);
         for (const callee of touches.callees) {
           const parts = dottedParts(callee);
           if (parts !== null && parts.length > 1) names.add(parts[0]);
@@ -165,21 +169,47 @@ export class ModuleIndex {
     return count;
   }
 
-  /** Names bound by `ALIAS = name` at module level: what is done to them is done to the name's object. */
-  aliasesOf(name: string): readonly string[] {
-    if (this.#aliases === null) {
-      this.#aliases = new Map();
-      for (const { statement } of this.top) {
-        if (statement.kind !== NodeKind.Assign || statement.value.kind !== NodeKind.Name) continue;
-        for (const target of statement.targets) {
-          if (target.kind === NodeKind.Name) push(this.#aliases, statement.value.id, target.id);
-        }
-      }
-    }
-    const out = new Set(this.#aliases.get(name));
-    for (const alias of out)
-      for (const further of this.#aliases.get(alias) ?? []) if (further !== name) out.add(further);
+  /** Names through which a name's object may be reached at module level: what is done to them is done to it. */
+  aliasesOf(name: string, mutable: boolean): readonly string[] {
+    const out = new Set(mutable ? this.#flows().get(name) : []);
+    for (const alias of this.namespace()) out.add(alias);
+    if (mutable) this.#close(out, name);
     return [...out];
+  }
+
+  /** The names under which module-level code changes the module's namespace as an object: then it may change any name. */
+  namespace(): ReadonlySet<string> {
+    if (this.#namespace === null) {
+      const out = new Set<string>();
+      if (NAMESPACE_CODE.test(this.file.text)) {
+        out.add(MODULE.name);
+        for (const alias of this.#flows().get(MODULE.name) ?? []) out.add(alias);
+        this.#close(out, "");
+      }
+      this.#namespace = out;
+    }
+    return this.#namespace;
+  }
+
+  #close(names: Set<string>, except: string): void {
+    const flows = this.#flows();
+    for (const alias of names) for (const further of flows.get(alias) ?? []) if (further !== except) names.add(further);
+  }
+
+  /** By name: the names that its object flows into. */
+  #flows(): ReadonlyMap<string, ReadonlySet<string>> {
+    if (this.#flowsByName === null) {
+      const flows = new Map<string, Set<string>>();
+      for (const { statement } of this.top) {
+        collectFlows(statement, (target, source) => {
+          const known = flows.get(source);
+          if (known) known.add(target);
+          else flows.set(source, new Set([target]));
+        });
+      }
+      this.#flowsByName = flows;
+    }
+    return this.#flowsByName;
   }
 
   /** Star imports at module level, also those in arms of conditions. */

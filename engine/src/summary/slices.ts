@@ -13,7 +13,11 @@ import { touchesOf } from "./touches.ts";
 /** Whether a statement binds the name, or mutates it where `mutable`. */
 export function concerns(statement: Stmt, name: string, mutable: boolean): boolean {
   const touches = touchesOf(statement);
-  return touches.binds.has(name) || touches.sets.has(name) || (mutable && touches.mutates.has(name));
+  return (
+    touches.binds.has(name) ||
+    touches.sets.has(name) ||
+    (mutable && (touches.mutates.has(name) || touches.called.has(name)))
+  );
 }
 
 /** Emits what a module-level statement does to `name`; with `all`, every inner statement. */
@@ -72,7 +76,8 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
         expression(c, item.context_expr);
         optional(c, item.optional_vars);
       }
-      inner(c, statement.body, name, mutable, all);
+      // A context manager may swallow what is raised: what stands before decides what runs.
+      inner(c, statement.body, name, mutable, true);
       return;
     case NodeKind.Try:
     case NodeKind.TryStar:

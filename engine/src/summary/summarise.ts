@@ -142,11 +142,13 @@ class Summariser {
     const value = single ? null : this.#value(bindings);
     const mutable = kind === "const" && !(value !== null && isImmutable(value));
     const slices: Slice[] = [];
-    const aliases = this.#index.aliasesOf(name);
+    const aliases = this.#index.aliasesOf(name, mutable);
     for (const { statement, order } of this.#index.touching(name, aliases)) {
       if (statement === single) continue;
       const binds = touchesOf(statement).binds.has(name);
-      const alias = aliases.find((other) => mutatesAlias(statement, other, mutable));
+      const alias = aliases.find((other) =>
+        mutatesAlias(statement, other, mutable || this.#index.namespace().has(other)),
+      );
       if (!concerns(statement, name, mutable) && alias === undefined) {
         if (kind === "const" || !this.#mutatesDefinition(statement, name)) continue;
       }
@@ -396,5 +398,5 @@ function readsName(text: string, statement: Stmt, name: string, outsideName: boo
 /** Whether a statement changes the object that an alias names; binding the alias anew does not. */
 function mutatesAlias(statement: Stmt, alias: string, mutable: boolean): boolean {
   const touches = touchesOf(statement);
-  return touches.sets.has(alias) || (mutable && touches.mutates.has(alias));
+  return mutable && (touches.sets.has(alias) || touches.mutates.has(alias) || touches.called.has(alias));
 }

@@ -13,6 +13,8 @@ export interface Touches {
   readonly mutates: ReadonlySet<string>;
   /** Names that attributes or items are set on, or that are deleted from: mutated whatever they hold. */
   readonly sets: ReadonlySet<string>;
+  /** Names called directly: an object that is called may change what it holds. */
+  readonly called: ReadonlySet<string>;
   /** Callees (expressions) that the statement runs: calls and decorators. */
   readonly callees: readonly Expr[];
 }
@@ -26,10 +28,14 @@ export const HARMLESS = new Set(
   ).split(" "),
 );
 
+/** The module's own namespace, where code reaches it as an object: `globals()["X"] = 1`, `sys.modules[__name__].X = 1`. */
+export const MODULE = { name: "*", calls: new Set(["globals", "locals", "vars"]) } as const;
+
 interface Collector {
   binds: Set<string>;
   mutates: Set<string>;
   sets: Set<string>;
+  called: Set<string>;
   callees: Expr[];
 }
 
@@ -39,7 +45,13 @@ const cache = new WeakMap<Stmt, Touches>();
 export function touchesOf(statement: Stmt): Touches {
   let found = cache.get(statement);
   if (found === undefined) {
-    const collector: Collector = { binds: new Set(), mutates: new Set(), sets: new Set(), callees: [] };
+    const collector: Collector = {
+      binds: new Set(),
+      mutates: new Set(),
+      sets: new Set(),
+      called: new Set(),
+      callees: [],
+    };
     collect(collector, statement);
     found = collector;
     cache.set(statement, found);
@@ -135,6 +147,7 @@ function merge(out: Collector, bodies: readonly (readonly Stmt[])[]): void {
       for (const name of touches.binds) out.binds.add(name);
       for (const name of touches.mutates) out.mutates.add(name);
       for (const name of touches.sets) out.sets.add(name);
+      for (const name of touches.called) out.called.add(name);
       out.callees.push(...touches.callees);
     }
   }
@@ -149,6 +162,7 @@ function classBody(out: Collector, node: Extract<Stmt, { kind: NodeKind.ClassDef
     const touches = touchesOf(inner);
     for (const name of touches.mutates) if (!touches.binds.has(name)) out.mutates.add(name);
     for (const name of touches.sets) out.sets.add(name);
+    for (const name of touches.called) out.called.add(name);
     out.callees.push(...touches.callees);
   }
 }
@@ -217,6 +231,10 @@ function run(out: Collector, node: AnyNode): void {
 
 function call(out: Collector, node: Call): void {
   out.callees.push(node.func);
+  if (node.func.kind === NodeKind.Name) {
+    out.called.add(node.func.id);
+    if (node.func.id === "exec" || node.func.id === "eval") out.sets.add(MODULE.name);
+  } else if (node.func.kind === NodeKind.Lambda) run(out, node.func.body);
   if (node.func.kind === NodeKind.Attribute && !READERS.has(node.func.attr)) {
     const root = rootName(node.func.value, false);
     if (root !== null) out.mutates.add(root);
@@ -243,10 +261,15 @@ function handed(out: Collector, node: Expr, harmless: boolean): void {
     case NodeKind.Name:
     case NodeKind.Attribute:
     case NodeKind.Subscript: {
+      // A method handed to a harmless builtin is called by it: `map(TABLE.append, rows)`.
+      const method = node.kind === NodeKind.Attribute && !READERS.has(node.attr);
       const root = rootName(node, false);
-      if (root !== null && !harmless) out.mutates.add(root);
+      if (root !== null && (!harmless || method)) out.mutates.add(root);
       return;
     }
+    case NodeKind.Lambda:
+      run(out, node.body);
+      return;
     case NodeKind.Starred:
       handed(out, node.value, harmless);
       return;
@@ -273,6 +296,7 @@ function rootName(node: Expr, attributeNeeded: boolean): string | null {
   let at = node;
   let attributes = 0;
   while (at.kind === NodeKind.Attribute || at.kind === NodeKind.Subscript || at.kind === NodeKind.Call) {
+    if (isModuleObject(at)) return MODULE.name;
     if (at.kind === NodeKind.Call) at = at.func;
     else {
       attributes++;
@@ -281,4 +305,18 @@ function rootName(node: Expr, attributeNeeded: boolean): string | null {
   }
   if (at.kind !== NodeKind.Name || (attributeNeeded && attributes === 0)) return null;
   return at.id;
+}
+
+/** `globals()`, `vars()`, `locals()`, `sys.modules[__name__]`. */
+function isModuleObject(node: Expr): boolean {
+  if (node.kind === NodeKind.Call) {
+    return node.func.kind === NodeKind.Name && MODULE.calls.has(node.func.id) && node.args.length === 0;
+  }
+  return (
+    node.kind === NodeKind.Subscript &&
+    node.value.kind === NodeKind.Attribute &&
+    node.value.attr === "modules" &&
+    node.slice.kind === NodeKind.Name &&
+    node.slice.id === "__name__"
+  );
 }

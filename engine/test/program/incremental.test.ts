@@ -101,6 +101,8 @@ function run(seed: number, steps: number): { compared: number; broken: number } 
     const edited = next(6) === 0 ? (original.get(name) as string) : EDITS[next(EDITS.length)](text, next);
     files.set(name, edited);
     const delta = living.applyChange({ buffers: new Map([[name, edited]]) });
+    // Now and then nobody asks between two edits.
+    if (next(4) === 0) continue;
     const fresh = createProgram(memoryHost(files), CONFIG);
     if (names.some((each) => fresh.problem(each) !== null)) {
       // A fresh program knows no last good version: what is shown while a text is broken is not its to say.

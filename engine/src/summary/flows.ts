@@ -1,0 +1,165 @@
+/**
+ * Through which module-level names an object may be reached: so that `ALIAS = TABLE; ALIAS["a"] = 1`, `for t in (A, B):
+ * t.append(1)` or `add = TABLE.append; add(1)` count as changes of the table (manifest §4). Over-approximates: a value
+ * may come from every name that its expression hands on.
+ */
+import { innerBodies } from "../normalisation/functionScope.ts";
+import { type AnyNode, type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
+import { forEachChild } from "../syntax/index.ts";
+import { MODULE, touchesOf } from "./touches.ts";
+
+/** Calls `flow(target, source)` for each name that a module-level statement may bind to (part of) another's object. */
+export function collectFlows(statement: Stmt, flow: (target: string, source: string) => void): void {
+  const bind = (targets: readonly Expr[], value: Expr) => {
+    const sources = new Set<string>();
+    roots(value, sources);
+    const names = new Set<string>();
+    for (const target of targets) targetNames(target, names);
+    for (const name of names) for (const source of sources) if (source !== name) flow(name, source);
+    // `A = X = make()`: one object under several names.
+    if (targets.length > 1) for (const a of names) for (const b of names) if (a !== b) flow(a, b);
+    // `TABLE[k] = X`: what is changed through the table may be X.
+    for (const target of targets) {
+      if (target.kind !== NodeKind.Attribute && target.kind !== NodeKind.Subscript) continue;
+      const holders = new Set<string>();
+      roots(target, holders);
+      for (const holder of holders) for (const source of sources) if (source !== holder) flow(holder, source);
+    }
+  };
+  switch (statement.kind) {
+    case NodeKind.Assign:
+      bind(statement.targets, statement.value);
+      break;
+    case NodeKind.AnnAssign:
+    case NodeKind.AugAssign:
+      if (statement.value !== null) bind([statement.target], statement.value);
+      break;
+    case NodeKind.For:
+    case NodeKind.AsyncFor:
+      bind([statement.target], statement.iter);
+      break;
+    case NodeKind.With:
+    case NodeKind.AsyncWith:
+      for (const item of statement.items) if (item.optional_vars) bind([item.optional_vars], item.context_expr);
+      break;
+    case NodeKind.Match: {
+      const sources = new Set<string>();
+      roots(statement.subject, sources);
+      const inside = new Set<string>();
+      for (const item of statement.cases)
+        for (const inner of item.body) for (const name of touchesOf(inner).binds) inside.add(name);
+      for (const name of touchesOf(statement).binds) {
+        if (!inside.has(name)) for (const source of sources) if (source !== name) flow(name, source);
+      }
+      break;
+    }
+    case NodeKind.FunctionDef:
+    case NodeKind.AsyncFunctionDef:
+      handedOut(statement.body, (source) => flow(statement.name, source));
+      return;
+    case NodeKind.ClassDef:
+      for (const inner of statement.body) {
+        if (inner.kind === NodeKind.FunctionDef || inner.kind === NodeKind.AsyncFunctionDef) {
+          handedOut(inner.body, (source) => flow(statement.name, source));
+        }
+      }
+      return;
+    default:
+      break;
+  }
+  walrus(statement, bind);
+  for (const body of innerBodies(statement)) for (const inner of body) collectFlows(inner, flow);
+}
+
+/** What a function returns, and what code inside it changes: who holds its result may change the same. */
+function handedOut(body: readonly Stmt[], out: (source: string) => void): void {
+  const names = new Set<string>();
+  const visit = (statement: Stmt): void => {
+    const touches = touchesOf(statement);
+    for (const name of touches.mutates) names.add(name);
+    if (statement.kind === NodeKind.Return && statement.value) roots(statement.value, names);
+    if (statement.kind === NodeKind.FunctionDef || statement.kind === NodeKind.AsyncFunctionDef) {
+      for (const inner of statement.body) visit(inner);
+    }
+    for (const inner of innerBodies(statement)) for (const item of inner) visit(item);
+  };
+  for (const statement of body) visit(statement);
+  for (const name of names) out(name);
+}
+
+/** `(A := X)` in an expression that runs with the statement. */
+function walrus(statement: Stmt, bind: (targets: readonly Expr[], value: Expr) => void): void {
+  if (touchesOf(statement).binds.size === 0) return;
+  const visit = (node: AnyNode): void => {
+    if (node.kind === NodeKind.NamedExpr) bind([node.target], node.value);
+    if (node.kind === NodeKind.Lambda) return;
+    forEachChild(node, (child) => {
+      if (child.kind < NodeKind.FunctionDef) visit(child);
+    });
+  };
+  visit(statement);
+}
+
+function targetNames(target: Expr, out: Set<string>): void {
+  if (target.kind === NodeKind.Name) out.add(target.id);
+  else if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List) {
+    for (const item of target.elts) targetNames(item, out);
+  } else if (target.kind === NodeKind.Starred) targetNames(target.value, out);
+}
+
+/** Names whose objects, or parts of them, an expression's value may be or hold. */
+function roots(node: Expr, out: Set<string>): void {
+  switch (node.kind) {
+    case NodeKind.Name:
+      out.add(node.id);
+      return;
+    case NodeKind.Attribute:
+    case NodeKind.Starred:
+    case NodeKind.Await:
+    case NodeKind.NamedExpr:
+      roots(node.value, out);
+      return;
+    case NodeKind.Subscript:
+      roots(node.value, out);
+      return;
+    case NodeKind.Call:
+      if (node.func.kind === NodeKind.Name && MODULE.calls.has(node.func.id)) out.add(MODULE.name);
+      roots(node.func, out);
+      for (const argument of node.args) roots(argument, out);
+      for (const keyword of node.keywords) roots(keyword.value, out);
+      return;
+    case NodeKind.List:
+    case NodeKind.Tuple:
+    case NodeKind.Set:
+      for (const item of node.elts) roots(item, out);
+      return;
+    case NodeKind.Dict:
+      for (const item of node.values) roots(item, out);
+      return;
+    case NodeKind.IfExp:
+      roots(node.body, out);
+      roots(node.orelse, out);
+      return;
+    case NodeKind.BoolOp:
+      for (const item of node.values) roots(item, out);
+      return;
+    case NodeKind.ListComp:
+    case NodeKind.SetComp:
+    case NodeKind.GeneratorExp:
+      roots(node.elt, out);
+      for (const generator of node.generators) roots(generator.iter, out);
+      return;
+    case NodeKind.DictComp:
+      roots(node.value, out);
+      for (const generator of node.generators) roots(generator.iter, out);
+      return;
+    case NodeKind.Lambda:
+      everyName(node.body, out);
+      return;
+  }
+}
+
+function everyName(node: AnyNode, out: Set<string>): void {
+  if (node.kind === NodeKind.Name) out.add(node.id);
+  forEachChild(node, (child) => everyName(child, out));
+}
