@@ -18,6 +18,33 @@ export interface EffectOn {
 
 const NOTHING: ReadonlySet<NodeId> = new Set();
 
+/** What makes objects whose methods leave nothing behind that a pipeline's results could show. */
+const UNCHANGING: ReadonlySet<string> = new Set([
+  "logging.getLogger",
+  "logging.Logger",
+  "structlog.get_logger",
+  "loguru.logger",
+  "re.compile",
+  "regex.compile",
+  "threading.Lock",
+  "threading.RLock",
+  "multiprocessing.Lock",
+  "asyncio.Lock",
+  "struct.Struct",
+  "pathlib.Path",
+  "pathlib.PurePath",
+  "collections.namedtuple",
+  "typing.TypeVar",
+  "typing.NamedTuple",
+  "decimal.Decimal",
+  "fractions.Fraction",
+  "datetime.date",
+  "datetime.datetime",
+  "datetime.timedelta",
+  "operator.itemgetter",
+  "operator.attrgetter",
+]);
+
 export class Effects {
   readonly #source: SummarySource;
   readonly #graph: DefinitionGraph;
@@ -157,19 +184,35 @@ export class Effects {
       for (const target of this.#resolver.resolve(file, callee)) {
         const id = this.#graph.nodeOf(target);
         if (id === null || target.kind !== "name") continue;
-        for (const changed of this.#mutatedBy(id)) out.add(changed);
+        // An object that is called may be a partial, a bound method or an instance: what it was made from runs.
+        const called = this.#graph.node(id)?.kind === "const" ? [id, ...this.#graph.successors(id)] : [id];
+        for (const each of called) for (const changed of this.#mutatedBy(each)) out.add(changed);
       }
     }
     for (const base of effect.bases) {
       for (const target of this.#resolver.resolve(file, base)) {
         const id = this.#graph.nodeOf(target);
-        const methods = id === null ? [] : (this.#graph.node(id)?.definition?.methods ?? []);
-        if (id === null || !methods.includes("__init_subclass__")) continue;
+        if (id === null || !this.#watchesSubclasses(id)) continue;
         for (const changed of this.#mutatedBy(id)) out.add(changed);
         out.add(id);
       }
     }
     return out;
+  }
+
+  /** Whether making a subclass of a class runs code of its own: `__init_subclass__`, or a metaclass, here or further up. */
+  #watchesSubclasses(id: NodeId): boolean {
+    const seen = new Set([id]);
+    for (const each of seen) {
+      const node = this.#graph.node(each);
+      if (node?.kind !== "class" || node.definition === null) continue;
+      if (node.definition.methods.includes("__init_subclass__")) return true;
+      for (const targets of this.#graph.targets(node.file, node.definition.piece)) {
+        if (targets.some((target) => target.kind === "builtin" && target.name === "type")) return true;
+      }
+      for (const next of this.#graph.successors(each)) seen.add(next);
+    }
+    return false;
   }
 
   /** Nodes that running a function or making an instance of a class changes, through the functions it calls too. */
@@ -206,7 +249,7 @@ export class Effects {
 
   #mutatedDirectly(id: NodeId): ReadonlySet<NodeId> {
     const node = this.#graph.node(id);
-    if (node === null || (node.kind !== "func" && node.kind !== "class")) return NOTHING;
+    if (node === null) return NOTHING;
     const out = new Set<NodeId>();
     for (const piece of node.pieces) {
       for (const chain of piece.mutates)
@@ -216,8 +259,11 @@ export class Effects {
   }
 
   #addChanged(out: Set<NodeId>, target: Target): void {
-    if (target.kind === "name") out.add(nameNode(target.file, target.name));
-    else if (target.kind === "module" && target.module.file) out.add(moduleNode(target.module.file));
+    if (target.kind === "name") {
+      // `logger.debug(..)` in half of all functions says nothing about `logger`.
+      const made = this.#source.summary(target.file)?.names.get(target.name)?.constructed;
+      if (made === null || made === undefined || !UNCHANGING.has(made)) out.add(nameNode(target.file, target.name));
+    } else if (target.kind === "module" && target.module.file) out.add(moduleNode(target.module.file));
   }
 
   /** `mod.f = g` sets a name of a module; `mod.Cls.x = 1` something on a definition. */

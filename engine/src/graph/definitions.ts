@@ -280,9 +280,11 @@ export class DefinitionGraph {
     };
   }
 
-  /** A method is reached with its class: through `self` it can call any of its methods. */
+  /** A method is reached with its class: through `self` it can call any of its methods. A choice is reached with its name. */
   #classOf(file: string, qualname: string, summary: ModuleSummary): NodeId[] {
     const dot = qualname.lastIndexOf(".");
+    // One of several definitions of a module-level name: which one runs is up to the statements around them.
+    if (dot < 0 && summary.names.has(qualname)) return [nameNode(file, qualname)];
     if (dot < 0 || qualname.slice(0, dot).endsWith("<locals>")) return [];
     const owner = qualname.slice(0, dot);
     if (summary.names.get(owner)?.kind === "class") return [nameNode(file, owner)];
@@ -307,6 +309,13 @@ export class DefinitionGraph {
         attrs: [],
       });
       if (module?.file) implied.add(moduleNode(module.file));
+    }
+    // Submodules that somebody imports are attributes of their package.
+    if (file.endsWith("__init__.py")) {
+      const folder = file.slice(0, -"/__init__.py".length);
+      for (const submodule of this.#resolver.finder.submodules({ file, folders: [folder], id: file })) {
+        if (submodule.file !== null && !submodule.file.includes("/test")) implied.add(moduleNode(submodule.file));
+      }
     }
     const stream = new TokenStream(64);
     stream.text(combinedHash(pieces));

@@ -83,6 +83,7 @@ export class Canonical {
   readonly out = borrowStream();
   #docs: TokenStream | null = null;
   #annotations: TokenStream | null = null;
+  #innerNames: TokenStream | null = null;
   /** Chain index of each reference, in the order of the stream. */
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
@@ -143,6 +144,17 @@ export class Canonical {
   get annotations(): TokenStream {
     this.#annotations ??= new TokenStream(64);
     return this.#annotations;
+  }
+
+  /** Names of inner functions, which count only where something reads `__name__`. */
+  get innerNames(): TokenStream {
+    this.#innerNames ??= new TokenStream(16);
+    return this.#innerNames;
+  }
+
+  /** Digest of the names of inner functions, empty when there are none. */
+  get innerNamesDigest(): string {
+    return this.#innerNames === null ? "" : this.#innerNames.digest();
   }
 
   /** Digest of the docstrings, empty when there are none. */

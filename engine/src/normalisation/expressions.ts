@@ -254,7 +254,7 @@ export function constant(c: Canonical, node: Constant): void {
 
 function readsOf(c: Canonical, attr: string): void {
   if (attr === "__subclasses__") c.reads |= Reads.Subclasses;
-  else if (attr === "__doc__") c.reads |= Reads.Docs;
+  else if (attr === "__doc__" || attr === "getdoc") c.reads |= Reads.Docs;
   else if (NAME_ATTRIBUTES.has(attr)) c.reads |= Reads.Names;
   else if (ANNOTATION_READERS.has(attr)) c.reads |= Reads.Annotations;
 }
@@ -426,6 +426,8 @@ const IMPORTERS = new Set([
 ]);
 const ATTRIBUTE_READERS = new Set(["builtins.getattr", "operator.attrgetter"]);
 const NAMESPACES = new Set(["builtins.globals", "sys.modules"]);
+/** They show source text, comments included. */
+const SOURCE_READERS = new Set(["inspect.getsource", "inspect.getsourcelines", "inspect.getcomments"]);
 
 function noticesOf(c: Canonical, node: Call): void {
   const name = calledName(c, node.func);
@@ -436,7 +438,7 @@ function noticesOf(c: Canonical, node: Call): void {
   }
   if (EVALUATORS.has(name)) c.notice("eval", node);
   else if (IMPORTERS.has(name)) c.notice("dynamic-import", node);
-  else if (NAMESPACES.has(name)) c.notice("dynamic-attribute", node);
+  else if (NAMESPACES.has(name) || SOURCE_READERS.has(name)) c.notice("dynamic-attribute", node);
   else if (name === "operator.attrgetter" && node.args.length > 0 && literalText(node.args[0]) !== null) return;
   else if (ATTRIBUTE_READERS.has(name) && node.args.length >= 1) {
     const parts = dottedParts(node.args[0]);

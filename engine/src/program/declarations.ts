@@ -53,6 +53,7 @@ export function declarationOf(
 
 function chainsOf(value: Value): number[] {
   if (value.kind === "reference") return [value.chain];
+  if (value.kind === "code") return [...value.piece.refs];
   return value.kind === "sequence" ? value.items.flatMap(chainsOf) : [];
 }
 

@@ -83,6 +83,24 @@ export function noticesOf(a: Analysis, reach: Reach): Notice[] {
       fix: "correct the file",
     });
   }
+  // Discovery by name while modules are imported: what it finds runs with the stage.
+  for (const file of files) {
+    const summary = a.files.summary(file);
+    for (const slice of summary === null ? [] : [...summary.rest, ...summary.effects.map((effect) => effect.slice)]) {
+      for (const notice of slice.piece.notices) {
+        if (notice.kind !== "dynamic-import" || summary === null) continue;
+        const { reason, fix } = EXPLAINED[notice.kind];
+        add({
+          kind: notice.kind,
+          text: notice.text,
+          file,
+          line: lineAt(summary.lineStarts, notice.offset) + 1,
+          reason,
+          fix,
+        });
+      }
+    }
+  }
   for (const notice of globalWrites(a, reach, reached, files)) add(notice);
   return out;
 }

@@ -131,6 +131,20 @@ export class ModuleFinder {
     return portions.length === 0 ? null : { file: null, folders: portions, id: portions.join("|") };
   }
 
+  /** The modules and packages directly inside a package, by name. */
+  submodules(module: ModuleRef): readonly ModuleRef[] {
+    const names = new Set<string>();
+    for (const folder of module.folders) {
+      const prefix = folder === "" ? "" : `${folder}/`;
+      for (const file of this.#files) {
+        if (!file.startsWith(prefix)) continue;
+        const name = file.slice(prefix.length).split("/", 1)[0].replace(/\.py$/, "");
+        if (name !== "__init__" && name !== "__main__") names.add(name);
+      }
+    }
+    return [...names].sort().flatMap((name) => this.submodule(module, name) ?? []);
+  }
+
   /** A relative import from `fromFile`: `level` dots, then `name` (may be empty). */
   relative(level: number, name: string, fromFile: string): ModuleRef | null {
     const known = this.#folderOf(fromFile).relative;

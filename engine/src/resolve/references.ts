@@ -152,7 +152,11 @@ export class Resolver {
       if (name.startsWith("_")) return null;
     } else if (summary.exports !== "dynamic" && !summary.exports.includes(name)) return null;
     const found = this.#binding(ref.file, name, attrs, seen);
-    if (found !== null) return found;
+    if (found !== null) {
+      // Whether an `__all__` that is made at run time has the name depends on how it is made.
+      if (summary.exports !== "dynamic") return found;
+      return [...found, { kind: "name", file: ref.file, name: "__all__", attrs: [] }];
+    }
     // A name in `__all__` may be a submodule; so may a public name, once something in the package has imported it.
     const submodule = this.finder.submodule(ref, name);
     if (submodule === null) return null;

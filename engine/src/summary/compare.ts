@@ -57,6 +57,7 @@ function pieceText(summary: ModuleSummary, piece: Piece): unknown {
     texts(piece.localImports),
     piece.docs,
     piece.annotations,
+    piece.innerNames,
     piece.reads,
   ];
 }

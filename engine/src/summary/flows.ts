@@ -6,7 +6,7 @@
 import { innerBodies } from "../normalisation/functionScope.ts";
 import { type AnyNode, type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/index.ts";
-import { MODULE, touchesOf } from "./touches.ts";
+import { isModuleObject, MODULE, touchesOf } from "./touches.ts";
 
 /** Calls `flow(target, source)` for each name that a module-level statement may bind to (part of) another's object. */
 export function collectFlows(statement: Stmt, flow: (target: string, source: string) => void): void {
@@ -87,14 +87,14 @@ function handedOut(body: readonly Stmt[], out: (source: string) => void): void {
   for (const name of names) out(name);
 }
 
-/** `(A := X)` in an expression that runs with the statement. */
+/** `(A := X)` and comprehension variables in expressions that run with the statement. */
 function walrus(statement: Stmt, bind: (targets: readonly Expr[], value: Expr) => void): void {
-  if (touchesOf(statement).binds.size === 0) return;
   const visit = (node: AnyNode): void => {
     if (node.kind === NodeKind.NamedExpr) bind([node.target], node.value);
+    if (node.kind === NodeKind.Comprehension) bind([node.target], node.iter);
     if (node.kind === NodeKind.Lambda) return;
     forEachChild(node, (child) => {
-      if (child.kind < NodeKind.FunctionDef) visit(child);
+      if (child.kind < NodeKind.FunctionDef || child.kind > NodeKind.Module) visit(child);
     });
   };
   visit(statement);
@@ -120,10 +120,11 @@ function roots(node: Expr, out: Set<string>): void {
       roots(node.value, out);
       return;
     case NodeKind.Subscript:
+      if (isModuleObject(node)) out.add(MODULE.name);
       roots(node.value, out);
       return;
     case NodeKind.Call:
-      if (node.func.kind === NodeKind.Name && MODULE.calls.has(node.func.id)) out.add(MODULE.name);
+      if (isModuleObject(node)) out.add(MODULE.name);
       roots(node.func, out);
       for (const argument of node.args) roots(argument, out);
       for (const keyword of node.keywords) roots(keyword.value, out);

@@ -4,15 +4,17 @@
  */
 import type { ScopeTree } from "../binding/scope.ts";
 import { ChainTable } from "../normalisation/chains.ts";
-import { dottedParts, type FileContext, type ImportTarget } from "../normalisation/file.ts";
+import { dottedName, dottedParts, type FileContext, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
+import { marksStage } from "../normalisation/stageNames.ts";
 import { isIgnored } from "../normalisation/statements.ts";
 import type { Level } from "../program/types.ts";
 import { type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { collectFlows } from "./flows.ts";
+import { walkDefinitions } from "./nestedDefinitions.ts";
 import { lineStartsOf } from "./places.ts";
 import { assignedText, constructedBy, headerBinds, isImport, isMainBlock } from "./statementKinds.ts";
-import { MODULE, touchesOf } from "./touches.ts";
+import { exemptDecorator, MODULE, touchesOf } from "./touches.ts";
 
 /** A statement at module level, `if TYPE_CHECKING` looked through, with its place in the order. */
 export interface TopLevel {
@@ -65,7 +67,25 @@ export class ModuleIndex {
       lineStarts: lineStartsOf(text),
       stageDecorators: options.stageDecorators,
     };
+    this.#exemptStages(module);
     this.#fill(module);
+  }
+
+  /** Tells `touches` which decorators only declare stages; for that, the imports have to be known first. */
+  #exemptStages(module: Module): void {
+    const imports = new Map(
+      [...importBindings(module.body)].map(([name, targets]) => [name, targets[targets.length - 1]]),
+    );
+    if (imports.size === 0) return;
+    const file = { ...this.file, imports };
+    for (const statement of module.body) {
+      walkDefinitions(statement, "", (node) => {
+        for (const decorator of node.decorator_list) {
+          const name = dottedName(file, decorator.kind === NodeKind.Call ? decorator.func : decorator);
+          if (name !== null && marksStage(this.file.stageDecorators, name)) exemptDecorator(decorator);
+        }
+      });
+    }
   }
 
   #fill(module: Module): void {

@@ -56,6 +56,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     localImports: c.localImports,
     docs: c.docsDigest,
     annotations: c.annotationsDigest,
+    innerNames: c.innerNamesDigest,
     reads: c.reads,
     mutates: c.mutates.size === 0 ? NONE : [...c.mutates],
     notices: c.notices,

@@ -142,12 +142,14 @@ class Summariser {
     const value = single ? null : this.#value(bindings);
     const mutable = kind === "const" && !(value !== null && isImmutable(value));
     const slices: Slice[] = [];
-    const aliases = this.#index.aliasesOf(name, mutable);
+    // What is done to an instance may be done to what its class holds.
+    const shared = mutable || kind === "class";
+    const aliases = this.#index.aliasesOf(name, shared);
     for (const { statement, order } of this.#index.touching(name, aliases)) {
       if (statement === single) continue;
       const binds = touchesOf(statement).binds.has(name);
       const alias = aliases.find((other) =>
-        mutatesAlias(statement, other, mutable || this.#index.namespace().has(other)),
+        mutatesAlias(statement, other, shared || this.#index.namespace().has(other)),
       );
       if (!concerns(statement, name, mutable) && alias === undefined) {
         if (kind === "const" || !this.#mutatesDefinition(statement, name)) continue;
@@ -342,7 +344,10 @@ class Summariser {
     const out: Effect[] = [];
     for (const { statement, order } of this.#index.top) {
       const callees = this.#firstPartyChains(touchesOf(statement).callees);
-      const bases = statement.kind === NodeKind.ClassDef ? this.#firstPartyChains(statement.bases) : [];
+      const bases =
+        statement.kind === NodeKind.ClassDef
+          ? this.#firstPartyChains([...statement.bases, ...statement.keywords.map(({ value }) => value)])
+          : [];
       if (callees.length === 0 && bases.length === 0) continue;
       out.push({ callees, bases, slice: this.#slice(statement, order, "", true, true) });
     }
@@ -365,16 +370,14 @@ class Summariser {
     const out: { chain: number; slice: Slice }[] = [];
     for (const { statement, order } of this.#index.top) {
       const touches = touchesOf(statement);
-      for (const name of touches.mutates) {
-        const isImported = this.#index.bindings.get(name)?.some((binding) => isImport(binding.statement));
-        if (!isImported) continue;
-        const made = this.#slice(statement, order, name, true);
-        for (const chain of made.piece.mutates.length > 0
-          ? made.piece.mutates
-          : [this.#file.chains.intern({ kind: "global", name, attrs: [] })]) {
-          const data = this.#file.chains.chains[chain];
-          if (data.kind === "global" && data.name === name) out.push({ chain, slice: made });
-        }
+      let made: Slice | null = null;
+      for (const object of touches.objects) {
+        const parts = leadingParts(object);
+        if (parts === null || !this.#index.bindings.get(parts[0])?.some((binding) => isImport(binding.statement)))
+          continue;
+        made ??= this.#slice(statement, order, parts[0], true, true);
+        const chain = this.#file.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) });
+        if (!out.some((item) => item.chain === chain && item.slice === made)) out.push({ chain, slice: made });
       }
     }
     return out;
@@ -393,6 +396,18 @@ function readsName(text: string, statement: Stmt, name: string, outsideName: boo
   let count = 0;
   for (let at = source.indexOf(name); at >= 0; at = source.indexOf(name, at + name.length)) count++;
   return count > (outsideName ? 1 : 0);
+}
+
+/** `m.TABLE` of `m.TABLE["a"].b`: the names before the first subscript or call. */
+function leadingParts(node: Expr): string[] | null {
+  let parts: string[] | null = null;
+  for (let at = node; ; ) {
+    if (at.kind === NodeKind.Name || at.kind === NodeKind.Attribute) parts ??= dottedParts(at);
+    if (at.kind === NodeKind.Attribute || at.kind === NodeKind.Subscript) at = at.value;
+    else if (at.kind === NodeKind.Call) at = at.func;
+    else return parts;
+    if (parts !== null) return parts;
+  }
 }
 
 /** Whether a statement changes the object that an alias names; binding the alias anew does not. */

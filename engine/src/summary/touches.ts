@@ -5,7 +5,16 @@
  */
 import { READERS } from "../normalisation/expressions.ts";
 import { innerBodies } from "../normalisation/functionScope.ts";
-import { type AnyNode, type Call, Context, type Expr, NodeKind, type Pattern, type Stmt } from "../syntax/ast.ts";
+import {
+  type AnyNode,
+  type Call,
+  ConstantType,
+  Context,
+  type Expr,
+  NodeKind,
+  type Pattern,
+  type Stmt,
+} from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/index.ts";
 
 export interface Touches {
@@ -13,6 +22,8 @@ export interface Touches {
   readonly mutates: ReadonlySet<string>;
   /** Names that attributes or items are set on, or that are deleted from: mutated whatever they hold. */
   readonly sets: ReadonlySet<string>;
+  /** The expressions behind `mutates`: what is set, called a method of, or handed to a call. */
+  readonly objects: readonly Expr[];
   /** Names called directly: an object that is called may change what it holds. */
   readonly called: ReadonlySet<string>;
   /** Callees (expressions) that the statement runs: calls and decorators. */
@@ -35,6 +46,7 @@ interface Collector {
   binds: Set<string>;
   mutates: Set<string>;
   sets: Set<string>;
+  objects: Expr[];
   called: Set<string>;
   callees: Expr[];
 }
@@ -49,6 +61,7 @@ export function touchesOf(statement: Stmt): Touches {
       binds: new Set(),
       mutates: new Set(),
       sets: new Set(),
+      objects: [],
       called: new Set(),
       callees: [],
     };
@@ -148,6 +161,7 @@ function merge(out: Collector, bodies: readonly (readonly Stmt[])[]): void {
       for (const name of touches.mutates) out.mutates.add(name);
       for (const name of touches.sets) out.sets.add(name);
       for (const name of touches.called) out.called.add(name);
+      out.objects.push(...touches.objects);
       out.callees.push(...touches.callees);
     }
   }
@@ -163,12 +177,21 @@ function classBody(out: Collector, node: Extract<Stmt, { kind: NodeKind.ClassDef
     for (const name of touches.mutates) if (!touches.binds.has(name)) out.mutates.add(name);
     for (const name of touches.sets) out.sets.add(name);
     for (const name of touches.called) out.called.add(name);
+    out.objects.push(...touches.objects);
     out.callees.push(...touches.callees);
   }
 }
 
+const exempt = new WeakSet<Expr>();
+
+/** Stage decorators only declare: what they are handed is read, not changed. To be said before a statement is looked at. */
+export function exemptDecorator(decorator: Expr): void {
+  exempt.add(decorator);
+}
+
 function decorators(out: Collector, list: readonly Expr[]): void {
   for (const decorator of list) {
+    if (exempt.has(decorator)) continue;
     run(out, decorator);
     out.callees.push(decorator.kind === NodeKind.Call ? decorator.func : decorator);
     const root = rootName(decorator.kind === NodeKind.Call ? decorator.func : decorator, true);
@@ -194,6 +217,7 @@ function store(out: Collector, target: Expr): void {
       if (root !== null) {
         out.mutates.add(root);
         out.sets.add(root);
+        out.objects.push(target);
       }
       run(out, target.value);
       if (target.kind === NodeKind.Subscript) run(out, target.slice);
@@ -237,7 +261,10 @@ function call(out: Collector, node: Call): void {
   } else if (node.func.kind === NodeKind.Lambda) run(out, node.func.body);
   if (node.func.kind === NodeKind.Attribute && !READERS.has(node.func.attr)) {
     const root = rootName(node.func.value, false);
-    if (root !== null) out.mutates.add(root);
+    if (root !== null) {
+      out.mutates.add(root);
+      out.objects.push(node.func.value);
+    }
   }
   if (
     node.func.kind === NodeKind.Name &&
@@ -248,11 +275,28 @@ function call(out: Collector, node: Call): void {
     if (root !== null) {
       out.mutates.add(root);
       out.sets.add(root);
+      const name = node.args[1];
+      if (name?.kind === NodeKind.Constant && name.type === ConstantType.Str) {
+        out.objects.push({
+          ...node,
+          kind: NodeKind.Attribute,
+          value: node.args[0],
+          attr: name.value,
+          ctx: Context.Store,
+        });
+      }
     }
   }
-  const harmless = node.func.kind === NodeKind.Name && HARMLESS.has(node.func.id);
+  const harmless = isHarmless(node.func);
   for (const argument of node.args) handed(out, argument, harmless);
   for (const keyword of node.keywords) handed(out, keyword.value, harmless);
+}
+
+/** Builtins by name, and `os.path`'s functions. */
+function isHarmless(func: Expr): boolean {
+  if (func.kind === NodeKind.Name) return HARMLESS.has(func.id);
+  if (func.kind !== NodeKind.Attribute || func.value.kind !== NodeKind.Attribute) return false;
+  return func.value.attr === "path" && func.value.value.kind === NodeKind.Name && func.value.value.id === "os";
 }
 
 /** Names whose objects a call is handed, directly or inside displays. */
@@ -264,7 +308,10 @@ function handed(out: Collector, node: Expr, harmless: boolean): void {
       // A method handed to a harmless builtin is called by it: `map(TABLE.append, rows)`.
       const method = node.kind === NodeKind.Attribute && !READERS.has(node.attr);
       const root = rootName(node, false);
-      if (root !== null && (!harmless || method)) out.mutates.add(root);
+      if (root !== null && (!harmless || method)) {
+        out.mutates.add(root);
+        out.objects.push(node);
+      }
       return;
     }
     case NodeKind.Lambda:
@@ -295,9 +342,15 @@ function handed(out: Collector, node: Expr, harmless: boolean): void {
 function rootName(node: Expr, attributeNeeded: boolean): string | null {
   let at = node;
   let attributes = 0;
-  while (at.kind === NodeKind.Attribute || at.kind === NodeKind.Subscript || at.kind === NodeKind.Call) {
+  while (
+    at.kind === NodeKind.Attribute ||
+    at.kind === NodeKind.Subscript ||
+    at.kind === NodeKind.Call ||
+    at.kind === NodeKind.NamedExpr
+  ) {
     if (isModuleObject(at)) return MODULE.name;
-    if (at.kind === NodeKind.Call) at = at.func;
+    if (at.kind === NodeKind.NamedExpr) at = at.value;
+    else if (at.kind === NodeKind.Call) at = at.func;
     else {
       attributes++;
       at = at.value;
@@ -308,7 +361,7 @@ function rootName(node: Expr, attributeNeeded: boolean): string | null {
 }
 
 /** `globals()`, `vars()`, `locals()`, `sys.modules[__name__]`. */
-function isModuleObject(node: Expr): boolean {
+export function isModuleObject(node: Expr): boolean {
   if (node.kind === NodeKind.Call) {
     return node.func.kind === NodeKind.Name && MODULE.calls.has(node.func.id) && node.args.length === 0;
   }
