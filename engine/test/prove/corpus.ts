@@ -48,6 +48,10 @@ export interface Report {
 /** Folders that hold no module of the corpus itself. */
 const SKIPPED = new Set(["site-packages", "__pycache__", "node_modules", ".git", "lib2to3"]);
 
+/** Modules that do something visible when they are imported, test suites, and programs. */
+export const NOT_IMPORTED =
+  /(?:^|\/)(?:test|tests|testing|idlelib|idle_test|turtledemo|lib2to3|ensurepip|distutils|tkinter|conftest\.py|setup\.py|antigravity\.py|this\.py|__main__\.py|__phello__|benchmarks?|examples)(?:\/|$)/;
+
 /** Every `.py` file below a folder, sorted; bad syntax on purpose (`bad*.py` of test folders) included. */
 export function pythonFiles(folder: string): string[] {
   const out: string[] = [];

@@ -1,5 +1,7 @@
 /** The proofs by name: each takes a corpus and gives a report. `npm run prove` and the tests beside run them. */
 import type { Report, Settings } from "./corpus.ts";
+import { history } from "./history.ts";
+import { modules } from "./modules.ts";
 import { mutants } from "./mutants.ts";
 import { partition } from "./partition.ts";
 import { resolution } from "./resolution.ts";
@@ -12,4 +14,6 @@ export const SUITES: Readonly<Record<string, (settings: Settings) => Promise<Rep
   mutants,
   rewrites,
   resolution,
+  modules,
+  history,
 };

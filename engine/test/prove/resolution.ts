@@ -8,7 +8,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { createProgram, type FunctionLine, type Host } from "../../src/index.ts";
-import { askAll, clock, configOf, every, Oracle, pythonFiles, type Report, type Settings } from "./corpus.ts";
+import {
+  askAll,
+  clock,
+  configOf,
+  every,
+  NOT_IMPORTED,
+  Oracle,
+  pythonFiles,
+  type Report,
+  type Settings,
+} from "./corpus.ts";
 
 type Targets = Readonly<Record<string, string>>;
 type Definition = readonly [
@@ -24,10 +34,6 @@ interface Answer {
   readonly error?: string;
   readonly definitions?: readonly Definition[];
 }
-
-/** Modules that do something visible when they are imported, test suites, and programs. */
-const NOT_IMPORTED =
-  /(?:^|\/)(?:test|tests|testing|idlelib|idle_test|turtledemo|lib2to3|ensurepip|distutils|tkinter|conftest\.py|setup\.py|antigravity\.py|this\.py|__main__\.py|__phello__|benchmarks?|examples)(?:\/|$)/;
 
 /** Names that every module has. */
 const PLACES = new Set(["__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__builtins__"]);

@@ -14,10 +14,11 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 DEFINITIONS = FUNCTIONS + (ast.ClassDef,)
 
 
-def parse(path):
+def parse(path, source=None):
     """The tree of a file, or None when CPython refuses it (its parser, or its compiler)."""
-    with open(path, "rb") as stream:
-        source = stream.read()
+    if source is None:
+        with open(path, "rb") as stream:
+            source = stream.read()
     try:
         compile(source, path, "exec", dont_inherit=True)
         return ast.parse(source)

@@ -8,7 +8,8 @@ load it when the function runs.
 
 Arguments: ROOT (folder from which modules are imported) and CORPUS (folder below which they are first party), then one line of JSON per file on stdin: ``{"file", "module"}``.
 Answers: ``{"definitions": [[qualname, line, kind, {target: name}, {annotation target: name}, [ambiguous names], closurevars]]}``
-or ``{"error"}``; `closurevars` is what `inspect.getclosurevars` sees of it: a list of targets, or null when it was not
+and ``"names": [[name, kind, {target: name}, mutated text of the file or null], ...]`` for the module-level names that one
+function, class or plain assignment binds; or ``{"error"}``. `closurevars` is what `inspect.getclosurevars` sees of it: a list of targets, or null when it was not
 reachable as an object. Runs the code of the corpus: for corpora that one trusts.
 """
 
@@ -458,7 +459,62 @@ def answer(party, request):
                 closure_variables(party, module, function) if same else None,
             ]
         )
-    return {"definitions": out}
+    names = list(level_names(party, module, tree, source)) if request.get("names") else []
+    return {"definitions": out, "names": names}
+
+
+def level_names(party, module, tree, source):
+    """What plain module-level bindings load when they run, and the file with each of them changed."""
+    bound = {}
+    defined = {}
+    for item in tree.body:
+        for node in ast.walk(item):
+            if isinstance(node, DEFINITIONS):
+                defined[node.name] = defined.get(node.name, 0) + 1
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                bound[node.id] = bound.get(node.id, 0) + 1
+            elif isinstance(node, ast.alias):
+                name = node.asname or node.name.split(".")[0]
+                bound[name] = bound.get(name, 0) + 1
+    for item in tree.body:
+        if isinstance(item, DEFINITIONS):
+            if item.name not in bound and defined[item.name] == 1:
+                yield [item.name, "class" if isinstance(item, ast.ClassDef) else "func", {}, mutated(source, item)]
+            continue
+        if not isinstance(item, ast.Assign) or len(item.targets) != 1 or not isinstance(item.targets[0], ast.Name):
+            continue
+        name = item.targets[0].id
+        if bound[name] != 1 or (name.startswith("__") and name.endswith("__")):
+            continue
+        loads = Loads(party, module)
+        loads.expression(item.value, set())
+        yield [name, "const", loads.targets, mutated(source, item)]
+
+
+def mutated(source, item):
+    """The file with one definition or assignment changed, or null where that is not plain to do."""
+    lines = source.splitlines(keepends=True)
+    try:
+        if isinstance(item, DEFINITIONS):
+            body = item.body[1:] if ast.get_docstring(item, clean=False) is not None else item.body
+            if not body or isinstance(body[0], DEFINITIONS) and body[0].decorator_list or body[0].lineno == item.lineno:
+                return None
+            first = body[0]
+            indent = lines[first.lineno - 1][: first.col_offset]
+            if indent.strip():
+                return None
+            lines.insert(first.lineno - 1, indent + b"print('mutated')\n")
+        else:
+            start, end = item.value, item.value
+            last = lines[end.end_lineno - 1]
+            lines[end.end_lineno - 1] = last[: end.end_col_offset] + b", 'mutated')" + last[end.end_col_offset :]
+            first = lines[start.lineno - 1]
+            lines[start.lineno - 1] = first[: start.col_offset] + b"(" + first[start.col_offset :]
+        text = b"".join(lines).decode("utf-8")
+        compile(text, "?", "exec", dont_inherit=True)
+        return text
+    except (SyntaxError, ValueError, UnicodeDecodeError):
+        return None
 
 
 def names_bound_in(definition):

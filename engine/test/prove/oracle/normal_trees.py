@@ -4,12 +4,13 @@ Two functions are equal at level strict exactly when their digests here are equa
 equals `pass`), own name left out, parameter and return annotations removed (M3.4: unless a decorator may read them),
 `x: T = v` as `x = v`, a bare `x: T` dropped unless it alone makes a used name local; class bodies keep theirs.
 
-Protocol: file names on stdin, one per line; one line of JSON per file on stdout:
+Protocol: file names on stdin, one per line, or ``{"source": base64}``; one line of JSON per file on stdout:
 ``{"file", "definitions": [[qualname, line, kind, digest], ...]}`` or ``{"file", "error"}``. ``--text`` adds the
 normalised trees themselves.
 """
 
 import ast
+import base64
 import hashlib
 import json
 import symtable
@@ -305,12 +306,16 @@ def main():
     with_text = "--text" in sys.argv
     for line in sys.stdin:
         path = line.rstrip("\n")
-        tree = parse(path)
+        if path.startswith("{"):
+            source = base64.b64decode(json.loads(path)["source"])
+            path = "?"
+        else:
+            with open(path, "rb") as stream:
+                source = stream.read()
+        tree = parse(path, source)
         if tree is None:
-            print(json.dumps({"file": path, "error": "refused by CPython"}))
+            print(json.dumps({"file": path, "error": "refused by CPython"}), flush=True)
             continue
-        with open(path, "rb") as stream:
-            source = stream.read()
         normaliser = Normaliser(tree, source)
         out = []
         for node, qualname, around in definitions(tree):
