@@ -237,9 +237,7 @@ export class Digests {
     const id = this.#graph.nodeOf(target);
     if (id !== null && this.#graph.node(id) !== null) {
       this.#target(context, id);
-      const attrs = "attrs" in target ? target.attrs : [];
-      stream.int(attrs.length);
-      for (const attr of attrs) stream.text(attr);
+      this.#attributes(stream, "attrs" in target ? target.attrs : []);
       return;
     }
     switch (target.kind) {
@@ -262,14 +260,21 @@ export class Digests {
         stream.text(
           target.file === null ? "" : placeOf(this.#resolver.finder.moduleName(target.file), target.name, target.file),
         );
+        this.#attributes(stream, target.attrs);
         return;
       case "docs":
         stream.int(Mark.Docs);
         stream.text(this.#source.summary(target.file)?.docs ?? "");
+        this.#attributes(stream, target.attrs);
         return;
       default:
         stream.int(Mark.NoTarget);
     }
+  }
+
+  #attributes(stream: TokenStream, attrs: readonly string[]): void {
+    stream.int(attrs.length);
+    for (const attr of attrs) stream.text(attr);
   }
 
   #target(context: Context, id: NodeId): void {

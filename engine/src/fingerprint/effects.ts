@@ -165,8 +165,8 @@ export class Effects {
     for (const effect of summary?.effects ?? []) {
       for (const id of this.#changedBy(file, effect)) add(id, effect.slice);
     }
-    for (const { chain, slice } of summary?.foreign ?? []) {
-      for (const id of this.#foreignTargets(file, chain)) add(id, slice);
+    for (const { chain, whole, slice } of summary?.foreign ?? []) {
+      for (const id of this.#foreignTargets(file, chain, whole)) add(id, slice);
     }
     found = out;
     this.#byFile.set(file, found);
@@ -252,7 +252,7 @@ export class Effects {
     if (node === null) return NOTHING;
     const out = new Set<NodeId>();
     for (const piece of node.pieces) {
-      for (const chain of piece.mutates)
+      for (const chain of [...piece.mutates, ...piece.hands])
         for (const target of this.#resolver.resolve(node.file, chain)) this.#addChanged(out, target);
     }
     return out;
@@ -267,12 +267,16 @@ export class Effects {
   }
 
   /** `mod.f = g` sets a name of a module; `mod.Cls.x = 1` something on a definition. */
-  #foreignTargets(file: string, chain: number): NodeId[] {
+  #foreignTargets(file: string, chain: number, whole: boolean): NodeId[] {
     const out: NodeId[] = [];
-    const data = this.#source.summary(file)?.chains[chain];
     for (const target of this.#resolver.resolve(file, chain)) {
       if (target.kind === "name") out.push(nameNode(target.file, target.name));
-      else if (target.kind === "module" && target.module.file && data) out.push(moduleNode(target.module.file));
+      else if (target.kind === "module" && target.module.file && whole) {
+        // A module that is handed on, or set by a computed name: any of its names may be another one then.
+        const there = target.module.file;
+        for (const name of this.#source.summary(there)?.names.keys() ?? []) out.push(nameNode(there, name));
+        out.push(moduleNode(there));
+      }
     }
     return out;
   }

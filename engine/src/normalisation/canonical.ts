@@ -99,6 +99,10 @@ export class Canonical {
   readonly notices: LocalNotice[] = [];
   /** Module-level names (as chains) that the body rebinds or mutates. */
   readonly mutates = new Set<number>();
+  /** Module-level objects that may be changed through a local, a helper or `self` (chains). */
+  readonly hands = new Set<number>();
+  /** What locals may hold, by name (chains). */
+  readonly sources = new Map<string, Set<number>>();
   /** Names of methods called on receivers that nothing is known about, with the place of the first call. */
   readonly methodCalls = new Map<string, number>();
   reads = Reads.Nothing;

@@ -20,13 +20,16 @@ import {
 import { type Canonical, Reads, Tag } from "./canonical.ts";
 import type { Chain } from "./chains.ts";
 import { dottedName, dottedParts, type ImportTarget } from "./file.ts";
+import { noteHanded, noteLocalChange } from "./handing.ts";
 import { rewriteDecorator, rewriteExpression } from "./rules/index.ts";
 
 /** Methods that change nothing in any type that has them by convention. */
 export const READERS: ReadonlySet<string> = new Set(
-  "copy count endswith find format get index isdigit items join keys lower lstrip replace rstrip split startswith strip upper values".split(
-    " ",
-  ),
+  (
+    "as_posix copy count critical debug endswith error exception exists find format get getChild index info is_dir " +
+    "is_file isEnabledFor isdigit items join joinpath keys log lower lstrip relative_to replace rstrip split startswith " +
+    "strip upper values warning with_name with_suffix"
+  ).split(" "),
 );
 
 const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__", "__module__"]);
@@ -272,9 +275,9 @@ export function mutation(c: Canonical, target: Expr): void {
       node = node.value;
     }
   }
-  if (node.kind === NodeKind.Name && c.owner(node.id) === null) {
-    c.mutates.add(c.file.chains.intern({ kind: "global", name: node.id, attrs }));
-  }
+  if (node.kind !== NodeKind.Name) return;
+  if (c.owner(node.id) === null) c.mutates.add(c.file.chains.intern({ kind: "global", name: node.id, attrs }));
+  else noteLocalChange(c, node.id, attrs);
 }
 
 // ------------------------------------------------------------------- calls
@@ -289,6 +292,7 @@ function call(c: Canonical, node: Call): void {
     }
     if (literalGetattr(c, node)) return;
     noticesOf(c, node);
+    noteHanded(c, node);
     if (
       node.func.kind === NodeKind.Name &&
       (node.func.id === "setattr" || node.func.id === "delattr") &&

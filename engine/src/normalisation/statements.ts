@@ -31,6 +31,7 @@ import {
   pattern,
 } from "./expressions.ts";
 import { type FileContext, lineAt } from "./file.ts";
+import { noteFlow } from "./handing.ts";
 import { rewriteBases, rewriteBody } from "./rules/index.ts";
 import { marksStage } from "./stageNames.ts";
 
@@ -140,6 +141,7 @@ export function statement(c: Canonical, node: Stmt): void {
       return;
     case NodeKind.Assign:
       out.int(NodeKind.Assign);
+      noteFlow(c, node.targets, node.value);
       expression(c, node.value);
       expressions(c, node.targets);
       return;
@@ -170,6 +172,7 @@ export function statement(c: Canonical, node: Stmt): void {
     case NodeKind.For:
     case NodeKind.AsyncFor:
       out.int(node.kind);
+      noteFlow(c, [node.target], node.iter);
       expression(c, node.iter);
       expression(c, node.target);
       loop(c, node.body, node.orelse);

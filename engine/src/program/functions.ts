@@ -127,8 +127,9 @@ function refOf(a: Analysis, file: string, target: Target, written: string): Func
     case "place":
     case "docs": {
       const own = target.file ?? file;
+      const parts = written.split(".");
       return {
-        name: written,
+        name: parts.slice(0, Math.max(1, parts.length - target.attrs.length)).join("."),
         kind: "const",
         target: `${finder.moduleName(own)}:${target.kind === "docs" ? "__doc__" : target.name}`,
       };

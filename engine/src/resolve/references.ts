@@ -16,15 +16,21 @@ export type Target =
   /** A module object that escapes; `attrs` such as `__dict__`. */
   | { readonly kind: "module"; readonly module: ModuleRef; readonly attrs: readonly string[] }
   /** Standard library or installed: `module` is what is imported, `dotted` the whole. */
-  | { readonly kind: "external"; readonly module: string; readonly dotted: string }
+  | {
+      readonly kind: "external";
+      readonly module: string;
+      readonly dotted: string;
+      /** `import a.b`, where what is read of `a` is not below `a.b`: the submodules that are imported, one text. */
+      readonly imported?: string;
+    }
   | { readonly kind: "builtin"; readonly name: string; readonly attrs: readonly string[] }
   /** Looks first party and is not there. */
   | { readonly kind: "missing"; readonly dotted: string }
   /** In a file that does not parse and of which no good version is known. */
   | { readonly kind: "broken"; readonly file: string; readonly dotted: string }
   /** `__name__`, `__file__` and the like: the file's own place. */
-  | { readonly kind: "place"; readonly file: string | null; readonly name: string }
-  | { readonly kind: "docs"; readonly file: string };
+  | { readonly kind: "place"; readonly file: string | null; readonly name: string; readonly attrs: readonly string[] }
+  | { readonly kind: "docs"; readonly file: string; readonly attrs: readonly string[] };
 
 /** What resolution needs to know of files. */
 export interface SummarySource {
@@ -95,8 +101,8 @@ export class Resolver {
   #name(file: string, name: string, attrs: readonly string[], seen: Set<string>): readonly Target[] {
     const found = this.#binding(file, name, attrs, seen);
     if (found !== null) return found;
-    if (PLACES.has(name)) return [{ kind: "place", file, name }];
-    if (name === "__doc__") return [{ kind: "docs", file }];
+    if (PLACES.has(name)) return [{ kind: "place", file, name, attrs }];
+    if (name === "__doc__") return [{ kind: "docs", file, attrs }];
     const star = BUILTINS.has(name) ? null : this.#externalStar(file);
     if (star !== null) return [{ kind: "external", module: star, dotted: [star, name, ...attrs].join(".") }];
     return [{ kind: "builtin", name, attrs }];
@@ -284,8 +290,8 @@ export class Resolver {
     }
     const submodule = this.finder.submodule(ref, name);
     if (submodule !== null) return this.#attribute(submodule, rest, seen, `${written}.${name}`);
-    if (PLACES.has(name)) return [{ kind: "place", file: ref.file, name }];
-    if (name === "__doc__" && ref.file !== null) return [{ kind: "docs", file: ref.file }];
+    if (PLACES.has(name)) return [{ kind: "place", file: ref.file, name, attrs: rest }];
+    if (name === "__doc__" && ref.file !== null) return [{ kind: "docs", file: ref.file, attrs: rest }];
     if (name === "__dict__") return [{ kind: "module", module: ref, attrs: path }];
     if (ref.file !== null && this.#source.summary(ref.file)?.names.has("__getattr__")) {
       return [{ kind: "name", file: ref.file, name: "__getattr__", attrs: path }];

@@ -58,6 +58,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     annotations: c.annotationsDigest,
     innerNames: c.innerNamesDigest,
     reads: c.reads,
+    hands: c.hands.size === 0 ? NONE : [...c.hands],
     mutates: c.mutates.size === 0 ? NONE : [...c.mutates],
     notices: c.notices,
     methodCalls: c.methodCalls.size === 0 ? NO_CALLS : [...c.methodCalls],

@@ -95,7 +95,10 @@ class Summariser {
       chains: this.#file.chains.chains,
       names,
       stars,
-      exports: collectExports(this.#index.top.map((item) => item.statement)),
+      exports: collectExports(
+        this.#file.text,
+        this.#index.top.map((item) => item.statement),
+      ),
       docs: this.#moduleDocs(),
       dynamicNames: this.#index.top.some(({ statement }) => bindsDynamically(this.#file.text, statement)),
       rest,
@@ -366,18 +369,20 @@ class Summariser {
   }
 
   /** `mod.f = g`, `mod.Cls.x = 1`, `mod.TABLE.append(...)`: objects reached through an import and changed from here. */
-  #foreign(): { chain: number; slice: Slice }[] {
-    const out: { chain: number; slice: Slice }[] = [];
+  #foreign(): { chain: number; whole: boolean; slice: Slice }[] {
+    const out: { chain: number; whole: boolean; slice: Slice }[] = [];
     for (const { statement, order } of this.#index.top) {
       const touches = touchesOf(statement);
       let made: Slice | null = null;
-      for (const object of touches.objects) {
-        const parts = leadingParts(object);
+      for (const { node, receiver } of touches.objects) {
+        const parts = leadingParts(node);
         if (parts === null || !this.#index.bindings.get(parts[0])?.some((binding) => isImport(binding.statement)))
           continue;
         made ??= this.#slice(statement, order, parts[0], true, true);
         const chain = this.#file.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) });
-        if (!out.some((item) => item.chain === chain && item.slice === made)) out.push({ chain, slice: made });
+        if (!out.some((item) => item.chain === chain && item.slice === made && item.whole === !receiver)) {
+          out.push({ chain, whole: !receiver, slice: made });
+        }
       }
     }
     return out;

@@ -23,7 +23,7 @@ export interface Touches {
   /** Names that attributes or items are set on, or that are deleted from: mutated whatever they hold. */
   readonly sets: ReadonlySet<string>;
   /** The expressions behind `mutates`: what is set, called a method of, or handed to a call. */
-  readonly objects: readonly Expr[];
+  readonly objects: readonly { readonly node: Expr; readonly receiver: boolean }[];
   /** Names called directly: an object that is called may change what it holds. */
   readonly called: ReadonlySet<string>;
   /** Callees (expressions) that the statement runs: calls and decorators. */
@@ -46,7 +46,7 @@ interface Collector {
   binds: Set<string>;
   mutates: Set<string>;
   sets: Set<string>;
-  objects: Expr[];
+  objects: { node: Expr; receiver: boolean }[];
   called: Set<string>;
   callees: Expr[];
 }
@@ -217,7 +217,7 @@ function store(out: Collector, target: Expr): void {
       if (root !== null) {
         out.mutates.add(root);
         out.sets.add(root);
-        out.objects.push(target);
+        out.objects.push({ node: target, receiver: false });
       }
       run(out, target.value);
       if (target.kind === NodeKind.Subscript) run(out, target.slice);
@@ -263,7 +263,7 @@ function call(out: Collector, node: Call): void {
     const root = rootName(node.func.value, false);
     if (root !== null) {
       out.mutates.add(root);
-      out.objects.push(node.func.value);
+      out.objects.push({ node: node.func.value, receiver: true });
     }
   }
   if (
@@ -278,11 +278,8 @@ function call(out: Collector, node: Call): void {
       const name = node.args[1];
       if (name?.kind === NodeKind.Constant && name.type === ConstantType.Str) {
         out.objects.push({
-          ...node,
-          kind: NodeKind.Attribute,
-          value: node.args[0],
-          attr: name.value,
-          ctx: Context.Store,
+          node: { ...node, kind: NodeKind.Attribute, value: node.args[0], attr: name.value, ctx: Context.Store },
+          receiver: false,
         });
       }
     }
@@ -310,7 +307,7 @@ function handed(out: Collector, node: Expr, harmless: boolean): void {
       const root = rootName(node, false);
       if (root !== null && (!harmless || method)) {
         out.mutates.add(root);
-        out.objects.push(node);
+        out.objects.push({ node, receiver: false });
       }
       return;
     }

@@ -39,6 +39,8 @@ export interface Piece {
   readonly reads: number;
   /** Module-level names (chains) that the code rebinds or mutates when it runs. */
   readonly mutates: readonly number[];
+  /** Module-level objects (chains) that it may change through something else. */
+  readonly hands: readonly number[];
   readonly notices: readonly PieceNotice[];
   /** Methods called on unknown receivers, with the offset of the first call. */
   readonly methodCalls: readonly (readonly [string, number])[];
@@ -153,8 +155,8 @@ export interface ModuleSummary {
   /** Statements that bind nothing. */
   readonly rest: readonly Slice[];
   readonly effects: readonly Effect[];
-  /** Attributes of other modules' names set from this one's module level: chain of the object, slice of the statement. */
-  readonly foreign: readonly { readonly chain: number; readonly slice: Slice }[];
+  /** Objects reached through imports and changed from here; `whole`: a module may be changed itself, not only called into. */
+  readonly foreign: readonly { readonly chain: number; readonly whole: boolean; readonly slice: Slice }[];
   /** Every import statement of the file, at any depth: which modules run when this one does or when its functions do. */
   readonly imports: readonly ImportStatement[];
   /** Functions handed to what makes stages of them (`kedro.pipeline.node(clean, ...)`): chains. */

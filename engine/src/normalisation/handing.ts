@@ -1,0 +1,87 @@
+/**
+ * Which module-level objects a function may change through something else: a local that holds one, a helper that it is
+ * handed to, `self` where the class holds it. Only what a function does when it is *called at module level* is judged by
+ * this (registries), so it may over-approximate.
+ */
+import { type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
+import { type Call, type Expr, NodeKind } from "../syntax/ast.ts";
+import type { Canonical } from "./canonical.ts";
+import { dottedParts } from "./file.ts";
+
+/** Notes what a local that is assigned may hold. */
+export function noteFlow(c: Canonical, targets: readonly Expr[], value: Expr): void {
+  if (c.asWritten) return;
+  const chains = new Set<number>();
+  holders(c, value, chains);
+  if (chains.size === 0) return;
+  for (const target of targets) {
+    if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List) noteFlow(c, target.elts, value);
+    else if (target.kind === NodeKind.Name && c.owner(target.id) !== null) {
+      const known = c.sources.get(target.id);
+      if (known) for (const chain of chains) known.add(chain);
+      else c.sources.set(target.id, new Set(chains));
+    }
+  }
+}
+
+/** Notes that a call hands objects to a function that may change them. */
+export function noteHanded(c: Canonical, node: Call): void {
+  const parts = dottedParts(node.func);
+  if (parts === null || c.owner(parts[0]) !== null || c.isBuiltin(parts[0])) return;
+  for (const argument of node.args) holders(c, argument, c.hands);
+  for (const keyword of node.keywords) holders(c, keyword.value, c.hands);
+}
+
+/** Notes that what a local name holds is changed; `attrs` are read from it on the way. */
+export function noteLocalChange(c: Canonical, name: string, attrs: readonly string[]): void {
+  for (const chain of c.sources.get(name) ?? []) c.hands.add(chain);
+  const holder = attrs.length > 0 ? classHolding(c.scope, name, attrs[0]) : null;
+  if (holder !== null) c.hands.add(c.file.chains.intern({ kind: "global", name: holder, attrs: [] }));
+}
+
+/** The module-level class whose own attribute `self.attr` is, where `name` is a method's first parameter. */
+function classHolding(scope: Scope, name: string, attr: string): string | null {
+  const around = scope.parent;
+  if (around?.kind !== ScopeKind.Class || around.parent?.kind !== ScopeKind.Module) return null;
+  const symbol = around.symbols.get(attr);
+  if (!symbol || symbol.flags & SymbolFlag.Definition || !(symbol.flags & SymbolFlag.NonImportBinding)) return null;
+  const own = scope.symbols.get(name);
+  return own && own.flags & SymbolFlag.Parameter ? around.name : null;
+}
+
+function holders(c: Canonical, node: Expr, out: Set<number>): void {
+  switch (node.kind) {
+    case NodeKind.Name:
+      if (c.owner(node.id) !== null) {
+        for (const chain of c.sources.get(node.id) ?? []) out.add(chain);
+      } else if (!c.isBuiltin(node.id)) out.add(c.file.chains.intern({ kind: "global", name: node.id, attrs: [] }));
+      return;
+    case NodeKind.Attribute: {
+      const parts = dottedParts(node);
+      if (parts !== null && c.owner(parts[0]) === null) {
+        out.add(c.file.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
+      } else holders(c, node.value, out);
+      return;
+    }
+    case NodeKind.Subscript:
+    case NodeKind.Starred:
+    case NodeKind.NamedExpr:
+      holders(c, node.value, out);
+      return;
+    case NodeKind.Call:
+      holders(c, node.func, out);
+      return;
+    case NodeKind.List:
+    case NodeKind.Tuple:
+    case NodeKind.Set:
+      for (const item of node.elts) holders(c, item, out);
+      return;
+    case NodeKind.IfExp:
+      holders(c, node.body, out);
+      holders(c, node.orelse, out);
+      return;
+    case NodeKind.BoolOp:
+      for (const item of node.values) holders(c, item, out);
+      return;
+  }
+}
