@@ -27,6 +27,7 @@ const enum Mark {
   Docs,
   NoTarget,
   FirstPartyImport,
+  Imported,
 }
 
 export class Digests {
@@ -244,6 +245,10 @@ export class Digests {
       case "external":
         stream.int(Mark.External);
         stream.text(target.dotted);
+        if (target.imported !== undefined) {
+          stream.int(Mark.Imported);
+          stream.text(target.imported);
+        }
         return;
       case "builtin":
         stream.int(Mark.Builtin);

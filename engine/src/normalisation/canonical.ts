@@ -13,7 +13,7 @@ import { type AnyNode, Context, type Expr, type Name } from "../syntax/ast.ts";
 import { newName } from "../syntax/nodes.ts";
 import { borrowStream, releaseStream, TokenStream } from "../text/digest.ts";
 import type { Chain } from "./chains.ts";
-import type { FileContext, ImportTarget } from "./file.ts";
+import { type FileContext, type ImportTarget, isLoaded } from "./file.ts";
 import { importsOf, seesNames } from "./functionScope.ts";
 
 /** Tags of the stream beside node kinds, which are below 100. Their values are part of every fingerprint. */
@@ -38,6 +38,7 @@ export const enum Tag {
   BareLocal,
   MangledAttribute,
   LocalImport,
+  Submodules,
 }
 
 /** What reachable code does with the parts of definitions that normally do not count; a bit set (M3.2, M3.4). */
@@ -391,6 +392,11 @@ export class Canonical {
       this.out.int(Tag.LocalImport);
       this.out.int(targets.length);
       for (const target of targets) this.#importedLocal(id, target, path);
+      const fulls = targets.map((target) => target.full ?? target.module);
+      if (targets[0].name === null && !isLoaded(targets[0].module, path, fulls)) {
+        this.out.int(Tag.Submodules);
+        for (const full of fulls) this.out.text(full);
+      }
       return;
     }
     if (targets) for (const target of targets) this.#importedLocal(id, target, path);
@@ -399,7 +405,8 @@ export class Canonical {
   }
 
   #importedLocal(id: string, target: ImportTarget, attrs: readonly string[]): void {
-    this.reference({ kind: "import", ...target, attrs });
+    const { level, module, name } = target;
+    this.reference({ kind: "import", level, module, name, attrs });
     const written = [id, ...attrs].join(".");
     if (id !== (target.name ?? target.module)) this.aliases.set(this.refs[this.refs.length - 1], written);
   }

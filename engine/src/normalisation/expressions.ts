@@ -97,7 +97,8 @@ export function expression(c: Canonical, original: Expr): void {
           const dynamic = dynamicModule(c, node);
           if (dynamic !== null) {
             c.reference(dynamic);
-            return;
+            // At level strict the way it is written counts too.
+            if (c.renames) return;
           }
         }
       } else mutation(c, node);
@@ -141,7 +142,8 @@ export function expression(c: Canonical, original: Expr): void {
         const dynamic = dynamicModule(c, node);
         if (dynamic !== null) {
           c.reference(dynamic);
-          return;
+          // At level strict the way it is written counts too.
+          if (c.renames) return;
         }
       }
       out.int(NodeKind.Subscript);
@@ -288,7 +290,8 @@ function call(c: Canonical, node: Call): void {
     const dynamic = dynamicModule(c, node);
     if (dynamic !== null) {
       c.reference(dynamic);
-      return;
+      // At level strict the way it is written counts too.
+      if (c.renames) return;
     }
     if (literalGetattr(c, node)) return;
     noticesOf(c, node);

@@ -12,6 +12,14 @@ export interface ImportTarget {
   readonly level: number;
   readonly module: string;
   readonly name: string | null;
+  /** `a.b` for `import a.b`, which binds `a`. */
+  readonly full?: string;
+}
+
+/** Whether reading `path` below `module` is what one of the imports `a.b` has loaded, or asks for no submodule's import. */
+export function isLoaded(module: string, path: readonly string[], fulls: readonly string[]): boolean {
+  const dotted = `${[module, ...path].join(".")}.`;
+  return fulls.length === 0 || fulls.some((full) => dotted.startsWith(`${full}.`));
 }
 
 export interface FileContext {

@@ -59,7 +59,11 @@ export function importBindings(body: readonly Stmt[]): Map<string, ImportTarget[
       if (statement.kind === NodeKind.Import) {
         for (const alias of statement.names) {
           if (alias.asname) add(alias.asname, { level: 0, module: alias.name, name: null });
-          else add(alias.name.split(".")[0], { level: 0, module: alias.name.split(".")[0], name: null });
+          else {
+            const head = alias.name.split(".")[0];
+            const full = head === alias.name ? {} : { full: alias.name };
+            add(head, { level: 0, module: head, name: null, ...full });
+          }
         }
       } else if (statement.kind === NodeKind.ImportFrom) {
         for (const alias of statement.names) {

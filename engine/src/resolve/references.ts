@@ -3,6 +3,7 @@
  * submodules (manifest §4). Reads summaries through a port; holds nothing but caches of answers.
  */
 import type { Chain } from "../normalisation/chains.ts";
+import { isLoaded } from "../normalisation/file.ts";
 import type { ModuleSummary, NameSummary } from "../summary/types.ts";
 import { BUILTINS } from "./builtins.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
@@ -227,7 +228,10 @@ export class Resolver {
   #imported(file: string, own: NameSummary, attrs: readonly string[], seen: Set<string>): Target[] {
     const out: Target[] = [];
     for (const { level, module, name } of own.imports) {
-      for (const target of this.#import(file, level, module, name, attrs, new Set(seen), own.order)) {
+      const fulls = name === null ? own.imports.filter((other) => other.module === module).map(({ full }) => full) : [];
+      const imported = isLoaded(module, attrs, fulls) ? undefined : fulls.join(" ");
+      for (const found of this.#import(file, level, module, name, attrs, new Set(seen), own.order)) {
+        const target = found.kind === "external" && imported !== undefined ? { ...found, imported } : found;
         if (!out.some((other) => sameTarget(other, target))) out.push(target);
       }
     }
