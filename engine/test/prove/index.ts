@@ -1,6 +1,7 @@
 /** The proofs by name: each takes a corpus and gives a report. `npm run prove` and the tests beside run them. */
 import type { Report, Settings } from "./corpus.ts";
 import { history } from "./history.ts";
+import { incremental } from "./incremental.ts";
 import { modules } from "./modules.ts";
 import { mutants } from "./mutants.ts";
 import { partition } from "./partition.ts";
@@ -16,4 +17,5 @@ export const SUITES: Readonly<Record<string, (settings: Settings) => Promise<Rep
   resolution,
   modules,
   history,
+  incremental,
 };

@@ -67,6 +67,21 @@ def constant(value):
     return type(value).__name__ + " " + repr(value)
 
 
+def default_keys(instructions):
+    """Names of keyword-only parameters that have defaults, as positions: {index of the instruction: text}."""
+    found = {}
+    for i, item in enumerate(instructions[:-1]):
+        if item.opname != "LOAD_CONST" or instructions[i + 1].opname != "BUILD_CONST_KEY_MAP":
+            continue
+        inner = next((after.argval for after in instructions[i:] if isinstance(after.argval, types.CodeType)), None)
+        if inner is None:
+            continue
+        only = inner.co_varnames[inner.co_argcount : inner.co_argcount + inner.co_kwonlyargcount]
+        if all(name in only for name in item.argval):
+            found[i] = "keys " + " ".join(str(only.index(name)) for name in item.argval)
+    return found
+
+
 def text(code, mode="names", around=None):
     scope = Scope(code, mode, around)
     out = []
@@ -78,7 +93,9 @@ def text(code, mode="names", around=None):
         if item.opname not in DROPPED:
             at += 1
     closure = []
-    for item in instructions:
+    if mode == "parameters":
+        keys = default_keys(instructions)
+    for position, item in enumerate(instructions):
         if item.opname == "LOAD_CLOSURE":
             # The tuple of a closure is in the order of the inner code's sorted free names.
             closure.append(scope.number(item.argval))
@@ -98,7 +115,7 @@ def text(code, mode="names", around=None):
         elif item.opcode in dis.hasconst or item.opname == "KW_NAMES":
             if item.opname == "KW_NAMES":
                 value = code.co_consts[item.arg]
-            shown = constant(value)
+            shown = keys[position] if mode == "parameters" and position in keys else constant(value)
         else:
             shown = repr(value)
         out.append(item.opname + " " + shown)

@@ -20,7 +20,10 @@ SEEING = {"locals", "eval", "exec", "vars", "dir"}
 
 def is_literal(node):
     return isinstance(node, ast.Constant) or (
-        isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant) and isinstance(node.operand.value, (int, float, complex))
+        isinstance(node, ast.UnaryOp)
+        and isinstance(node.op, (ast.USub, ast.UAdd))
+        and isinstance(node.operand, ast.Constant)
+        and isinstance(node.operand.value, (int, float, complex))
     )
 
 
@@ -73,6 +76,7 @@ class Rules(ast.NodeTransformer):
         self.stack.append(facts)
         self.generic_visit(node)
         self.stack.pop()
+        self.decorators(node)
         body = node.body
         if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
             body = body[1:]
@@ -80,6 +84,16 @@ class Rules(ast.NodeTransformer):
         return node
 
     visit_AsyncFunctionDef = visit_FunctionDef
+
+    def decorators(self, node):
+        """`lru_cache()` is `lru_cache`, `lru_cache(maxsize=None)` is `cache`."""
+        for i, decorator in enumerate(node.decorator_list):
+            if not isinstance(decorator, ast.Call) or decorator.args:
+                continue
+            func = decorator.func
+            name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+            if name == "lru_cache" and not decorator.keywords:
+                node.decorator_list[i] = func
 
     def visit_Lambda(self, node):
         self.stack.append(None)
@@ -115,6 +129,7 @@ class Rules(ast.NodeTransformer):
 
     def statements(self, items, facts):
         out = []
+        items = self.floated(items) if facts is not None else items
         for item in items:
             if self.idle(item):
                 continue
@@ -144,6 +159,20 @@ class Rules(ast.NodeTransformer):
                 out[i : i + 2] = [ast.Return(value=first.value)]
             i += 1
         return out
+
+    def floated(self, items):
+        """Plain imports of a list first, as far as nothing before them says their names: importing has no effect."""
+        imports, rest, said = [], [], set()
+        for item in items:
+            if isinstance(item, (ast.Import, ast.ImportFrom)):
+                names = {alias.asname or alias.name.split(".")[0] for alias in item.names}
+                if not names & said:
+                    imports.append(item)
+                    continue
+            said |= {node.id for node in ast.walk(item) if isinstance(node, ast.Name)}
+            said |= {alias.asname or alias.name.split(".")[0] for node in ast.walk(item) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+            rest.append(item)
+        return sorted(imports, key=ast.dump) + rest
 
     def dead(self, item, facts):
         if not isinstance(item, ast.Assign) or facts.sees:
@@ -291,8 +320,10 @@ class Rules(ast.NodeTransformer):
                     return ast.SetComp(elt=one.elt, generators=one.generators)
                 if name == "list":
                     return ast.ListComp(elt=one.elt, generators=one.generators)
-                if name == "dict" and isinstance(one.elt, ast.Tuple) and len(one.elt.elts) == 2:
+                if name == "dict" and isinstance(one.elt, (ast.Tuple, ast.List)) and len(one.elt.elts) == 2:
                     return ast.DictComp(key=one.elt.elts[0], value=one.elt.elts[1], generators=one.generators)
+            if name == "tuple" and isinstance(one, ast.ListComp):
+                return ast.Call(func=node.func, args=[ast.GeneratorExp(elt=one.elt, generators=one.generators)], keywords=[])
             if isinstance(one, (ast.List, ast.Tuple)):
                 if name == "set" and one.elts:
                     return self.visit_Set(ast.Set(elts=one.elts))
@@ -308,6 +339,9 @@ class Rules(ast.NodeTransformer):
                 return ast.Call(func=node.func, args=one.args, keywords=[])
             if name == "list" and isinstance(one, ast.Call) and self.builtin(one.func, "sorted"):
                 return one
+        if name == "sorted" and node.args and isinstance(node.args[0], ast.ListComp):
+            made = ast.GeneratorExp(elt=node.args[0].elt, generators=node.args[0].generators)
+            return ast.Call(func=node.func, args=[made, *node.args[1:]], keywords=node.keywords)
         if name == "sorted" and node.args and isinstance(node.args[0], ast.Call):
             inner = node.args[0]
             if isinstance(inner.func, ast.Name) and inner.func.id in ("list", "tuple") and inner.func.id not in self.bound and len(inner.args) == 1 and not inner.keywords:
@@ -345,9 +379,27 @@ class Rules(ast.NodeTransformer):
                 return ast.Constant(value=func.value.value.encode(encoding))
             except UnicodeError:
                 return None
-        if isinstance(func.value, ast.JoinedStr) and encoding in ("utf-8", "utf8"):
+        if encoding in ("utf-8", "utf8") and self.is_text(func.value):
             return ast.Call(func=func, args=[], keywords=[])
         return None
+
+
+    def is_text(self, node):
+        """Whether an expression is certainly a `str`."""
+        if isinstance(node, ast.JoinedStr) or isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return True
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name):
+                return node.func.id in ("str", "repr") and node.func.id not in self.bound
+            if isinstance(node.func, ast.Attribute):
+                return node.func.attr in ("format", "join", "replace", "strip", "lower", "upper") and self.is_text(node.func.value)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            return self.is_text(node.left)
+        facts = self.stack[-1] if self.stack else None
+        if isinstance(node, ast.Name) and facts is not None and facts.is_plain(node.id):
+            values = facts.values.get(node.id)
+            return bool(values) and all(value is not None and self.is_text(value) for value in values)
+        return False
 
 
 def formatted(template, node):
@@ -400,6 +452,8 @@ class Facts:
         self.sees = False
         self.table = None
         self.parameters = set()
+        self.values = {}
+        self.captured = set()
         wrapped = ast.Module(body=[function], type_ignores=[])
         try:
             table = symtable.symtable(ast.unparse(ast.fix_missing_locations(wrapped)), "?", "exec")
@@ -415,6 +469,17 @@ class Facts:
         if self.table is None:
             return
         self.parameters = set(self.table.get_parameters())
+        self.values = {}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+                self.values.setdefault(node.targets[0].id, []).append(node.value)
+        stores = {}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                stores[node.id] = stores.get(node.id, 0) + 1
+        for name in list(self.values):
+            if stores[name] != len(self.values[name]) or name in self.parameters:
+                del self.values[name]
         for node in ast.walk(function):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
                 self.read.add(node.id)
@@ -466,11 +531,25 @@ def bound_names(tree):
     return found
 
 
+def level_names(item):
+    """Names that a module-level statement binds in the module."""
+    if isinstance(item, (*FUNCTIONS, ast.ClassDef)):
+        return {item.name}
+    return bound_names(item)
+
+
 def canonical_code(tree, node, around, mode, flags):
     import copy
 
-    bound = bound_names(tree)
+    outermost = around[0] if around else node
+    bound = {name for item in tree.body if item is not outermost for name in level_names(item)} | bound_names(outermost)
     made = copy.deepcopy(node)
+    if mode == "parameters":
+        for inner in ast.walk(made):
+            if isinstance(inner, ast.arg):
+                inner.annotation = None
+            elif isinstance(inner, FUNCTIONS):
+                inner.returns = None
     for _ in range(6):
         before = ast.dump(made)
         made = Rules(bound, {}).visit(made)
