@@ -216,7 +216,6 @@ export class Digests {
       const chain = this.#source.summary(node.file)?.chains[ref];
       if (chain && this.#resolver.module(node.file, chain) !== null) stream.int(Mark.FirstPartyImport);
     }
-    if (variant & Reads.Names) stream.text(piece.innerNames);
     if (variant & Reads.Docs) stream.text(piece.docs);
     if (variant & Reads.Annotations) stream.text(piece.annotations);
   }

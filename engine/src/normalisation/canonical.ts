@@ -84,7 +84,6 @@ export class Canonical {
   readonly out = borrowStream();
   #docs: TokenStream | null = null;
   #annotations: TokenStream | null = null;
-  #innerNames: TokenStream | null = null;
   /** Chain index of each reference, in the order of the stream. */
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
@@ -149,17 +148,6 @@ export class Canonical {
   get annotations(): TokenStream {
     this.#annotations ??= new TokenStream(64);
     return this.#annotations;
-  }
-
-  /** Names of inner functions, which count only where something reads `__name__`. */
-  get innerNames(): TokenStream {
-    this.#innerNames ??= new TokenStream(16);
-    return this.#innerNames;
-  }
-
-  /** Digest of the names of inner functions, empty when there are none. */
-  get innerNamesDigest(): string {
-    return this.#innerNames === null ? "" : this.#innerNames.digest();
   }
 
   /** Digest of the docstrings, empty when there are none. */
@@ -401,6 +389,7 @@ export class Canonical {
     }
     if (targets) for (const target of targets) this.#importedLocal(id, target, path);
     this.#local(owner, id);
+    if (attrs.length > 0 && NAME_READS.has(attrs[0]) && isDefinedHere(owner, name)) this.out.text(id);
     this.attributes(attrs);
   }
 
@@ -511,4 +500,11 @@ export function qualnameOf(scope: Scope): string {
     parts.push(at.name);
   }
   return parts.reverse().join(".");
+}
+
+const NAME_READS = new Set(["__name__", "__qualname__"]);
+
+/** Whether a local is an inner function or class: then reading its name from it makes the name data. */
+function isDefinedHere(owner: Scope, name: string): boolean {
+  return ((owner.symbols.get(name)?.flags ?? 0) & SymbolFlag.Definition) !== 0;
 }

@@ -405,7 +405,6 @@ function innerFunction(c: Canonical, node: FunctionNode): void {
     node.decorator_list.filter((decorator) => !isStageDecorator(c, decorator)),
   );
   definitionName(c, node.name);
-  c.innerNames.text(node.name);
   const silent = node.decorator_list.every((decorator) => isSilentDecorator(c, decorator));
   functionParts(c, node, silent);
 }

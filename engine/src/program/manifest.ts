@@ -179,7 +179,6 @@ function entryOf(
 function hashWith(definition: Definition, effects: readonly EffectOn[], variant: number): string {
   const more = effects.map((effect) => effect.slice.piece.hash);
   for (const piece of definition.pieces) {
-    if (variant & Reads.Names && piece.innerNames !== "") more.push("names", piece.innerNames);
     if (variant & Reads.Docs && piece.docs !== "") more.push("docs", piece.docs);
     if (variant & Reads.Annotations && piece.annotations !== "") more.push("annotations", piece.annotations);
   }

@@ -57,7 +57,6 @@ function pieceText(summary: ModuleSummary, piece: Piece): unknown {
     texts(piece.localImports),
     piece.docs,
     piece.annotations,
-    piece.innerNames,
     piece.reads,
   ];
 }

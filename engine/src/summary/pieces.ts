@@ -56,7 +56,6 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     localImports: c.localImports,
     docs: c.docsDigest,
     annotations: c.annotationsDigest,
-    innerNames: c.innerNamesDigest,
     reads: c.reads,
     hands: c.hands.size === 0 ? NONE : [...c.hands],
     mutates: c.mutates.size === 0 ? NONE : [...c.mutates],

@@ -34,7 +34,6 @@ export interface Piece {
   /** Digests of what normally does not count; empty when there is none. */
   readonly docs: string;
   readonly annotations: string;
-  readonly innerNames: string;
   /** Bit set of `Reads`. */
   readonly reads: number;
   /** Module-level names (chains) that the code rebinds or mutates when it runs. */
