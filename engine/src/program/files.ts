@@ -111,7 +111,8 @@ export class Files implements SummarySource {
       if (before === text) return false;
       this.#buffers.set(file, text);
     }
-    if (!this.finder().has(file)) this.relist();
+    // A file that only its buffer made comes and goes with it.
+    if (!this.finder().has(file) || (text === null && this.#host.readFile(file) === null)) this.relist();
     return this.invalidate(file);
   }
 
