@@ -9,6 +9,7 @@ import { moduleNode, nameNode } from "../graph/definitions.ts";
 import type { ModuleRef } from "../resolve/modules.ts";
 import type { Resolver, SummarySource, Target } from "../resolve/references.ts";
 import type { Effect, Slice } from "../summary/types.ts";
+import { isImmutable } from "../summary/values.ts";
 
 /** A statement of `file` that changes a node. */
 export interface EffectOn {
@@ -253,17 +254,29 @@ export class Effects {
     const out = new Set<NodeId>();
     for (const piece of node.pieces) {
       for (const chain of [...piece.mutates, ...piece.hands])
-        for (const target of this.#resolver.resolve(node.file, chain)) this.#addChanged(out, target);
+        for (const target of this.#resolver.resolve(node.file, chain))
+          this.#addChanged(out, target, piece.sets.includes(chain));
     }
     return out;
   }
 
-  #addChanged(out: Set<NodeId>, target: Target): void {
+  #addChanged(out: Set<NodeId>, target: Target, isSet: boolean): void {
     if (target.kind === "name") {
-      // `logger.debug(..)` in half of all functions says nothing about `logger`.
-      const made = this.#source.summary(target.file)?.names.get(target.name)?.constructed;
-      if (made === null || made === undefined || !UNCHANGING.has(made)) out.add(nameNode(target.file, target.name));
-    } else if (target.kind === "module" && target.module.file) out.add(moduleNode(target.module.file));
+      if (isSet || this.#mayChange(target)) out.add(nameNode(target.file, target.name));
+    } else if (isSet && target.kind === "module" && target.module.file) out.add(moduleNode(target.module.file));
+  }
+
+  /**
+   * Whether an object may be another one after a method of it was called or after it was handed on: not a literal, not a
+   * function or class as such (what their code changes is followed), not a logger or a compiled pattern.
+   */
+  #mayChange(target: Extract<Target, { kind: "name" }>): boolean {
+    const own = this.#source.summary(target.file)?.names.get(target.name);
+    if (own === undefined) return true;
+    if (own.constructed !== null && UNCHANGING.has(own.constructed)) return false;
+    if (own.value !== null && isImmutable(own.value)) return false;
+    const isDecorated = (own.definition?.decorators.length ?? 0) > 0;
+    return own.definition === null || isDecorated || target.attrs.length > 0;
   }
 
   /** `mod.f = g` sets a name of a module; `mod.Cls.x = 1` something on a definition. */

@@ -99,6 +99,8 @@ export class Canonical {
   readonly notices: LocalNotice[] = [];
   /** Module-level names (as chains) that the body rebinds or mutates. */
   readonly mutates = new Set<number>();
+  /** Those of them that are rebound, or have an attribute or item set, whatever they hold. */
+  readonly sets = new Set<number>();
   /** Module-level objects that may be changed through a local, a helper or `self` (chains). */
   readonly hands = new Set<number>();
   /** What locals may hold, by name (chains). */
@@ -348,7 +350,9 @@ export class Canonical {
       }
       this.out.int(Tag.StoreGlobal);
       const name = mangle(id, this.scope.mangleWith);
-      this.mutates.add(this.file.chains.intern({ kind: "global", name, attrs: [] }));
+      const chain = this.file.chains.intern({ kind: "global", name, attrs: [] });
+      this.mutates.add(chain);
+      this.sets.add(chain);
       this.reference({ kind: "global", name, attrs: [] });
       return;
     }

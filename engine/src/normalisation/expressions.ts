@@ -101,7 +101,7 @@ export function expression(c: Canonical, original: Expr): void {
             if (c.renames) return;
           }
         }
-      } else mutation(c, node);
+      } else mutation(c, node, true);
       out.int(NodeKind.Attribute);
       out.int(node.ctx);
       out.text(node.attr);
@@ -137,7 +137,7 @@ export function expression(c: Canonical, original: Expr): void {
       }
       return;
     case NodeKind.Subscript: {
-      if (node.ctx !== Context.Load) mutation(c, node.value);
+      if (node.ctx !== Context.Load) mutation(c, node.value, true);
       else if (!c.asWritten) {
         const dynamic = dynamicModule(c, node);
         if (dynamic !== null) {
@@ -264,8 +264,11 @@ function readsOf(c: Canonical, attr: string): void {
   else if (ANNOTATION_READERS.has(attr)) c.reads |= Reads.Annotations;
 }
 
-/** Notes that something is written into the object that `target` starts with, if that is a module-level name. */
-export function mutation(c: Canonical, target: Expr): void {
+/**
+ * Notes that something is written into the object that `target` starts with, if that is a module-level name; `isSet`: it
+ * is set there, not just called a method of.
+ */
+export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
   if (c.asWritten) return;
   let node = target;
   const attrs: string[] = [];
@@ -278,8 +281,11 @@ export function mutation(c: Canonical, target: Expr): void {
     }
   }
   if (node.kind !== NodeKind.Name) return;
-  if (c.owner(node.id) === null) c.mutates.add(c.file.chains.intern({ kind: "global", name: node.id, attrs }));
-  else noteLocalChange(c, node.id, attrs);
+  if (c.owner(node.id) === null) {
+    const chain = c.file.chains.intern({ kind: "global", name: node.id, attrs });
+    c.mutates.add(chain);
+    if (isSet) c.sets.add(chain);
+  } else noteLocalChange(c, node.id, attrs);
 }
 
 // ------------------------------------------------------------------- calls
@@ -301,10 +307,10 @@ function call(c: Canonical, node: Call): void {
       (node.func.id === "setattr" || node.func.id === "delattr") &&
       node.args.length > 1
     ) {
-      mutation(c, node.args[0]);
+      mutation(c, node.args[0], true);
     }
     if (node.func.kind === NodeKind.Attribute) {
-      if (!READERS.has(node.func.attr)) mutation(c, node.func.value);
+      if (!READERS.has(node.func.attr)) mutation(c, node.func.value, false);
       methodCall(c, node.func.value, node.func.attr, node);
     }
   }

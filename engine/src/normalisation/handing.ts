@@ -36,7 +36,10 @@ export function noteHanded(c: Canonical, node: Call): void {
 export function noteLocalChange(c: Canonical, name: string, attrs: readonly string[]): void {
   for (const chain of c.sources.get(name) ?? []) c.hands.add(chain);
   const holder = attrs.length > 0 ? classHolding(c.scope, name, attrs[0]) : null;
-  if (holder !== null) c.hands.add(c.file.chains.intern({ kind: "global", name: holder, attrs: [] }));
+  if (holder === null) return;
+  const chain = c.file.chains.intern({ kind: "global", name: holder, attrs: [] });
+  c.hands.add(chain);
+  c.sets.add(chain);
 }
 
 /** The module-level class whose own attribute `self.attr` is, where `name` is a method's first parameter. */

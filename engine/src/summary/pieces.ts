@@ -59,6 +59,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     reads: c.reads,
     hands: c.hands.size === 0 ? NONE : [...c.hands],
     mutates: c.mutates.size === 0 ? NONE : [...c.mutates],
+    sets: c.sets.size === 0 ? NONE : [...c.sets],
     notices: c.notices,
     methodCalls: c.methodCalls.size === 0 ? NO_CALLS : [...c.methodCalls],
     ignored: c.ignored,

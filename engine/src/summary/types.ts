@@ -38,6 +38,8 @@ export interface Piece {
   readonly reads: number;
   /** Module-level names (chains) that the code rebinds or mutates when it runs. */
   readonly mutates: readonly number[];
+  /** Those of them, and of `hands`, that are rebound or set something on, whatever they hold. */
+  readonly sets: readonly number[];
   /** Module-level objects (chains) that it may change through something else. */
   readonly hands: readonly number[];
   readonly notices: readonly PieceNotice[];
