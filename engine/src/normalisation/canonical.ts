@@ -4,7 +4,8 @@
  *
  * This file holds the state and everything about names; `expressions.ts` and `statements.ts` walk the tree. One walk
  * gives both digests of a definition: the stream alone is its *shape* (names of helpers do not matter), stream and chain
- * texts together its own `hash` (M6.2). Never looks into another file and never decides what a reference means.
+ * texts together its own `hash` (M6.2). Never looks into another file and never decides what a reference means. Above 400 lines because the walk's state is
+ * one thing: names, scopes and streams are read together.
  */
 import { mangle } from "../binding/mangling.ts";
 import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";

@@ -1,6 +1,7 @@
 /**
  * Expressions and patterns of a definition as canonical tokens. One function per family; the order of tokens is the order
  * of evaluation or of the ASDL, whichever makes first appearances right. Rewriting rules run first (`rules/`).
+ * Above 400 lines because one switch over the grammar of expressions reads best whole.
  */
 import { mangle } from "../binding/mangling.ts";
 import {

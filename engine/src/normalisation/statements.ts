@@ -1,7 +1,7 @@
 /**
  * Statements of a definition as canonical tokens: bodies, definitions inside, imports, annotations and docstrings.
  * What is left out here is left out by M3.1 (docstrings, annotations, bare declarations), by `# fastpipe: ignore`, or by
- * a rule of `rules/`.
+ * a rule of `rules/`. Above 400 lines because one switch over the grammar of statements reads best whole.
  */
 import { Resolution, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import {

@@ -86,13 +86,14 @@ export async function modules(settings: Settings, changes = 40): Promise<Report>
     const [candidate] = candidates.splice(Math.floor(chance() * candidates.length), 1);
     program.applyChange({ buffers: new Map([[candidate.file, candidate.text]]) });
     const now = fingerprints(program);
+    const moved = movedKeys(base, now, candidate.file);
     const reached = closure(reversed, candidate.target);
     checked++;
     for (const { key, module, qualname, loads, annotated, ambiguous } of definitions) {
       // Lines of the changed file move; definitions are told by their qualname there.
       const [file] = key.split("@");
       const before = base.get(key);
-      const after = file === candidate.file ? now.get(movedKey(now, file, qualname, key, base)) : now.get(key);
+      const after = file === candidate.file ? now.get(moved.get(key) ?? "") : now.get(key);
       const own = `${module}:${qualname}`;
       const must = own === candidate.target || loads.some((target) => reached.has(target));
       const has = before !== after;
@@ -151,17 +152,22 @@ function keyOf(line: FunctionLine): string {
   return `${line.file}@${line.qualname}@${line.line}`;
 }
 
-/** The key of a definition after the file it stands in got one line more: the n-th of its qualname. */
-function movedKey(
+/** Where the definitions of one file are after an edit of it: the n-th of each qualname. */
+function movedKeys(
+  base: ReadonlyMap<string, string>,
   now: ReadonlyMap<string, string>,
   file: string,
-  qualname: string,
-  key: string,
-  base: ReadonlyMap<string, string>,
-): string {
-  const prefix = `${file}@${qualname}@`;
-  const index = [...base.keys()].filter((each) => each.startsWith(prefix)).indexOf(key);
-  return [...now.keys()].filter((each) => each.startsWith(prefix))[index];
+): ReadonlyMap<string, string> {
+  const later = new Map<string, string[]>();
+  const ownKeys = (keys: Iterable<string>) => [...keys].filter((key) => key.startsWith(`${file}@`));
+  const name = (key: string) => key.slice(0, key.lastIndexOf("@"));
+  for (const key of ownKeys(now.keys())) later.set(name(key), [...(later.get(name(key)) ?? []), key]);
+  const out = new Map<string, string>();
+  for (const key of ownKeys(base.keys())) {
+    const next = later.get(name(key))?.shift();
+    if (next !== undefined) out.set(key, next);
+  }
+  return out;
 }
 
 function reverse(loadsOf: ReadonlyMap<string, ReadonlySet<string>>): Map<string, string[]> {
