@@ -81,7 +81,7 @@ function projectDigests(a: Analysis, level: Level, files: readonly string[]): Di
     let effects = known.get(id);
     if (effects === undefined) {
       const node = a.graph.node(id);
-      effects = process.env.NOEFF || node === null ? [] : a.effects.all(id).filter((effect) => !Effects.isOwn(node, effect));
+      effects = node === null ? [] : a.effects.all(id).filter((effect) => !Effects.isOwn(node, effect));
       known.set(id, effects);
     }
     return effects;
