@@ -206,12 +206,17 @@ export class Effects {
     const seen = new Set([id]);
     for (const each of seen) {
       const node = this.#graph.node(each);
-      if (node?.kind !== "class" || node.definition === null) continue;
+      if (node?.kind !== "class") continue;
+      // Of a class that several statements make, the bases are not known.
+      if (node.definition === null) return true;
       if (node.definition.methods.includes("__init_subclass__")) return true;
-      for (const targets of this.#graph.targets(node.file, node.definition.piece)) {
-        if (targets.some((target) => target.kind === "builtin" && target.name === "type")) return true;
+      for (const base of node.definition.bases) {
+        for (const target of this.#resolver.resolve(node.file, base)) {
+          if (target.kind === "builtin" && target.name === "type") return true;
+          const next = this.#graph.nodeOf(target);
+          if (next !== null) seen.add(next);
+        }
       }
-      for (const next of this.#graph.successors(each)) seen.add(next);
     }
     return false;
   }
@@ -260,9 +265,9 @@ export class Effects {
     return out;
   }
 
-  #addChanged(out: Set<NodeId>, target: Target, isSet: boolean): void {
+  #addChanged(out: Set<NodeId>, target: Target, isSet: boolean, isReceiver: boolean): void {
     if (target.kind === "name") {
-      if (isSet || this.#mayChange(target)) out.add(nameNode(target.file, target.name));
+      if (isSet || this.#mayChange(target, isReceiver)) out.add(nameNode(target.file, target.name));
     } else if (isSet && target.kind === "module" && target.module.file) out.add(moduleNode(target.module.file));
   }
 
@@ -270,13 +275,14 @@ export class Effects {
    * Whether an object may be another one after a method of it was called or after it was handed on: not a literal, not a
    * function or class as such (what their code changes is followed), not a logger or a compiled pattern.
    */
-  #mayChange(target: Extract<Target, { kind: "name" }>): boolean {
+  #mayChange(target: Extract<Target, { kind: "name" }>, isReceiver: boolean): boolean {
     const own = this.#source.summary(target.file)?.names.get(target.name);
     if (own === undefined) return true;
     if (own.constructed !== null && UNCHANGING.has(own.constructed)) return false;
     if (own.value !== null && isImmutable(own.value)) return false;
-    const isDecorated = (own.definition?.decorators.length ?? 0) > 0;
-    return own.definition === null || isDecorated || target.attrs.length > 0;
+    if (own.definition === null || target.attrs.length > 0) return true;
+    // What a decorator made of a function may be an object with methods.
+    return isReceiver && own.definition.decorators.length > 0;
   }
 
   /** `mod.f = g` sets a name of a module; `mod.Cls.x = 1` something on a definition. */

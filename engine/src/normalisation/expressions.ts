@@ -286,7 +286,10 @@ export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
     const chain = c.file.chains.intern({ kind: "global", name: node.id, attrs });
     c.mutates.add(chain);
     if (isSet) c.sets.add(chain);
-  } else noteLocalChange(c, node.id, attrs);
+  } else {
+    const isOwn = isSet && target.kind === NodeKind.Attribute && target.value.kind === NodeKind.Name;
+    noteLocalChange(c, node.id, attrs, isOwn);
+  }
 }
 
 // ------------------------------------------------------------------- calls

@@ -32,14 +32,26 @@ export function noteHanded(c: Canonical, node: Call): void {
   for (const keyword of node.keywords) holders(c, keyword.value, c.hands);
 }
 
-/** Notes that what a local name holds is changed; `attrs` are read from it on the way. */
-export function noteLocalChange(c: Canonical, name: string, attrs: readonly string[]): void {
+/**
+ * Notes that what a local name holds is changed; `attrs` are read from it on the way. `isOwn`: `name.attr = ..`, which
+ * gives an instance an attribute of its own and leaves its class alone.
+ */
+export function noteLocalChange(c: Canonical, name: string, attrs: readonly string[], isOwn: boolean): void {
   for (const chain of c.sources.get(name) ?? []) c.hands.add(chain);
+  if (isOwn && !isClassMethod(c.scope)) return;
   const holder = attrs.length > 0 ? classHolding(c.scope, name, attrs[0]) : null;
   if (holder === null) return;
   const chain = c.file.chains.intern({ kind: "global", name: holder, attrs: [] });
   c.hands.add(chain);
   c.sets.add(chain);
+}
+
+/** Whether a method's first parameter is the class: by its decorator, or because Python calls it so. */
+function isClassMethod(scope: Scope): boolean {
+  const { node } = scope;
+  if (node.kind !== NodeKind.FunctionDef && node.kind !== NodeKind.AsyncFunctionDef) return true;
+  if (["__new__", "__init_subclass__", "__class_getitem__"].includes(node.name)) return true;
+  return node.decorator_list.some((item) => item.kind !== NodeKind.Name || item.id !== "property");
 }
 
 /** The module-level class whose own attribute `self.attr` is, where `name` is a method's first parameter. */

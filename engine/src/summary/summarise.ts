@@ -280,7 +280,19 @@ class Summariser {
       range: rangeOf(this.#file.text, node),
       nameRange: nameRangeOf(this.#file.text, node, node.name),
       methods: isClass ? methodNames(node as ClassDef) : [],
+      bases: isClass ? this.#bases(node as ClassDef, around) : [],
     };
+  }
+
+  #bases(node: ClassDef, around: Scope): number[] {
+    const here = new Canonical(this.#file, around, "");
+    const written = [...node.bases, ...node.keywords.flatMap(({ arg, value }) => (arg === "metaclass" ? [value] : []))];
+    return written.flatMap((base) => {
+      // `Generic[T]` is about `Generic`; a call makes a class of what it is handed.
+      const expr = base.kind === NodeKind.Subscript ? base.value : base.kind === NodeKind.Call ? base.func : base;
+      const chain = chainOf(here, expr);
+      return chain === null ? [] : [this.#file.chains.intern(chain)];
+    });
   }
 
   #decorator(decorator: Expr, around: Scope, order: number): DecoratorSummary {

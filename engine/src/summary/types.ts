@@ -84,6 +84,8 @@ export interface DefinitionSummary {
   readonly nameRange: Range;
   /** Names of methods, for a class. */
   readonly methods: readonly string[];
+  /** Chains of a class' bases and of its metaclass. */
+  readonly bases: readonly number[];
 }
 
 export interface ImportBinding {
