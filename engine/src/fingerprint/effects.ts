@@ -260,7 +260,7 @@ export class Effects {
     for (const piece of node.pieces) {
       for (const chain of [...piece.mutates, ...piece.hands])
         for (const target of this.#resolver.resolve(node.file, chain))
-          this.#addChanged(out, target, piece.sets.includes(chain));
+          this.#addChanged(out, target, piece.sets.includes(chain), piece.mutates.includes(chain));
     }
     return out;
   }
