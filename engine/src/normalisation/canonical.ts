@@ -466,6 +466,13 @@ export class Canonical {
     if (outermost.kind !== ScopeKind.Module) this.reference({ kind: "around", name: outermost.name, attrs: [] });
   }
 
+  /** Says so in the stream where an import-only local is read before its import. */
+  whereUnbound(id: string): void {
+    const name = mangle(id, this.scope.mangleWith);
+    const frame = this.#frames.get(this.scope);
+    if (frame?.imports?.has(name) && !frame.imported.has(name)) this.out.int(Tag.Unbound);
+  }
+
   /** Marks an import-only local as bound from here on. */
   imported(id: string): void {
     this.#frames.get(this.scope)?.imported.add(mangle(id, this.scope.mangleWith));

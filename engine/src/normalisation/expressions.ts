@@ -95,12 +95,7 @@ export function expression(c: Canonical, original: Expr): void {
             c.load(head, attrs);
             return;
           }
-          const dynamic = dynamicModule(c, node);
-          if (dynamic !== null) {
-            c.reference(dynamic);
-            // At level strict the way it is written counts too.
-            if (c.renames) return;
-          }
+          if (dynamicReference(c, node)) return;
         }
       } else mutation(c, node, true);
       out.int(NodeKind.Attribute);
@@ -140,12 +135,7 @@ export function expression(c: Canonical, original: Expr): void {
     case NodeKind.Subscript: {
       if (node.ctx !== Context.Load) mutation(c, node.value, true);
       else if (!c.asWritten) {
-        const dynamic = dynamicModule(c, node);
-        if (dynamic !== null) {
-          c.reference(dynamic);
-          // At level strict the way it is written counts too.
-          if (c.renames) return;
-        }
+        if (dynamicReference(c, node)) return;
       }
       out.int(NodeKind.Subscript);
       out.int(node.ctx);
@@ -297,12 +287,7 @@ export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
 function call(c: Canonical, node: Call): void {
   const out = c.out;
   if (!c.asWritten) {
-    const dynamic = dynamicModule(c, node);
-    if (dynamic !== null) {
-      c.reference(dynamic);
-      // At level strict the way it is written counts too.
-      if (c.renames) return;
-    }
+    if (dynamicReference(c, node)) return;
     if (literalGetattr(c, node)) return;
     noticesOf(c, node);
     noteHanded(c, node);
@@ -368,6 +353,21 @@ function dynamicModule(c: Canonical, node: Expr): Chain | null {
   const target =
     at.kind === NodeKind.Call ? importedModule(c, at) : at.kind === NodeKind.Subscript ? systemModule(c, at) : null;
   return target === null ? null : { kind: "import", ...target, attrs };
+}
+
+/** Emits a reference for such an expression; true when that is all there is to it. At level strict its spelling counts too. */
+function dynamicReference(c: Canonical, node: Expr): boolean {
+  const dynamic = dynamicModule(c, node);
+  if (dynamic === null) return false;
+  let at = node;
+  while (at.kind !== NodeKind.Name) {
+    if (at.kind === NodeKind.Attribute || at.kind === NodeKind.Subscript) at = at.value;
+    else if (at.kind === NodeKind.Call) at = at.func;
+    else break;
+  }
+  if (at.kind === NodeKind.Name) c.whereUnbound(at.id);
+  c.reference(dynamic);
+  return c.renames;
 }
 
 function importedModule(c: Canonical, node: Call): ImportTarget | null {
