@@ -13,6 +13,10 @@ const PAIRS: readonly (readonly [string, string])[] = [
   ["def f(): return __file__", "def f(): return __file__.name"],
   ["def f(): return __doc__.upper()", "def f(): return __doc__.lower()"],
   ["def f():\n    import xml.dom\n    return xml.dom.x", "def f():\n    import xml.sax\n    return xml.dom.x"],
+  [
+    'def f():\n    import importlib\n    return importlib.import_module("a")',
+    'def f():\n    return importlib.import_module("a")\n    import importlib',
+  ],
   ["import xml.dom\ndef f(): return xml.dom.x", "import xml.sax\ndef f(): return xml.dom.x"],
 ];
 

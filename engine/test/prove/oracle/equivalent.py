@@ -88,12 +88,16 @@ class Rules(ast.NodeTransformer):
     def decorators(self, node):
         """`lru_cache()` is `lru_cache`, `lru_cache(maxsize=None)` is `cache`."""
         for i, decorator in enumerate(node.decorator_list):
-            if not isinstance(decorator, ast.Call) or decorator.args:
+            if not isinstance(decorator, ast.Call):
                 continue
             func = decorator.func
             name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
-            if name == "lru_cache" and not decorator.keywords:
+            given = decorator.args + [keyword.value for keyword in decorator.keywords if keyword.arg == "maxsize"]
+            if name == "lru_cache" and not decorator.args and not decorator.keywords:
                 node.decorator_list[i] = func
+            elif name == "lru_cache" and len(given) == len(decorator.args) + len(decorator.keywords) == 1:
+                if isinstance(given[0], ast.Constant) and given[0].value is None:
+                    decorator.args, decorator.keywords = given, []
 
     def visit_Lambda(self, node):
         self.stack.append(None)
@@ -164,6 +168,8 @@ class Rules(ast.NodeTransformer):
         """Plain imports of a list first, as far as nothing before them says their names: importing has no effect."""
         imports, rest, said = [], [], set()
         for item in items:
+            if isinstance(item, (ast.Import, ast.ImportFrom)) and any(ast.dump(item) == ast.dump(other) for other in imports):
+                continue
             if isinstance(item, (ast.Import, ast.ImportFrom)):
                 names = {alias.asname or alias.name.split(".")[0] for alias in item.names}
                 if not names & said:
@@ -303,6 +309,11 @@ class Rules(ast.NodeTransformer):
             made = self.constructor(func.id, node, one, plain)
             if made is not None:
                 return made
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+        if name == "import_module" and plain and len(args) == 2 and isinstance(args[0], ast.Constant):
+            # A package matters to relative names only.
+            if isinstance(args[0].value, str) and not args[0].value.startswith("."):
+                return ast.Call(func=func, args=args[:1], keywords=[])
         if isinstance(func, ast.Attribute) and func.attr == "encode":
             made = self.encoded(node, func, args)
             if made is not None:
@@ -541,15 +552,18 @@ def level_names(item):
 def canonical_code(tree, node, around, mode, flags):
     import copy
 
-    outermost = around[0] if around else node
-    bound = {name for item in tree.body if item is not outermost for name in level_names(item)} | bound_names(outermost)
+    bound = {name for item in tree.body for name in level_names(item)} | bound_names(node)
+    for outer in around:
+        if isinstance(outer, FUNCTIONS):
+            bound |= bound_names(outer)
     made = copy.deepcopy(node)
-    if mode == "parameters":
-        for inner in ast.walk(made):
-            if isinstance(inner, ast.arg):
-                inner.annotation = None
-            elif isinstance(inner, FUNCTIONS):
-                inner.returns = None
+    for inner in ast.walk(made):
+        # Annotations of functions do not count (M3.1) where no decorator may read them.
+        if isinstance(inner, FUNCTIONS) and (mode == "parameters" or not inner.decorator_list):
+            inner.returns = None
+            for arg in ast.walk(inner.args):
+                if isinstance(arg, ast.arg):
+                    arg.annotation = None
     for _ in range(6):
         before = ast.dump(made)
         made = Rules(bound, {}).visit(made)
