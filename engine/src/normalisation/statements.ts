@@ -371,7 +371,8 @@ function importStatement(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Impo
       continue;
     }
     out.int(node.kind);
-    out.int(alias.asname === null ? 0 : 1);
+    // `import a.b` binds `a`; else the name after `as` is a local like any other.
+    out.int(alias.asname === null && !isFrom && bound !== alias.name ? 0 : 1);
     if (isFrom) c.reference(chain);
     else {
       out.text(alias.name);
