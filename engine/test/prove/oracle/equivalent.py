@@ -11,6 +11,7 @@ import string
 import symtable
 
 import code
+from definitions import DEFINITIONS
 
 BUILTINS = frozenset(dir(builtins))
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -314,6 +315,9 @@ class Rules(ast.NodeTransformer):
             # A package matters to relative names only.
             if isinstance(args[0].value, str) and not args[0].value.startswith("."):
                 return ast.Call(func=func, args=args[:1], keywords=[])
+        if name == "import_module" and one is not None and isinstance(one, ast.Constant) and self.is_importlib(func):
+            # A literal counts as the import written out, whichever import `importlib` itself comes from.
+            return ast.Call(func=ast.Name(id="import_module", ctx=ast.Load()), args=args, keywords=[])
         if isinstance(func, ast.Attribute) and func.attr == "encode":
             made = self.encoded(node, func, args)
             if made is not None:
@@ -323,6 +327,14 @@ class Rules(ast.NodeTransformer):
             if made is not None:
                 return made
         return node
+
+    def is_importlib(self, func):
+        """Whether `importlib.import_module` is read from a name that only `import importlib` binds, here or in the module."""
+        if not isinstance(func, ast.Attribute) or not isinstance(func.value, ast.Name):
+            return False
+        facts = self.stack[-1] if self.stack else None
+        home = facts.imports if facts is not None and facts.is_plain(func.value.id) else self.aliases
+        return home.get(func.value.id) == {"importlib"}
 
     def constructor(self, name, node, one, plain):
         if name in ("set", "list", "tuple", "dict") and one is not None:
@@ -465,6 +477,7 @@ class Facts:
         self.parameters = set()
         self.values = {}
         self.captured = set()
+        self.imports = imports_of(function)
         wrapped = ast.Module(body=[function], type_ignores=[])
         try:
             table = symtable.symtable(ast.unparse(ast.fix_missing_locations(wrapped)), "?", "exec")
@@ -526,6 +539,19 @@ class Facts:
         return all(name != "*" and self.is_plain(name) and name not in self.read for name in names)
 
 
+def imports_of(tree):
+    """Modules that plain imports of a tree bind to each name; any other binding of a name is None among them."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                target = alias.name if alias.asname or "." not in alias.name else None
+                found.setdefault(alias.asname or alias.name.split(".")[0], set()).add(target)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.setdefault(node.id, set()).add(None)
+    return found
+
+
 def bound_names(tree):
     found = set()
     for node in ast.walk(tree):
@@ -557,6 +583,7 @@ def canonical_code(tree, node, around, mode, flags):
         if isinstance(outer, FUNCTIONS):
             bound |= bound_names(outer)
     made = copy.deepcopy(node)
+    aliases = imports_of(ast.Module(body=[item for item in tree.body if not isinstance(item, DEFINITIONS)], type_ignores=[]))
     for inner in ast.walk(made):
         # Annotations of functions do not count (M3.1) where no decorator may read them.
         if isinstance(inner, FUNCTIONS) and (mode == "parameters" or not inner.decorator_list):
@@ -566,7 +593,7 @@ def canonical_code(tree, node, around, mode, flags):
                     arg.annotation = None
     for _ in range(6):
         before = ast.dump(made)
-        made = Rules(bound, {}).visit(made)
+        made = Rules(bound, aliases).visit(made)
         ast.fix_missing_locations(made)
         if ast.dump(made) == before:
             break
