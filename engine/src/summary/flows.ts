@@ -6,7 +6,7 @@
 import { innerBodies } from "../normalisation/functionScope.ts";
 import { type AnyNode, type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/index.ts";
-import { isModuleObject, MODULE, touchesOf } from "./touches.ts";
+import { isModuleObject, MODULE, mutatedInside, touchesOf } from "./touches.ts";
 
 /** Calls `flow(target, source)` for each name that a module-level statement may bind to (part of) another's object. */
 export function collectFlows(statement: Stmt, flow: (target: string, source: string) => void): void {
@@ -74,16 +74,9 @@ export function collectFlows(statement: Stmt, flow: (target: string, source: str
 /** What a function returns, and what code inside it changes: who holds its result may change the same. */
 function handedOut(body: readonly Stmt[], out: (source: string) => void): void {
   const names = new Set<string>();
-  const visit = (statement: Stmt): void => {
-    const touches = touchesOf(statement);
-    for (const name of touches.mutates) names.add(name);
-    if (statement.kind === NodeKind.Return && statement.value) roots(statement.value, names);
-    if (statement.kind === NodeKind.FunctionDef || statement.kind === NodeKind.AsyncFunctionDef) {
-      for (const inner of statement.body) visit(inner);
-    }
-    for (const inner of innerBodies(statement)) for (const item of inner) visit(item);
-  };
-  for (const statement of body) visit(statement);
+  mutatedInside(body, names, (statement) => {
+    if (statement.kind === NodeKind.Return && statement.value !== null) roots(statement.value, names);
+  });
   for (const name of names) out(name);
 }
 

@@ -16,6 +16,7 @@ import {
   type Stmt,
 } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/index.ts";
+import { newAttribute } from "../syntax/nodes.ts";
 
 export interface Touches {
   readonly binds: ReadonlySet<string>;
@@ -42,13 +43,18 @@ export const HARMLESS = new Set(
 /** The module's own namespace, where code reaches it as an object: `globals()["X"] = 1`, `sys.modules[__name__].X = 1`. */
 export const MODULE = { name: "*", calls: new Set(["globals", "locals", "vars"]) } as const;
 
-interface Collector {
-  binds: Set<string>;
-  mutates: Set<string>;
-  sets: Set<string>;
-  objects: { node: Expr; receiver: boolean }[];
-  called: Set<string>;
-  callees: Expr[];
+class Collector implements Touches {
+  readonly binds = new Set<string>();
+  readonly sets = new Set<string>();
+  readonly objects: { node: Expr; receiver: boolean }[] = [];
+  readonly called = new Set<string>();
+  readonly callees: Expr[] = [];
+
+  /** `full`: false where only `mutates` is asked for. */
+  constructor(
+    readonly mutates: Set<string>,
+    readonly full: boolean,
+  ) {}
 }
 
 const cache = new WeakMap<Stmt, Touches>();
@@ -57,14 +63,7 @@ const cache = new WeakMap<Stmt, Touches>();
 export function touchesOf(statement: Stmt): Touches {
   let found = cache.get(statement);
   if (found === undefined) {
-    const collector: Collector = {
-      binds: new Set(),
-      mutates: new Set(),
-      sets: new Set(),
-      objects: [],
-      called: new Set(),
-      callees: [],
-    };
+    const collector = new Collector(new Set(), true);
     collect(collector, statement);
     found = collector;
     cache.set(statement, found);
@@ -76,19 +75,21 @@ function collect(out: Collector, statement: Stmt): void {
   switch (statement.kind) {
     case NodeKind.FunctionDef:
     case NodeKind.AsyncFunctionDef:
-      out.binds.add(statement.name);
+      if (out.full) out.binds.add(statement.name);
       decorators(out, statement.decorator_list);
       for (const value of statement.args.defaults) run(out, value);
       for (const value of statement.args.kw_defaults) if (value) run(out, value);
       return;
     case NodeKind.ClassDef:
-      out.binds.add(statement.name);
+      if (out.full) out.binds.add(statement.name);
       classBody(out, statement);
       return;
     case NodeKind.Import:
+      if (!out.full) return;
       for (const alias of statement.names) out.binds.add(alias.asname ?? alias.name.split(".")[0]);
       return;
     case NodeKind.ImportFrom:
+      if (!out.full) return;
       for (const alias of statement.names) if (alias.name !== "*") out.binds.add(alias.asname ?? alias.name);
       return;
     case NodeKind.Assign:
@@ -109,7 +110,7 @@ function collect(out: Collector, statement: Stmt): void {
       for (const target of statement.targets) store(out, target);
       return;
     case NodeKind.TypeAlias:
-      out.binds.add(statement.name.id);
+      if (out.full) out.binds.add(statement.name.id);
       return;
     case NodeKind.For:
     case NodeKind.AsyncFor:
@@ -129,12 +130,12 @@ function collect(out: Collector, statement: Stmt): void {
       break;
     case NodeKind.Try:
     case NodeKind.TryStar:
-      for (const handler of statement.handlers) if (handler.name) out.binds.add(handler.name);
+      if (out.full) for (const handler of statement.handlers) if (handler.name) out.binds.add(handler.name);
       break;
     case NodeKind.Match:
       run(out, statement.subject);
       for (const item of statement.cases) {
-        captures(out, item.pattern);
+        if (out.full) captures(out, item.pattern);
         if (item.guard) run(out, item.guard);
       }
       break;
@@ -150,7 +151,50 @@ function collect(out: Collector, statement: Stmt): void {
     default:
       return;
   }
-  merge(out, innerBodies(statement));
+  if (out.full) merge(out, innerBodies(statement));
+}
+
+/**
+ * Adds the names that `mutates` of each statement of a function's body has, of those inside it and of functions defined in
+ * it; calls `visit` for each of these statements. One walk, because bodies are most of a file.
+ */
+export function mutatedInside(body: readonly Stmt[], names: Set<string>, visit: (statement: Stmt) => void): void {
+  insideOf(body, new Collector(names, false), visit);
+}
+
+function insideOf(body: readonly Stmt[], out: Collector, visit: (statement: Stmt) => void): void {
+  for (let i = 0; i < body.length; i++) {
+    const statement = body[i];
+    visit(statement);
+    collect(out, statement);
+    switch (statement.kind) {
+      case NodeKind.FunctionDef:
+      case NodeKind.AsyncFunctionDef:
+        insideOf(statement.body, out, visit);
+        break;
+      case NodeKind.If:
+      case NodeKind.While:
+      case NodeKind.For:
+      case NodeKind.AsyncFor:
+        insideOf(statement.body, out, visit);
+        insideOf(statement.orelse, out, visit);
+        break;
+      case NodeKind.With:
+      case NodeKind.AsyncWith:
+        insideOf(statement.body, out, visit);
+        break;
+      case NodeKind.Try:
+      case NodeKind.TryStar:
+        insideOf(statement.body, out, visit);
+        for (const handler of statement.handlers) insideOf(handler.body, out, visit);
+        insideOf(statement.orelse, out, visit);
+        insideOf(statement.finalbody, out, visit);
+        break;
+      case NodeKind.Match:
+        for (const item of statement.cases) insideOf(item.body, out, visit);
+        break;
+    }
+  }
 }
 
 function merge(out: Collector, bodies: readonly (readonly Stmt[])[]): void {
@@ -175,6 +219,7 @@ function classBody(out: Collector, node: Extract<Stmt, { kind: NodeKind.ClassDef
   for (const inner of node.body) {
     const touches = touchesOf(inner);
     for (const name of touches.mutates) if (!touches.binds.has(name)) out.mutates.add(name);
+    if (!out.full) continue;
     for (const name of touches.sets) out.sets.add(name);
     for (const name of touches.called) out.called.add(name);
     out.objects.push(...touches.objects);
@@ -193,8 +238,9 @@ function decorators(out: Collector, list: readonly Expr[]): void {
   for (const decorator of list) {
     if (exempt.has(decorator)) continue;
     run(out, decorator);
-    out.callees.push(decorator.kind === NodeKind.Call ? decorator.func : decorator);
-    const root = rootName(decorator.kind === NodeKind.Call ? decorator.func : decorator, true);
+    const callee = decorator.kind === NodeKind.Call ? decorator.func : decorator;
+    if (out.full) out.callees.push(callee);
+    const root = rootName(callee, true);
     if (root !== null) out.mutates.add(root);
   }
 }
@@ -202,7 +248,7 @@ function decorators(out: Collector, list: readonly Expr[]): void {
 function store(out: Collector, target: Expr): void {
   switch (target.kind) {
     case NodeKind.Name:
-      out.binds.add(target.id);
+      if (out.full) out.binds.add(target.id);
       return;
     case NodeKind.Tuple:
     case NodeKind.List:
@@ -216,8 +262,10 @@ function store(out: Collector, target: Expr): void {
       const root = rootName(target.value, false);
       if (root !== null) {
         out.mutates.add(root);
-        out.sets.add(root);
-        out.objects.push({ node: target, receiver: false });
+        if (out.full) {
+          out.sets.add(root);
+          out.objects.push({ node: target, receiver: false });
+        }
       }
       run(out, target.value);
       if (target.kind === NodeKind.Subscript) run(out, target.slice);
@@ -239,54 +287,93 @@ function captures(out: Collector, node: Pattern): void {
 /** An expression that runs: calls in it may mutate their receiver and what they are handed; `:=` binds. */
 function run(out: Collector, node: AnyNode): void {
   switch (node.kind) {
-    case NodeKind.Lambda:
-      for (const value of node.args.defaults) run(out, value);
+    case NodeKind.Name:
+    case NodeKind.Constant:
       return;
-    case NodeKind.NamedExpr:
-      if (node.target.ctx === Context.Store) out.binds.add(node.target.id);
+    case NodeKind.Attribute:
+    case NodeKind.Keyword:
       run(out, node.value);
       return;
     case NodeKind.Call:
       call(out, node);
-      break;
+      run(out, node.func);
+      for (let i = 0; i < node.args.length; i++) run(out, node.args[i]);
+      for (let i = 0; i < node.keywords.length; i++) run(out, node.keywords[i].value);
+      return;
+    case NodeKind.Subscript:
+      run(out, node.value);
+      run(out, node.slice);
+      return;
+    case NodeKind.BinOp:
+      run(out, node.left);
+      run(out, node.right);
+      return;
+    case NodeKind.UnaryOp:
+      run(out, node.operand);
+      return;
+    case NodeKind.BoolOp:
+    case NodeKind.JoinedStr:
+      for (let i = 0; i < node.values.length; i++) run(out, node.values[i]);
+      return;
+    case NodeKind.Compare:
+      run(out, node.left);
+      for (let i = 0; i < node.comparators.length; i++) run(out, node.comparators[i]);
+      return;
+    case NodeKind.Tuple:
+    case NodeKind.List:
+    case NodeKind.Set:
+      for (let i = 0; i < node.elts.length; i++) run(out, node.elts[i]);
+      return;
+    case NodeKind.Lambda:
+      for (const value of node.args.defaults) run(out, value);
+      return;
+    case NodeKind.NamedExpr:
+      if (out.full && node.target.ctx === Context.Store) out.binds.add(node.target.id);
+      run(out, node.value);
+      return;
+    default:
+      forEachChild(node, (child) => run(out, child));
   }
-  forEachChild(node, (child) => run(out, child));
 }
 
 function call(out: Collector, node: Call): void {
-  out.callees.push(node.func);
-  if (node.func.kind === NodeKind.Name) {
-    out.called.add(node.func.id);
-    if (node.func.id === "exec" || node.func.id === "eval") out.sets.add(MODULE.name);
-  } else if (node.func.kind === NodeKind.Lambda) run(out, node.func.body);
-  if (node.func.kind === NodeKind.Attribute && !READERS.has(node.func.attr)) {
-    const root = rootName(node.func.value, false);
+  const { func, args } = node;
+  if (out.full) out.callees.push(func);
+  if (func.kind === NodeKind.Name) {
+    const { id } = func;
+    if (out.full) {
+      out.called.add(id);
+      if (id === "exec" || id === "eval") out.sets.add(MODULE.name);
+    }
+    if ((id === "setattr" || id === "delattr") && args.length > 0) setsAttribute(out, node);
+  } else if (func.kind === NodeKind.Lambda) run(out, func.body);
+  else if (func.kind === NodeKind.Attribute && !READERS.has(func.attr)) {
+    const root = rootName(func.value, false);
     if (root !== null) {
       out.mutates.add(root);
-      out.objects.push({ node: node.func.value, receiver: true });
+      if (out.full) out.objects.push({ node: func.value, receiver: true });
     }
   }
-  if (
-    node.func.kind === NodeKind.Name &&
-    (node.func.id === "setattr" || node.func.id === "delattr") &&
-    node.args.length > 0
-  ) {
-    const root = rootName(node.args[0], false);
-    if (root !== null) {
-      out.mutates.add(root);
-      out.sets.add(root);
-      const name = node.args[1];
-      if (name?.kind === NodeKind.Constant && name.type === ConstantType.Str) {
-        out.objects.push({
-          node: { ...node, kind: NodeKind.Attribute, value: node.args[0], attr: name.value, ctx: Context.Store },
-          receiver: false,
-        });
-      }
-    }
+  if (args.length + node.keywords.length === 0) return;
+  const harmless = isHarmless(func);
+  for (let i = 0; i < args.length; i++) handed(out, args[i], harmless);
+  for (let i = 0; i < node.keywords.length; i++) handed(out, node.keywords[i].value, harmless);
+}
+
+/** `setattr(x, "name", ...)`, `delattr(x, "name")`. */
+function setsAttribute(out: Collector, node: Call): void {
+  const root = rootName(node.args[0], false);
+  if (root === null) return;
+  out.mutates.add(root);
+  if (!out.full) return;
+  out.sets.add(root);
+  const name = node.args[1];
+  if (name?.kind === NodeKind.Constant && name.type === ConstantType.Str) {
+    out.objects.push({
+      node: newAttribute(node.start, node.end, node.args[0], name.value, Context.Store),
+      receiver: false,
+    });
   }
-  const harmless = isHarmless(node.func);
-  for (const argument of node.args) handed(out, argument, harmless);
-  for (const keyword of node.keywords) handed(out, keyword.value, harmless);
 }
 
 /** Builtins by name, and `os.path`'s functions. */
@@ -307,7 +394,7 @@ function handed(out: Collector, node: Expr, harmless: boolean): void {
       const root = rootName(node, false);
       if (root !== null && (!harmless || method)) {
         out.mutates.add(root);
-        out.objects.push({ node, receiver: false });
+        if (out.full) out.objects.push({ node, receiver: false });
       }
       return;
     }
@@ -360,7 +447,7 @@ function rootName(node: Expr, attributeNeeded: boolean): string | null {
 /** `globals()`, `vars()`, `locals()`, `sys.modules[__name__]`. */
 export function isModuleObject(node: Expr): boolean {
   if (node.kind === NodeKind.Call) {
-    return node.func.kind === NodeKind.Name && MODULE.calls.has(node.func.id) && node.args.length === 0;
+    return node.args.length === 0 && node.func.kind === NodeKind.Name && MODULE.calls.has(node.func.id);
   }
   return (
     node.kind === NodeKind.Subscript &&
