@@ -329,9 +329,9 @@ export class Canonical {
 
   /** Whether a name, read here, is the builtin of that name. */
   isBuiltin(id: string): boolean {
-    if (this.owner(id) !== null || this.file.moduleNames.has(id) || this.file.hasStar) return false;
-    // A function may bind it through `global`.
-    return ((this.file.scopes.module.symbols.get(id)?.flags ?? 0) & SymbolFlag.Global) === 0;
+    if (this.owner(id) !== null) return false;
+    const { facts } = this.file;
+    return !facts.hasStar && !facts.moduleNames.has(id) && !facts.declaredGlobal.has(id);
   }
 
   // ----------------------------------------------------------------- names
@@ -412,7 +412,7 @@ export class Canonical {
     while (scope !== null && (scope.kind === ScopeKind.Class || scope.kind === ScopeKind.Comprehension))
       scope = scope.parent;
     if (scope?.kind !== ScopeKind.Module) return;
-    const before = this.file.bindingsBefore(name, this.order);
+    const before = this.file.facts.bindingsBefore(name, this.order);
     if (before >= 0) this.out.int(before);
   }
 

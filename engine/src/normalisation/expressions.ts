@@ -400,7 +400,10 @@ function systemModule(c: Canonical, node: Subscript): ImportTarget | null {
 
 /** The text of a literal, or of a module-level name bound once to one. */
 function knownText(c: Canonical, node: Expr): string | null {
-  if (node.kind === NodeKind.Name && c.owner(node.id) === null) return c.file.texts.get(node.id) ?? null;
+  if (node.kind === NodeKind.Name && c.owner(node.id) === null) {
+    const value = c.file.facts.assigned.get(node.id);
+    return value === undefined ? null : literalText(value);
+  }
   return literalText(node);
 }
 

@@ -22,32 +22,48 @@ export function isLoaded(module: string, path: readonly string[], fulls: readonl
   return fulls.length === 0 || fulls.some((full) => dotted.startsWith(`${full}.`));
 }
 
-export interface FileContext {
-  readonly text: string;
-  readonly level: Level;
-  readonly scopes: ScopeTree;
-  readonly chains: ChainTable;
+/** A fact about each name of a module; who asks may be noted, so that its answer can be found again when the fact changes. */
+export interface Lookup<T> {
+  get(name: string): T | undefined;
+  has(name: string): boolean;
+}
+
+/** What the module around a statement says about names: asked one name at a time, never listed. */
+export interface ModuleFacts {
   /** Module-level names that only imports bind, with the last such import. */
-  readonly imports: ReadonlyMap<string, ImportTarget>;
+  readonly imports: Lookup<ImportTarget>;
   /** Those of them that one import statement binds: they stand for its target (M3.2, names of imports). */
-  readonly soleImports: ReadonlyMap<string, ImportTarget>;
+  readonly soleImports: Lookup<ImportTarget>;
   /** Names bound at module level by anything, imports included. */
-  readonly moduleNames: ReadonlySet<string>;
+  readonly moduleNames: Pick<Lookup<unknown>, "has">;
+  /** Names that some function or class of the file declares `global`. */
+  readonly declaredGlobal: Pick<Lookup<unknown>, "has">;
   /** Module-level names bound once, to a call of something imported: the dotted name of what is called. */
-  readonly constructed: ReadonlyMap<string, string>;
-  /** Module-level names bound once, to a string literal. */
-  readonly texts: ReadonlyMap<string, string>;
+  readonly constructed: Lookup<string>;
+  /** Module-level names bound once, by a plain assignment: the value. */
+  readonly assigned: Lookup<Expr>;
+  /** How often a name is bound anywhere in the file, in whatever scope. */
+  readonly bindingCounts: Pick<Lookup<number>, "get">;
   /** A star import may rebind any builtin. */
   readonly hasStar: boolean;
-  /** 0-based lines with `# fastpipe: ignore`. */
-  readonly ignoreLines: ReadonlySet<number>;
-  /** UTF-16 offsets of line starts, ascending. */
-  readonly lineStarts: readonly number[];
   /**
    * Number of module-level statements before place `order` that bind or mutate a name, or -1 where at most one does: what
    * module-level code reads depends on it.
    */
   readonly bindingsBefore: (name: string, order: number) => number;
+}
+
+/** One stretch of text that was parsed and bound at once, within its module. */
+export interface FileContext {
+  readonly text: string;
+  readonly level: Level;
+  readonly scopes: ScopeTree;
+  readonly chains: ChainTable;
+  readonly facts: ModuleFacts;
+  /** 0-based lines with `# fastpipe: ignore`. */
+  readonly ignoreLines: ReadonlySet<number>;
+  /** UTF-16 offsets of line starts, ascending. */
+  readonly lineStarts: readonly number[];
   /** Dotted names of stage decorators. */
   readonly stageDecorators: ReadonlySet<string>;
 }
@@ -91,10 +107,14 @@ export function dottedName(file: FileContext, expr: Expr): string | null {
   const parts = dottedParts(expr);
   if (parts === null) return null;
   const [head, ...attrs] = parts;
-  const constructed = attrs.length > 0 ? file.constructed.get(head) : undefined;
+  const constructed = attrs.length > 0 ? file.facts.constructed.get(head) : undefined;
   if (constructed !== undefined) return [`${constructed}()`, ...attrs].join(".");
-  const target = file.imports.get(head);
-  const start = target ? targetName(target) : file.moduleNames.has(head) || file.hasStar ? null : `builtins.${head}`;
+  const target = file.facts.imports.get(head);
+  const start = target
+    ? targetName(target)
+    : file.facts.moduleNames.has(head) || file.facts.hasStar
+      ? null
+      : `builtins.${head}`;
   return start === null ? null : [start, ...attrs].join(".");
 }
 

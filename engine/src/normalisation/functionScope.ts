@@ -125,7 +125,7 @@ export function seesNames(scope: Scope, file: FileContext): boolean {
 
 function readsBuiltin(scope: Scope, name: string, file: FileContext): boolean {
   const symbol = scope.symbols.get(name);
-  return symbol?.resolution === Resolution.GlobalImplicit && !file.moduleNames.has(name);
+  return symbol?.resolution === Resolution.GlobalImplicit && !file.facts.moduleNames.has(name);
 }
 
 function sourceOf(node: AnyNode, file: FileContext): string {

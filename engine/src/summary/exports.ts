@@ -2,14 +2,17 @@
 import { ConstantType, type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { isDefinition } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
+import type { Unit } from "./unit.ts";
 
 /** The exported names in order; `"dynamic"` when `__all__` is made in a way that the text does not tell; null without one. */
-export function collectExports(text: string, statements: readonly Stmt[]): readonly string[] | "dynamic" | null {
+export function collectExports(units: readonly Unit[]): readonly string[] | "dynamic" | null {
   let names: string[] | null = null;
-  for (const statement of statements) {
+  for (const unit of units) {
+    if (!unit.inForce || !unit.speaksOfExports) continue;
+    const { statement } = unit;
     const touches = touchesOf(statement);
     // A function that speaks of it, such as an `@export` decorator, adds to it.
-    if (isDefinition(statement) && text.slice(statement.start, statement.end).includes("__all__")) return "dynamic";
+    if (isDefinition(statement)) return "dynamic";
     if (!touches.binds.has("__all__") && !touches.mutates.has("__all__")) continue;
     const added = addedNames(statement);
     if (added === null) return "dynamic";

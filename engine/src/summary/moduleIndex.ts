@@ -1,151 +1,338 @@
 /**
- * What the statements of one module bind, mutate and alias, by name: made once per summary, before anything is hashed.
- * Holds trees, so it never leaves `summary`.
+ * What the statements of one module bind, mutate and alias, by name: made before anything is hashed, and kept true when
+ * single statements come and go. Holds trees, so it never leaves `summary`.
  */
-import type { ScopeTree } from "../binding/scope.ts";
-import { ChainTable } from "../normalisation/chains.ts";
-import { dottedName, dottedParts, type FileContext, type ImportTarget } from "../normalisation/file.ts";
+import { type Scope, SymbolFlag } from "../binding/scope.ts";
+import { dottedName, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
+import { bindings as countBindings } from "../normalisation/rules/bindings.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
-import { isIgnored } from "../normalisation/statements.ts";
-import type { Level } from "../program/types.ts";
-import { type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
-import { collectFlows } from "./flows.ts";
+import { type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
+import { walk } from "../syntax/walk.ts";
+import { Facts } from "./facts.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
-import { lineStartsOf } from "./places.ts";
-import { assignedText, constructedBy, headerBinds, isImport, isMainBlock } from "./statementKinds.ts";
+import { constructedBy, headerBinds, isImport } from "./statementKinds.ts";
 import { exemptDecorator, MODULE, touchesOf } from "./touches.ts";
-
-/** A statement at module level, `if TYPE_CHECKING` looked through, with its place in the order. */
-export interface TopLevel {
-  readonly statement: Stmt;
-  readonly order: number;
-}
+import { mayImport, type Unit } from "./unit.ts";
 
 export interface Binding {
+  readonly unit: Unit;
+  /** Place among the bindings of its unit. */
+  readonly place: number;
   readonly statement: Stmt;
-  readonly order: number;
   /** Stands directly at module level. */
   readonly direct: boolean;
 }
 
 const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\s*__name__/;
+const NONE: readonly never[] = [];
 
 export class ModuleIndex {
-  readonly file: FileContext;
-  /** Statements in force: without the main block and ignored ones. */
-  readonly top: TopLevel[] = [];
-  readonly mainBinds: { name: string; offset: number }[] = [];
+  readonly facts: Facts;
+  readonly #stageDecorators: ReadonlySet<string>;
+  readonly #stagePackages: ReadonlySet<string>;
+  /** All statements at module level, in order. */
+  units: Unit[] = [];
   /** Statements that bind each name, in order. */
   readonly bindings = new Map<string, Binding[]>();
   /** Statements that may mutate each name, in order. */
-  readonly #mutations = new Map<string, TopLevel[]>();
-  readonly #touchingByName = new Map<string, TopLevel[]>();
+  readonly #mutations = new Map<string, Unit[]>();
+  #touchingByName: Map<string, Unit[]> | null = null;
   readonly #ordersByName = new Map<string, readonly number[]>();
+  readonly #countsByName = new Map<string, number>();
+  /** The last import of each name at module level, whatever else binds it. */
+  #lastImports: ReadonlyMap<string, ImportTarget> = new Map();
+  /** Statements by which names are bound to what something imported makes. */
+  readonly #makers = new Set<string>();
   #flowsByName: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   #namespace: ReadonlySet<string> | null = null;
+  #place = 0;
 
-  constructor(
-    text: string,
-    module: Module,
-    scopes: ScopeTree,
-    options: { readonly level: Level; readonly stageDecorators: ReadonlySet<string> },
-  ) {
-    this.file = {
-      text,
-      level: options.level,
-      scopes,
-      chains: new ChainTable(),
-      imports: new Map(),
-      soleImports: new Map(),
-      moduleNames: new Set(),
-      constructed: new Map(),
-      texts: new Map(),
-      hasStar: false,
-      bindingsBefore: (name, order) => this.bindingsBefore(name, order),
-      ignoreLines: new Set(module.ignoreLines),
-      lineStarts: lineStartsOf(text),
-      stageDecorators: options.stageDecorators,
-    };
-    this.#exemptStages(module);
-    this.#fill(module);
+  constructor(stageDecorators: ReadonlySet<string>) {
+    this.#stageDecorators = stageDecorators;
+    this.#stagePackages = packagesOf(stageDecorators);
+    this.facts = new Facts(
+      (name) => this.#bindingCount(name),
+      (name, order) => this.#bindingsBefore(name, order),
+    );
+  }
+
+  // --------------------------------------------------------------- filling
+
+  /** Takes all statements of a module, none having been there. */
+  fill(units: readonly Unit[]): void {
+    this.units = [...units];
+    this.#number();
+    this.#lastImports = lastImports(units);
+    for (const unit of units) this.#exemptStages(unit, this.#lastImports);
+    for (const unit of units) this.#link(unit, null);
+    this.#declareGlobals();
+    for (const name of this.bindings.keys()) this.#determine(name);
+    for (const name of this.#makers) this.#determineMade(name);
+    this.facts.hasStar = units.some((unit) => unit.inForce && starsOf(unit).length > 0);
+  }
+
+  /**
+   * Puts `added` in the place of `count` statements from index `at` on.
+   * @returns names about which the module now says something else, and whether objects may flow between other names.
+   */
+  replace(at: number, count: number, added: readonly Unit[]): { changed: ReadonlySet<string>; flows: boolean } {
+    const units = [...this.units];
+    const removed = units.splice(at, count, ...added);
+    const touched = [...removed, ...added];
+    const importing = touched.some((unit) => mayImport(unit.statement));
+    const imports = importing ? lastImports(units) : this.#lastImports;
+    for (const unit of added) this.#exemptStages(unit, imports);
+    const names = new Set<string>();
+    for (const unit of touched) namesOf(unit, names);
+    if (importing) for (const map of [imports, this.#lastImports]) for (const name of map.keys()) names.add(name);
+    for (const name of this.#makers) names.add(name);
+    const before = new Map<string, string>();
+    for (const name of names) before.set(name, this.#signature(name));
+
+    for (const unit of removed) this.#unlink(unit);
+    this.units = units;
+    this.#lastImports = imports;
+    this.#number();
+    const appended = new Set<string>();
+    for (const unit of added) this.#link(unit, appended);
+    this.#restoreOrder(appended);
+    this.#restoreNames(removed, added);
+    if (removed.length === added.length) for (const name of names) this.#ordersByName.delete(name);
+    else this.#ordersByName.clear();
+    const changed = this.#recount(removed, added);
+    if (touched.some(speaksOfGlobal)) this.#declareGlobals();
+    for (const name of names) this.#determine(name);
+    for (const name of this.#makers) {
+      this.#determineMade(name);
+      names.add(name);
+    }
+    for (const name of names) if (this.#signature(name) !== before.get(name)) changed.add(name);
+    const flows = !sameFlows(removed, added);
+    if (flows) {
+      this.#flowsByName = null;
+      this.#namespace = null;
+    }
+    return { changed, flows };
+  }
+
+  #number(): void {
+    for (let i = 0; i < this.units.length; i++) this.units[i].order = i + 1;
+  }
+
+  /** Whether something is imported from a package that has stage decorators. */
+  get importsStagePackage(): boolean {
+    return this.#hasStagePackage(this.#lastImports);
+  }
+
+  #hasStagePackage(imports: ReadonlyMap<string, ImportTarget>): boolean {
+    for (const { level, module } of imports.values()) {
+      if (level === 0 && this.#stagePackages.has(headOf(module))) return true;
+    }
+    return false;
   }
 
   /** Tells `touches` which decorators only declare stages; for that, the imports have to be known first. */
-  #exemptStages(module: Module): void {
-    const imports = new Map(
-      [...importBindings(module.body)].map(([name, targets]) => [name, targets[targets.length - 1]]),
-    );
-    if (imports.size === 0) return;
-    const file = { ...this.file, imports };
-    for (const statement of module.body) {
-      walkDefinitions(statement, "", (node) => {
-        for (const decorator of node.decorator_list) {
-          const name = dottedName(file, decorator.kind === NodeKind.Call ? decorator.func : decorator);
-          if (name !== null && marksStage(this.file.stageDecorators, name)) exemptDecorator(decorator);
-        }
-      });
+  #exemptStages(unit: Unit, imports: ReadonlyMap<string, ImportTarget>): void {
+    if (!this.#hasStagePackage(imports) || !hasDefinitions(unit.statement)) return;
+    const asked = unit.asked;
+    const lookup = {
+      get: (name: string) => {
+        asked?.add(name);
+        return imports.get(name);
+      },
+      has: (name: string) => imports.has(name),
+    };
+    const nothing = { get: () => undefined, has: () => false };
+    const facts = { ...this.facts, imports: lookup, moduleNames: nothing, constructed: nothing, hasStar: false };
+    const file = { ...unit.file, facts };
+    walkDefinitions(unit.statement, "", (node) => {
+      for (const decorator of node.decorator_list) {
+        const name = dottedName(file, decorator.kind === NodeKind.Call ? decorator.func : decorator);
+        if (name !== null && marksStage(this.#stageDecorators, name)) exemptDecorator(decorator);
+      }
+    });
+  }
+
+  /** `appended`: takes the names whose lists have to be put in order again. */
+  #link(unit: Unit, appended: Set<string> | null): void {
+    if (!unit.inForce) return;
+    this.#place = 0;
+    this.#bind(unit, unit.statement, true, appended);
+    for (const name of touchesOf(unit.statement).mutates) {
+      push(this.#mutations, name, unit);
+      appended?.add(name);
+    }
+    if (this.#touchingByName !== null) {
+      for (const name of unit.touching) {
+        push(this.#touchingByName, name, unit);
+        appended?.add(name);
+      }
     }
   }
 
-  #fill(module: Module): void {
-    let order = 0;
-    for (const statement of module.body) {
-      order++;
-      if (isMainBlock(statement)) {
-        for (const name of touchesOf(statement).binds) this.mainBinds.push({ name, offset: statement.start });
-        continue;
-      }
-      if (
-        isIgnored(this.file, statement) &&
-        statement.kind !== NodeKind.Import &&
-        statement.kind !== NodeKind.ImportFrom
-      ) {
-        continue;
-      }
-      this.top.push({ statement, order });
-      this.#bind(statement, order, true);
-      for (const name of touchesOf(statement).mutates) push(this.#mutations, name, { statement, order });
-    }
-    const imports = this.file.imports as Map<string, ImportTarget>;
-    for (const [name, bindings] of this.bindings) {
-      (this.file.moduleNames as Set<string>).add(name);
-      const last = bindings[bindings.length - 1].statement;
-      const text = bindings.length === 1 && bindings[0].direct ? assignedText(last) : null;
-      if (text !== null) (this.file.texts as Map<string, string>).set(name, text);
-      if (!bindings.every(({ statement }) => isImport(statement))) continue;
-      const target = importBindings([last]).get(name);
-      if (!target) continue;
-      imports.set(name, target[target.length - 1]);
-      if (bindings.length === 1 && target.length === 1)
-        (this.file.soleImports as Map<string, ImportTarget>).set(name, target[0]);
-    }
-    // After all imports are known.
-    for (const [name, bindings] of this.bindings) {
-      const made = bindings.length === 1 && bindings[0].direct ? constructedBy(this.file, bindings[0].statement) : null;
-      if (made !== null) (this.file.constructed as Map<string, string>).set(name, made);
-    }
-    if (this.stars().length > 0) (this.file as { hasStar: boolean }).hasStar = true;
-  }
-
-  #bind(statement: Stmt, order: number, direct: boolean): void {
+  #bind(unit: Unit, statement: Stmt, direct: boolean, appended: Set<string> | null): void {
+    const { binds } = touchesOf(statement);
     const bodies = innerBodies(statement);
     if (bodies.length === 0) {
-      for (const name of touchesOf(statement).binds) push(this.bindings, name, { statement, order, direct });
+      for (const name of binds) {
+        push(this.bindings, name, { unit, statement, direct, place: this.#place++ });
+        appended?.add(name);
+      }
+      if (direct && statement.kind === NodeKind.Assign && statement.value.kind === NodeKind.Call) {
+        for (const name of binds) this.#makers.add(name);
+      }
       return;
     }
     const inside = new Set<string>();
     for (const body of bodies) {
       for (const inner of body) {
         for (const name of touchesOf(inner).binds) inside.add(name);
-        this.#bind(inner, order, false);
+        this.#bind(unit, inner, false, appended);
       }
     }
     // Bound by the header: `for` target, `with ... as`, `except ... as`, `:=` in a test, captures.
-    for (const name of touchesOf(statement).binds) {
-      if (!inside.has(name) || headerBinds(statement, name))
-        push(this.bindings, name, { statement, order, direct: false });
+    for (const name of binds) {
+      if (inside.has(name) && !headerBinds(statement, name)) continue;
+      push(this.bindings, name, { unit, statement, direct: false, place: this.#place++ });
+      appended?.add(name);
     }
+  }
+
+  #unlink(unit: Unit): void {
+    if (!unit.inForce) return;
+    const { binds, mutates } = touchesOf(unit.statement);
+    for (const name of binds) {
+      // An empty list keeps its place among the names until it is known that it stays empty.
+      this.bindings.set(name, this.bindings.get(name)?.filter((binding) => binding.unit !== unit) ?? []);
+      this.#makers.delete(name);
+      for (const { statement, direct } of this.bindings.get(name) ?? NONE) {
+        if (direct && statement.kind === NodeKind.Assign && statement.value.kind === NodeKind.Call)
+          this.#makers.add(name);
+      }
+    }
+    for (const name of mutates) drop(this.#mutations, name, (other) => other === unit);
+    if (this.#touchingByName !== null) {
+      for (const name of unit.touching) drop(this.#touchingByName, name, (other) => other === unit);
+    }
+  }
+
+  /** Sorts are stable: what one statement has put in keeps its order. */
+  #restoreOrder(names: ReadonlySet<string>): void {
+    for (const name of names) {
+      this.bindings.get(name)?.sort((x, y) => x.unit.order - y.unit.order);
+      this.#mutations.get(name)?.sort((x, y) => x.order - y.order);
+      this.#touchingByName?.get(name)?.sort((x, y) => x.order - y.order);
+    }
+  }
+
+  /** Names stand in the order of their first binding, as they do when all statements come at once. */
+  #restoreNames(removed: readonly Unit[], added: readonly Unit[]): void {
+    for (const unit of removed) {
+      if (!unit.inForce) continue;
+      for (const name of touchesOf(unit.statement).binds) {
+        if (this.bindings.get(name)?.length === 0) this.bindings.delete(name);
+      }
+    }
+    if (boundText(removed) === boundText(added)) return;
+    const entries = [...this.bindings].sort(([, [x]], [, [y]]) => x.unit.order - y.unit.order || x.place - y.place);
+    this.bindings.clear();
+    for (const [name, bindings] of entries) this.bindings.set(name, bindings);
+  }
+
+  #declareGlobals(): void {
+    const { map } = this.facts.declaredGlobal;
+    map.clear();
+    // Statements parsed together share their module's scope, which says whether looking is worth while.
+    const declaring = new Map<Scope, boolean>();
+    for (const { file, statement } of this.units) {
+      const { module } = file.scopes;
+      let declares = declaring.get(module);
+      if (declares === undefined) {
+        declares = [...module.symbols.values()].some(({ flags }) => (flags & SymbolFlag.Global) !== 0);
+        declaring.set(module, declares);
+      }
+      if (!declares) continue;
+      walk(statement, (node) => {
+        if (node.kind === NodeKind.Global) for (const name of node.names) map.set(name, true);
+      });
+    }
+  }
+
+  // ----------------------------------------------------------------- facts
+
+  /** Makes anew what is said about one name, imports apart from all other names. */
+  #determine(name: string): void {
+    const facts = this.facts;
+    const bindings = this.bindings.get(name);
+    facts.moduleNames.put(name, bindings === undefined ? undefined : true);
+    let target: readonly ImportTarget[] | undefined;
+    let someImport = false;
+    if (bindings !== undefined) {
+      const imports = bindings.filter(({ statement }) => isImport(statement));
+      someImport = imports.length > 0;
+      if (imports.length === bindings.length)
+        target = importBindings([bindings[bindings.length - 1].statement]).get(name);
+    }
+    facts.someImport.put(name, someImport ? true : undefined);
+    facts.imports.put(name, target?.[target.length - 1]);
+    facts.soleImports.put(name, bindings?.length === 1 && target?.length === 1 ? target[0] : undefined);
+    facts.assigned.put(name, assignedValue(bindings));
+    if (!this.#makers.has(name)) facts.constructed.put(name, undefined);
+  }
+
+  /** After all imports are known. */
+  #determineMade(name: string): void {
+    const bindings = this.bindings.get(name);
+    const only = bindings?.length === 1 && bindings[0].direct ? bindings[0] : null;
+    const made = only === null ? null : constructedBy(only.unit.file, only.statement);
+    this.facts.constructed.put(name, made ?? undefined);
+  }
+
+  /** Everything that is said about a name, as text. */
+  #signature(name: string): string {
+    const { facts } = this;
+    const bindings = this.bindings.get(name);
+    const target = facts.imports.map.get(name);
+    const last = this.#lastImports.get(name);
+    const value = facts.assigned.map.get(name);
+    const count = this.#countsByName.get(name);
+    return [
+      bindings === undefined ? "" : `${bindings.length} ${bindings[0].direct}`,
+      target === undefined ? "" : targetText(target),
+      last === undefined ? "" : targetText(last),
+      facts.soleImports.map.has(name),
+      facts.someImport.map.has(name),
+      facts.declaredGlobal.map.has(name),
+      facts.constructed.map.get(name) ?? "",
+      this.#orders(name).length,
+      count ?? "",
+      value === undefined || bindings === undefined ? "" : bindings[0].unit.file.text.slice(value.start, value.end),
+    ].join("\n");
+  }
+
+  #bindingCount(name: string): number {
+    let count = this.#countsByName.get(name);
+    if (count === undefined) {
+      count = 0;
+      for (const { statement } of this.units) count += countBindings(statement, name);
+      this.#countsByName.set(name, count);
+    }
+    return count;
+  }
+
+  /** Counts anew what was asked for; gives the names whose count is another one. */
+  #recount(removed: readonly Unit[], added: readonly Unit[]): Set<string> {
+    const changed = new Set<string>();
+    for (const [name, before] of this.#countsByName) {
+      let count = before;
+      for (const { statement } of removed) count -= countBindings(statement, name);
+      for (const { statement } of added) count += countBindings(statement, name);
+      if (count === before) continue;
+      this.#countsByName.set(name, count);
+      changed.add(name);
+    }
+    return changed;
   }
 
   /** Orders of the statements that bind or mutate a name, each once. */
@@ -153,35 +340,18 @@ export class ModuleIndex {
     let orders = this.#ordersByName.get(name);
     if (orders === undefined) {
       const all = new Set<number>();
-      for (const { order } of this.bindings.get(name) ?? []) all.add(order);
-      if (this.bindings.has(name)) for (const { order } of this.#mutations.get(name) ?? []) all.add(order);
+      const bindings = this.bindings.get(name);
+      if (bindings !== undefined) {
+        for (const { unit } of bindings) all.add(unit.order);
+        for (const unit of this.#mutations.get(name) ?? NONE) all.add(unit.order);
+      }
       orders = [...all];
       this.#ordersByName.set(name, orders);
     }
     return orders;
   }
 
-  /** Module-level statements that have to do with a name or one of its aliases, in order. */
-  touching(name: string, aliases: readonly string[]): readonly TopLevel[] {
-    if (this.#touchingByName.size === 0) {
-      for (const top of this.top) {
-        const touches = touchesOf(top.statement);
-        const names = new Set([...touches.binds, ...touches.mutates, ...touches.sets, ...touches.called]);
-        for (const callee of touches.callees) {
-          const parts = dottedParts(callee);
-          if (parts !== null && parts.length > 1) names.add(parts[0]);
-        }
-        for (const each of names) push(this.#touchingByName, each, top);
-      }
-    }
-    const own = this.#touchingByName.get(name) ?? [];
-    if (aliases.length === 0) return own;
-    const all = new Set(own);
-    for (const alias of aliases) for (const top of this.#touchingByName.get(alias) ?? []) all.add(top);
-    return [...all].sort((x, y) => x.order - y.order);
-  }
-
-  bindingsBefore(name: string, order: number): number {
+  #bindingsBefore(name: string, order: number): number {
     const orders = this.#orders(name);
     if (orders.length < 2) return -1;
     let count = 0;
@@ -189,10 +359,30 @@ export class ModuleIndex {
     return count;
   }
 
+  // ------------------------------------------------------ aliases, touching
+
+  /** Module-level statements that have to do with a name or one of its aliases, in order. */
+  touching(name: string, aliases: readonly string[]): readonly Unit[] {
+    if (this.#touchingByName === null) {
+      this.#touchingByName = new Map();
+      for (const unit of this.units) {
+        if (unit.inForce) for (const each of unit.touching) push(this.#touchingByName, each, unit);
+      }
+    }
+    const own = this.#touchingByName.get(name) ?? NONE;
+    if (aliases.length === 0) return own;
+    const all = new Set(own);
+    for (const alias of aliases) for (const unit of this.#touchingByName.get(alias) ?? NONE) all.add(unit);
+    return [...all].sort((x, y) => x.order - y.order);
+  }
+
   /** Names through which a name's object may be reached at module level: what is done to them is done to it. */
   aliasesOf(name: string, mutable: boolean): readonly string[] {
-    const out = new Set(mutable ? this.#flows().get(name) : []);
-    for (const alias of this.namespace()) out.add(alias);
+    const namespace = this.namespace();
+    const own = mutable ? this.#flows().get(name) : undefined;
+    if (own === undefined && namespace.size === 0) return NONE;
+    const out = new Set(own);
+    for (const alias of namespace) out.add(alias);
     if (mutable) this.#close(out, name);
     return [...out];
   }
@@ -201,9 +391,9 @@ export class ModuleIndex {
   namespace(): ReadonlySet<string> {
     if (this.#namespace === null) {
       const out = new Set<string>();
-      if (NAMESPACE_CODE.test(this.file.text)) {
+      if (this.units.some(({ source }) => NAMESPACE_CODE.test(source))) {
         out.add(MODULE.name);
-        for (const alias of this.#flows().get(MODULE.name) ?? []) out.add(alias);
+        for (const alias of this.#flows().get(MODULE.name) ?? NONE) out.add(alias);
         this.#close(out, "");
       }
       this.#namespace = out;
@@ -213,41 +403,131 @@ export class ModuleIndex {
 
   #close(names: Set<string>, except: string): void {
     const flows = this.#flows();
-    for (const alias of names) for (const further of flows.get(alias) ?? []) if (further !== except) names.add(further);
+    for (const alias of names)
+      for (const further of flows.get(alias) ?? NONE) if (further !== except) names.add(further);
   }
 
   /** By name: the names that its object flows into. */
   #flows(): ReadonlyMap<string, ReadonlySet<string>> {
     if (this.#flowsByName === null) {
       const flows = new Map<string, Set<string>>();
-      for (const { statement } of this.top) {
-        collectFlows(statement, (target, source) => {
-          const known = flows.get(source);
-          if (known) known.add(target);
-          else flows.set(source, new Set([target]));
-        });
+      for (const unit of this.units) {
+        if (!unit.inForce) continue;
+        const pairs = unit.flows;
+        for (let i = 0; i < pairs.length; i += 2) {
+          const known = flows.get(pairs[i + 1]);
+          if (known) known.add(pairs[i]);
+          else flows.set(pairs[i + 1], new Set([pairs[i]]));
+        }
       }
       this.#flowsByName = flows;
     }
     return this.#flowsByName;
   }
+}
 
-  /** Star imports at module level, also those in arms of conditions. */
-  stars(): { level: number; module: string; order: number }[] {
-    const out: { level: number; module: string; order: number }[] = [];
-    const visit = (statement: Stmt, order: number): void => {
-      if (statement.kind === NodeKind.ImportFrom && statement.names.some((alias) => alias.name === "*")) {
-        out.push({ level: statement.level, module: statement.module ?? "", order });
-      }
-      for (const body of innerBodies(statement)) for (const inner of body) visit(inner, order);
-    };
-    for (const { statement, order } of this.top) visit(statement, order);
-    return out;
+/** The last import of each name among statements at module level, those in arms of conditions included. */
+function lastImports(units: readonly Unit[]): ReadonlyMap<string, ImportTarget> {
+  const statements: Stmt[] = [];
+  for (const unit of units) if (mayImport(unit.statement)) statements.push(unit.statement);
+  const out = new Map<string, ImportTarget>();
+  for (const [name, targets] of importBindings(statements)) out.set(name, targets[targets.length - 1]);
+  return out;
+}
+
+/** Star imports of a statement, also those in arms of conditions. */
+export function starsOf(unit: Unit): { level: number; module: string; order: number }[] {
+  if (!mayImport(unit.statement)) return [];
+  const out: { level: number; module: string; order: number }[] = [];
+  const visit = (statement: Stmt): void => {
+    if (statement.kind === NodeKind.ImportFrom && statement.names.some((alias) => alias.name === "*")) {
+      out.push({ level: statement.level, module: statement.module ?? "", order: unit.order });
+    }
+    for (const body of innerBodies(statement)) for (const inner of body) visit(inner);
+  };
+  visit(unit.statement);
+  return out;
+}
+
+/** Whether a statement can change the module as an object, so that any name may be meant. */
+export function speaksOfNamespace(unit: Unit): boolean {
+  return NAMESPACE_CODE.test(unit.source);
+}
+
+function speaksOfGlobal(unit: Unit): boolean {
+  return unit.source.includes("global");
+}
+
+/** Names about which a statement says something: bound, changed, called, imported or declared global. */
+function namesOf(unit: Unit, out: Set<string>): void {
+  if (unit.inForce) for (const name of unit.touching) out.add(name);
+  if (!speaksOfGlobal(unit)) return;
+  walk(unit.statement, (node) => {
+    if (node.kind === NodeKind.Global) for (const name of node.names) out.add(name);
+  });
+}
+
+function sameFlows(removed: readonly Unit[], added: readonly Unit[]): boolean {
+  const text = (units: readonly Unit[]) =>
+    units
+      .filter((unit) => unit.inForce)
+      .map((unit) => unit.flows.join(" "))
+      .join("\n");
+  return text(removed) === text(added);
+}
+
+function boundText(units: readonly Unit[]): string {
+  return units.map((unit) => (unit.inForce ? [...touchesOf(unit.statement).binds].join(" ") : "")).join(" ");
+}
+
+function assignedValue(bindings: readonly Binding[] | undefined): Expr | undefined {
+  if (bindings?.length !== 1 || !bindings[0].direct) return undefined;
+  const { statement } = bindings[0];
+  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return undefined;
+  return statement.targets[0].kind === NodeKind.Name ? statement.value : undefined;
+}
+
+function targetText({ level, module, name, full }: ImportTarget): string {
+  return `${level} ${module} ${name ?? "*"} ${full ?? ""}`;
+}
+
+function hasDefinitions(statement: Stmt): boolean {
+  switch (statement.kind) {
+    case NodeKind.FunctionDef:
+    case NodeKind.AsyncFunctionDef:
+    case NodeKind.ClassDef:
+      return true;
+    default:
+      return innerBodies(statement).length > 0;
   }
+}
+
+export function headOf(module: string): string {
+  const dot = module.indexOf(".");
+  return dot < 0 ? module : module.slice(0, dot);
+}
+
+const packages = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
+
+/** Top-level packages of dotted names. */
+export function packagesOf(names: ReadonlySet<string>): ReadonlySet<string> {
+  let found = packages.get(names);
+  if (found === undefined) {
+    found = new Set([...names].map(headOf));
+    packages.set(names, found);
+  }
+  return found;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {
   const list = map.get(key);
   if (list) list.push(item);
   else map.set(key, [item]);
+}
+
+function drop<T>(map: Map<string, T[]>, key: string, is: (item: T) => boolean): void {
+  const list = map.get(key)?.filter((item) => !is(item));
+  if (list === undefined) return;
+  if (list.length === 0) map.delete(key);
+  else map.set(key, list);
 }

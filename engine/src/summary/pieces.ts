@@ -68,7 +68,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
 
 /** What a chain is called in a hash: by the dotted target where an import binds its head (marked by a blank), else as written. */
 function nameOf(file: FileContext, chain: Chain): string {
-  const target = chain.kind === "global" ? file.soleImports.get(chain.name) : undefined;
+  const target = chain.kind === "global" ? file.facts.soleImports.get(chain.name) : undefined;
   if (target === undefined) return chainText(chain);
   const head = target.name === null ? [target.module] : [target.module, target.name];
   return `${".".repeat(target.level)}${[...head, ...chain.attrs].join(".")} `;

@@ -1,16 +1,13 @@
 /** Functions that become stages by a call (`kedro.pipeline.node(clean, ...)`) instead of a decorator. */
 import { dottedName, dottedParts, type FileContext } from "../normalisation/file.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
-import { type Module, NodeKind } from "../syntax/ast.ts";
+import { NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
 
-/** Calls anywhere in the file that make a stage of a function handed to them; only files that import such things have any. */
-export function stageCalls(file: FileContext, module: Module): readonly number[] {
-  const packages = new Set([...file.stageDecorators].map((name) => name.split(".")[0]));
-  if (![...file.imports.values()].some(({ level, module }) => level === 0 && packages.has(module.split(".")[0])))
-    return [];
+/** Calls anywhere in a statement that make a stage of a function handed to them. */
+export function stageCalls(file: FileContext, statement: Stmt): readonly number[] {
   const out = new Set<number>();
-  walk(module, (node) => {
+  walk(statement, (node) => {
     if (node.kind !== NodeKind.Call) return;
     const dotted = dottedName(file, node.func);
     if (dotted === null || !marksStage(file.stageDecorators, dotted)) return;

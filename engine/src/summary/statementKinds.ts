@@ -64,7 +64,7 @@ export function constructedBy(file: FileContext, statement: Stmt): string | null
   if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
   if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Call) return null;
   const parts = dottedParts(statement.value.func);
-  return parts !== null && file.imports.has(parts[0]) ? dottedName(file, statement.value.func) : null;
+  return parts !== null && file.facts.imports.has(parts[0]) ? dottedName(file, statement.value.func) : null;
 }
 
 /** The string of `NAME = "..."`. */

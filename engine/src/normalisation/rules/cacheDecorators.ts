@@ -10,7 +10,6 @@ import type { Canonical } from "../canonical.ts";
 import type { Chain } from "../chains.ts";
 import { calledName } from "../expressions.ts";
 import { dottedParts } from "../file.ts";
-import { importBindings } from "../functionScope.ts";
 
 /** What both spellings of an unbounded cache come to, whatever the file calls it. */
 const CACHE: Chain = { kind: "import", level: 0, module: "functools", name: "cache", attrs: [] };
@@ -55,7 +54,5 @@ function sizeOf(node: Call): "default" | "unbounded" | null {
 /** Whether a name is bound by one import only, at module level or in a function. */
 function isOnlyImport(c: Canonical, name: string): boolean {
   if (c.owner(name) !== null) return c.importTargets(name)?.length === 1;
-  if (!c.file.imports.has(name)) return false;
-  const module = c.file.scopes.module.node;
-  return module.kind === NodeKind.Module && importBindings(module.body).get(name)?.length === 1;
+  return c.file.facts.soleImports.has(name);
 }

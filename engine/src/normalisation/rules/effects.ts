@@ -65,7 +65,7 @@ export function isInert(c: Canonical, node: Expr): boolean {
 
 /** Whether a name is bound by plain `import m` statements alone, so that reading an attribute runs nothing of ours. */
 function isModule(c: Canonical, id: string): boolean {
-  const target = c.owner(id) === null ? c.file.imports.get(id) : c.importTargets(id)?.[0];
+  const target = c.owner(id) === null ? c.file.facts.imports.get(id) : c.importTargets(id)?.[0];
   return target !== undefined && target.name === null;
 }
 

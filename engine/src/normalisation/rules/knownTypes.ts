@@ -6,7 +6,6 @@ import { mangle } from "../../binding/mangling.ts";
 import { type Call, ConstantType, type Expr, NodeKind } from "../../syntax/ast.ts";
 import type { Canonical } from "../canonical.ts";
 import { calledName } from "../expressions.ts";
-import { bindings } from "./bindings.ts";
 import { localFacts } from "./localFacts.ts";
 
 export type KnownType = "dict" | "str";
@@ -46,15 +45,9 @@ export function typeOf(c: Canonical, node: Expr): KnownType | null {
 
 /** The type of a module-level name that one plain assignment binds, and nothing else in the file. */
 function typeOfConstant(c: Canonical, id: string): KnownType | null {
-  const module = c.file.scopes.module.node;
-  if (!c.file.moduleNames.has(id) || c.file.hasStar || module.kind !== NodeKind.Module) return null;
-  for (const item of module.body) {
-    if (item.kind !== NodeKind.Assign || item.targets.length !== 1) continue;
-    const [target] = item.targets;
-    if (target.kind !== NodeKind.Name || target.id !== id) continue;
-    return bindings(module, id) === 1 ? knownType(c, item.value) : null;
-  }
-  return null;
+  const value = c.file.facts.hasStar ? undefined : c.file.facts.assigned.get(id);
+  if (value === undefined || c.file.facts.bindingCounts.get(id) !== 1) return null;
+  return knownType(c, value);
 }
 
 function typeOfCall(c: Canonical, node: Call): KnownType | null {

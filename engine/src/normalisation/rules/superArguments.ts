@@ -20,7 +20,7 @@ export function superArguments(c: Canonical, node: Call): Expr | null {
   if (node.args.length !== 2 || node.keywords.length > 0) return null;
   const [type, object] = node.args;
   if (type.kind !== NodeKind.Name || object.kind !== NodeKind.Name || type.id.startsWith("__")) return null;
-  if (c.scope.kind !== ScopeKind.Function || c.file.hasStar) return null;
+  if (c.scope.kind !== ScopeKind.Function || c.file.facts.hasStar) return null;
   const method = c.scope.node as FunctionNode;
   const first = method.args.posonlyargs[0] ?? method.args.args[0];
   if (first === undefined || first.arg !== object.id) return null;
@@ -49,5 +49,5 @@ function isItself(c: Canonical, node: ClassDef): boolean {
     if (arg === null) return false;
     if (arg === "metaclass" && !PLAIN_METACLASSES.has(dottedName(c.file, value) ?? "")) return false;
   }
-  return bindings(c.file.scopes.module.node, node.name) === 1;
+  return c.file.facts.bindingCounts.get(node.name) === 1;
 }

@@ -1,0 +1,62 @@
+/**
+ * What a module's statements say about its names, for normalisation to ask: kept by name, made again for single names when
+ * statements come and go. Notes who asked for what, so that a statement is made anew exactly when an answer that it got is
+ * another one. Never looks at another file.
+ */
+import type { ImportTarget, Lookup, ModuleFacts } from "../normalisation/file.ts";
+import type { Expr } from "../syntax/ast.ts";
+
+/** Answers by name; the set in `facts.asker` takes note of every name asked for. */
+class Noted<T> implements Lookup<T> {
+  readonly map = new Map<string, T>();
+  readonly #facts: Facts;
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  get(name: string): T | undefined {
+    this.#facts.asker?.add(name);
+    return this.map.get(name);
+  }
+
+  has(name: string): boolean {
+    this.#facts.asker?.add(name);
+    return this.map.has(name);
+  }
+
+  put(name: string, value: T | undefined): void {
+    if (value === undefined) this.map.delete(name);
+    else this.map.set(name, value);
+  }
+}
+
+export class Facts implements ModuleFacts {
+  /** Takes the names that are asked for; null where nobody wants to know. */
+  asker: Set<string> | null = null;
+  readonly imports = new Noted<ImportTarget>(this);
+  readonly soleImports = new Noted<ImportTarget>(this);
+  readonly moduleNames = new Noted<true>(this);
+  readonly declaredGlobal = new Noted<true>(this);
+  readonly constructed = new Noted<string>(this);
+  readonly assigned = new Noted<Expr>(this);
+  /** Names that some module-level import binds, whatever else does. */
+  readonly someImport = new Noted<true>(this);
+  readonly bindingCounts: { get(name: string): number };
+  readonly bindingsBefore: (name: string, order: number) => number;
+  hasStar = false;
+
+  /** `count`: bindings of a name anywhere in the file; `before`: see `ModuleFacts.bindingsBefore`. */
+  constructor(count: (name: string) => number, before: (name: string, order: number) => number) {
+    this.bindingCounts = {
+      get: (name) => {
+        this.asker?.add(name);
+        return count(name);
+      },
+    };
+    this.bindingsBefore = (name, order) => {
+      this.asker?.add(name);
+      return before(name, order);
+    };
+  }
+}
