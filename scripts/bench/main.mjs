@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { root } from "./engine.mjs";
 import { machine, Report } from "./report.mjs";
 
-const SUITES = ["parse"];
+const SUITES = ["parse", "cold"];
 
 const { values: options } = parseArgs({
   options: {
