@@ -39,6 +39,8 @@ export class BoundScope implements Scope {
   annotations: BoundScope | null = null;
   /** Names of `global` and `nonlocal` declarations and the offset of the first one. */
   directives: Map<string, number> | null = null;
+  hasImports = false;
+  notes: unknown = null;
   isCoroutine = false;
   isGenerator = false;
   /** Offset of the first `return` with a value, or -1. */
@@ -254,7 +256,14 @@ export class Collection {
 export function symbolIn(scope: BoundScope, mangled: string): ScopeSymbol {
   let symbol = scope.symbols.get(mangled);
   if (symbol === undefined) {
-    symbol = { name: mangled, flags: 0, resolution: Resolution.Unknown };
+    symbol = {
+      name: mangled,
+      flags: 0,
+      resolution: Resolution.Unknown,
+      home: undefined,
+      numberedBy: null,
+      number: 0,
+    };
     scope.symbols.set(mangled, symbol);
   }
   return symbol;

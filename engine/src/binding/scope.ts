@@ -58,6 +58,11 @@ export interface Symbol {
   readonly name: string;
   flags: number;
   resolution: Resolution;
+  /** The scope that the name lives in, null for a global: kept for who asks often; undefined until then. */
+  home: Scope | null | undefined;
+  /** Room for one walk at a time over the scope's code: who has numbered the symbol, and the number. */
+  numberedBy: object | null;
+  number: number;
 }
 
 export interface Scope {
@@ -71,6 +76,10 @@ export interface Scope {
   readonly symbols: Map<string, Symbol>;
   /** The class name that mangles private names here, leading underscores stripped, or null. */
   readonly mangleWith: string | null;
+  /** Whether an `import` statement binds a name here. */
+  readonly hasImports: boolean;
+  /** What others have worked out about the scope, to be found again as long as it lives; means nothing here. */
+  notes: unknown;
 }
 
 /** The scopes of one module (or of one top-level statement of it). */

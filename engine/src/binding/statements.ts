@@ -275,6 +275,7 @@ function visitHandlers(c: Collection, handlers: readonly ExceptHandler[], isStar
 
 /** `import a.b` binds `a`; `from m import *` binds what only the other module knows. */
 function visitAliases(c: Collection, aliases: readonly Alias[]): void {
+  c.scope.hasImports = true;
   for (const alias of aliases) {
     const name = alias.asname ?? alias.name;
     if (name === "*") {

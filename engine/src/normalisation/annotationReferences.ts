@@ -14,15 +14,19 @@ export function collectAnnotation(c: Canonical, node: Expr): void {
   visit(c, node, 0);
 }
 
+function refer(c: Canonical, chain: number): void {
+  c.annotationRefs ??= new Set();
+  c.annotationRefs.add(chain);
+}
+
 function visit(c: Canonical, node: AnyNode, quotes: number): void {
   if (node.kind === NodeKind.Name || node.kind === NodeKind.Attribute) {
     const parts = dottedParts(node);
     if (parts !== null) {
       const [name, ...attrs] = parts;
       const targets = c.importTargets(name);
-      if (targets)
-        for (const target of targets) c.annotationRefs.add(c.file.chains.intern({ kind: "import", ...target, attrs }));
-      else if (c.owner(name) === null) c.annotationRefs.add(c.file.chains.intern({ kind: "global", name, attrs }));
+      if (targets) for (const target of targets) refer(c, c.file.chains.intern({ kind: "import", ...target, attrs }));
+      else if (c.owner(name) === null) refer(c, c.file.chains.global(name, attrs));
       return;
     }
   }

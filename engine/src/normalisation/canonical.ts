@@ -8,14 +8,14 @@
  * one thing: names, scopes and streams are read together.
  */
 import { mangle } from "../binding/mangling.ts";
-import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
+import { Resolution, type Scope, ScopeKind, type Symbol as ScopeSymbol, SymbolFlag } from "../binding/scope.ts";
 import type { NoticeKind } from "../program/types.ts";
 import { type AnyNode, Context, type Expr, type Name } from "../syntax/ast.ts";
 import { newName } from "../syntax/nodes.ts";
 import { borrowStream, releaseStream, TokenStream } from "../text/digest.ts";
 import type { Chain } from "./chains.ts";
 import { type FileContext, type ImportTarget, isLoaded } from "./file.ts";
-import { importsOf, seesNames } from "./functionScope.ts";
+import { importsOf, notesOf, type ScopeNotes, seesNames } from "./functionScope.ts";
 
 /** Tags of the stream beside node kinds, which are below 100. Their values are part of every fingerprint. */
 export const enum Tag {
@@ -65,19 +65,40 @@ export interface LocalNotice {
   readonly chain: number;
 }
 
-/** Names of one function-like scope while it is walked. */
-interface Frame {
+/**
+ * Names of one function-like scope while it is walked. Its symbols are numbered by it: locals by order of first appearance
+ * from 0 on, parameters below zero.
+ */
+class Frame {
+  readonly walk: Canonical;
   readonly ordinal: number;
-  /** Locals by order of first appearance; null where names are kept. */
-  readonly locals: Map<string, number> | null;
-  /** Parameters: position at level `behavioral`, else -1. */
-  readonly parameters: Map<string, number>;
-  /** Parameters without annotation, `self` and `cls` apart. */
-  readonly unknown: Set<string>;
+  /** Names stand as they are written: something may see them. */
+  readonly keepsNames: boolean;
   /** Import-only locals. */
   readonly imports: Map<string, ImportTarget[]> | null;
   /** Import-only locals whose import statement was passed. */
-  readonly imported: Set<string>;
+  imported: Set<string> | null = null;
+  /** Locals met so far. */
+  locals = 0;
+
+  constructor(walk: Canonical, ordinal: number, keepsNames: boolean, imports: Map<string, ImportTarget[]> | null) {
+    this.walk = walk;
+    this.ordinal = ordinal;
+    this.keepsNames = keepsNames;
+    this.imports = imports;
+  }
+}
+
+/** The number of a parameter: its position, and whether it is one without annotation, `self` and `cls` apart. */
+function parameterNumber(position: number, unknown: boolean): number {
+  return -1 - (position * 2 + (unknown ? 1 : 0));
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** Names that are mangled begin so. */
+function isPrivate(name: string): boolean {
+  return name.charCodeAt(0) === 95 && name.charCodeAt(1) === 95;
 }
 
 export class Canonical {
@@ -88,33 +109,37 @@ export class Canonical {
   /** Chain index of each reference, in the order of the stream. */
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
-  readonly annotationRefs = new Set<number>();
+  annotationRefs: Set<number> | null = null;
   /** What the code says for a chain that starts at a local alias of an import. */
-  readonly aliases = new Map<number, string>();
+  aliases: Map<number, string> | null = null;
   /** References that a rule has taken out of the canonical form. */
-  readonly mentioned = new Set<number>();
+  mentioned: Set<number> | null = null;
   /** Slots of references that a rule has put in: the code does not say them. */
   readonly unwritten: number[] = [];
   /** Modules imported in the body without a token of their own: hashed only where first party. */
   readonly localImports: number[] = [];
   readonly notices: LocalNotice[] = [];
   /** Module-level names (as chains) that the body rebinds or mutates. */
-  readonly mutates = new Set<number>();
+  mutates: Set<number> | null = null;
   /** Those of them that are rebound, or have an attribute or item set, whatever they hold. */
-  readonly sets = new Set<number>();
+  sets: Set<number> | null = null;
   /** Module-level objects that may be changed through a local, a helper or `self` (chains). */
-  readonly hands = new Set<number>();
+  hands: Set<number> | null = null;
   /** What locals may hold, by name (chains). */
-  readonly sources = new Map<string, Set<number>>();
+  sources: Map<string, Set<number>> | null = null;
   /** Names of methods called on receivers that nothing is known about, with the place of the first call. */
-  readonly methodCalls = new Map<string, number>();
+  methodCalls: Map<string, number> | null = null;
   reads = Reads.Nothing;
   ignored = 0;
   scope: Scope;
   /** True while a strict `hash` is made: every name is a plain token. */
   readonly asWritten: boolean;
+  /** Whether names of locals don't count and equivalences hold: all levels but `strict`. */
+  readonly renames: boolean;
+  /** Whether rules rewrite what is walked. */
+  readonly rewrites: boolean;
   readonly file: FileContext;
-  readonly #frames = new Map<Scope, Frame>();
+  #frames = 0;
   /** Depth of `try` around the present statement, within the present function. */
   tryDepth = 0;
   /** Depth of compound statements around the present statement, within the present function. */
@@ -139,6 +164,8 @@ export class Canonical {
     this.scope = scope;
     this.qualname = qualname;
     this.asWritten = asWritten;
+    this.renames = file.level !== "strict";
+    this.rewrites = this.renames && !asWritten;
   }
 
   /** Docstrings, which count only where something reads them. */
@@ -166,10 +193,6 @@ export class Canonical {
   /** Gives the stream's memory back; the walk is over. */
   release(): void {
     releaseStream(this.out);
-  }
-
-  get renames(): boolean {
-    return this.file.level !== "strict";
   }
 
   tag(tag: number): void {
@@ -205,8 +228,7 @@ export class Canonical {
     const scope = this.scopeOf(node);
     if (scope) {
       this.scope = scope;
-      if (scope.kind !== ScopeKind.Class && scope.kind !== ScopeKind.Module && !this.#frames.has(scope))
-        this.#frame(scope);
+      if (scope.kind !== ScopeKind.Class && scope.kind !== ScopeKind.Module) this.#open(scope);
     }
     return before;
   }
@@ -237,16 +259,18 @@ export class Canonical {
     if (this.#made?.has(node)) return;
     const owner = this.owner(node.id);
     const name = mangle(node.id, this.scope.mangleWith);
+    this.mentioned ??= new Set();
     if (owner === null) {
-      this.mentioned.add(this.file.chains.intern({ kind: "global", name, attrs }));
+      this.mentioned.add(this.file.chains.global(name, attrs));
       return;
     }
     for (const target of this.importTargets(node.id) ?? []) {
       const chain = this.file.chains.intern({ kind: "import", ...target, attrs });
       this.mentioned.add(chain);
+      this.aliases ??= new Map();
       this.aliases.set(chain, [node.id, ...attrs].join("."));
     }
-    if (!this.#frames.has(owner) && this.#isDefinition(owner, name)) {
+    if (this.#frameOf(owner) === null && this.#isDefinition(owner, name)) {
       this.mentioned.add(this.file.chains.intern(nestedIn(owner, name)));
     }
   }
@@ -260,7 +284,7 @@ export class Canonical {
   /** Moves into an implicit scope (type parameters); `leave` goes back. */
   enterScope(scope: Scope): void {
     this.scope = scope;
-    if (!this.#frames.has(scope)) this.#frame(scope);
+    this.#open(scope);
   }
 
   leave(scope: Scope): void {
@@ -272,33 +296,40 @@ export class Canonical {
     return this.file.scopes.scopes.get(node)?.parent ?? this.scope;
   }
 
-  #frame(scope: Scope): Frame {
-    const frame: Frame = {
-      ordinal: this.#frames.size,
-      locals: this.renames && !seesNames(scope, this.file) ? new Map() : null,
-      parameters: new Map(),
-      unknown: new Set(),
-      imports: importsOf(scope),
-      imported: new Set(),
-    };
-    this.#frames.set(scope, frame);
-    return frame;
+  /** Begins a frame for a scope, unless this walk has been there. */
+  #open(scope: Scope): void {
+    const notes = notesOf(scope);
+    const frame = notes.frame as Frame | null;
+    if (frame !== null && frame.walk === this) return;
+    const keepsNames = !this.renames || seesNames(scope, this.file);
+    notes.frame = new Frame(this, this.#frames++, keepsNames, importsOf(scope));
+  }
+
+  /** The frame of a scope that this walk has entered; null for any other. */
+  #frameOf(scope: Scope): Frame | null {
+    const notes = scope.notes as ScopeNotes | null;
+    if (notes === null) return null;
+    const frame = notes.frame as Frame | null;
+    return frame !== null && frame.walk === this ? frame : null;
   }
 
   /** Declares a parameter of the scope just entered; `known` when something says what it holds. */
   parameter(name: string, position: number, known: boolean): void {
-    const frame = this.#frames.get(this.scope);
-    if (!frame) return;
-    const mangled = mangle(name, this.scope.mangleWith);
-    frame.parameters.set(mangled, position);
+    const frame = this.#frameOf(this.scope);
+    const symbol = this.scope.symbols.get(mangle(name, this.scope.mangleWith));
+    if (frame === null || symbol === undefined) return;
     const isSelf = position === 0 && this.scope.parent?.kind === ScopeKind.Class;
-    if (!known && !isSelf) frame.unknown.add(mangled);
+    symbol.numberedBy = frame;
+    symbol.number = parameterNumber(position, !known && !isSelf);
   }
 
   /** Whether a name read here is a parameter that nothing is said about. */
   isUnknownReceiver(id: string): boolean {
     const owner = this.owner(id);
-    return owner !== null && (this.#frames.get(owner)?.unknown.has(mangle(id, this.scope.mangleWith)) ?? false);
+    if (owner === null) return false;
+    const symbol = owner.symbols.get(mangle(id, this.scope.mangleWith));
+    if (symbol === undefined || symbol.number >= 0 || (symbol.number & 1) === 1) return false;
+    return symbol.numberedBy !== null && symbol.numberedBy === this.#frameOf(owner);
   }
 
   /** Where an import-only local of a function around here comes from. */
@@ -310,21 +341,8 @@ export class Canonical {
   /** The scope a name of the present scope lives in: a function-like scope, a class (its own body only), or null for global. */
   owner(id: string): Scope | null {
     const name = mangle(id, this.scope.mangleWith);
-    let scope: Scope | null = this.scope;
-    let first = true;
-    while (scope !== null && scope.kind !== ScopeKind.Module) {
-      if (scope.kind !== ScopeKind.Class || first) {
-        const symbol = scope.symbols.get(name);
-        if (symbol) {
-          if (symbol.resolution === Resolution.Local || symbol.resolution === Resolution.Cell) return scope;
-          if (symbol.resolution === Resolution.GlobalExplicit || symbol.resolution === Resolution.GlobalImplicit)
-            return null;
-        }
-      }
-      first = false;
-      scope = scope.parent;
-    }
-    return null;
+    const symbol = this.scope.symbols.get(name);
+    return symbol === undefined ? homeOf(name, this.scope) : homeOfSymbol(symbol, this.scope);
   }
 
   /** Whether a name, read here, is the builtin of that name. */
@@ -350,24 +368,42 @@ export class Canonical {
         return;
       }
       this.out.int(Tag.StoreGlobal);
-      const name = mangle(id, this.scope.mangleWith);
-      const chain = this.file.chains.intern({ kind: "global", name, attrs: [] });
-      this.mutates.add(chain);
-      this.sets.add(chain);
-      this.reference({ kind: "global", name, attrs: [] });
+      const chain = this.file.chains.global(mangle(id, this.scope.mangleWith));
+      this.noteMutated(chain, true);
+      this.out.int(Tag.Reference);
+      this.refs.push(chain);
       return;
     }
-    this.#local(owner, id);
+    this.#local(owner, id, mangle(id, this.scope.mangleWith));
+  }
+
+  /** Notes that a module-level name is changed here; `isSet`: it is rebound, or something is set on it. */
+  noteMutated(chain: number, isSet: boolean): void {
+    this.mutates ??= new Set();
+    this.mutates.add(chain);
+    if (isSet) {
+      this.sets ??= new Set();
+      this.sets.add(chain);
+    }
+  }
+
+  noteHanded(chain: number): void {
+    this.hands ??= new Set();
+    this.hands.add(chain);
   }
 
   /** A name read here, with the attributes read from it. */
   load(id: string, attrs: readonly string[]): void {
-    const owner = this.owner(id);
-    const name = mangle(id, this.scope.mangleWith);
-    const path = this.scope.mangleWith === null ? attrs : attrs.map((attr) => mangle(attr, this.scope.mangleWith));
+    const { scope } = this;
+    const name = mangle(id, scope.mangleWith);
+    const symbol = scope.symbols.get(name);
+    const owner = symbol === undefined ? homeOf(name, scope) : homeOfSymbol(symbol, scope);
+    const isMangled = scope.mangleWith !== null && attrs.some(isPrivate);
+    const path = isMangled ? attrs.map((attr) => mangle(attr, scope.mangleWith)) : attrs;
     if (owner === null) {
-      this.#runsAtModuleLevel(name);
-      this.reference({ kind: "global", name, attrs: path });
+      if (this.order >= 0) this.#runsAtModuleLevel(name);
+      this.out.int(Tag.Reference);
+      this.refs.push(this.file.chains.global(name, path));
       return;
     }
     if (owner.kind === ScopeKind.Class) {
@@ -378,10 +414,10 @@ export class Canonical {
       this.attributes(attrs);
       return;
     }
-    const frame = this.#frames.get(owner);
-    const targets = frame ? frame.imports?.get(name) : importsOf(owner)?.get(name);
-    if (targets && this.renames && frame?.locals !== null) {
-      if (frame && this.scope === owner && !frame.imported.has(name)) this.out.int(Tag.Unbound);
+    const frame = this.#frameOf(owner);
+    const targets = importsOf(owner)?.get(name);
+    if (targets && this.renames && !frame?.keepsNames) {
+      if (frame && scope === owner && !frame.imported?.has(name)) this.out.int(Tag.Unbound);
       this.out.int(Tag.LocalImport);
       this.out.int(targets.length);
       for (const target of targets) this.#importedLocal(id, target, path);
@@ -393,7 +429,7 @@ export class Canonical {
       return;
     }
     if (targets) for (const target of targets) this.#importedLocal(id, target, path);
-    this.#local(owner, id);
+    this.#local(owner, id, name);
     if (attrs.length > 0 && NAME_READS.has(attrs[0]) && isDefinedHere(owner, name)) this.out.text(id);
     this.attributes(attrs);
   }
@@ -402,12 +438,14 @@ export class Canonical {
     const { level, module, name } = target;
     this.reference({ kind: "import", level, module, name, attrs });
     const written = [id, ...attrs].join(".");
-    if (id !== (target.name ?? target.module)) this.aliases.set(this.refs[this.refs.length - 1], written);
+    if (id !== (target.name ?? target.module)) {
+      this.aliases ??= new Map();
+      this.aliases.set(this.refs[this.refs.length - 1], written);
+    }
   }
 
   /** Code that runs while the module does reads what the statements before it left: their number stands in the stream. */
   #runsAtModuleLevel(name: string): void {
-    if (this.order < 0) return;
     let scope: Scope | null = this.scope;
     while (scope !== null && (scope.kind === ScopeKind.Class || scope.kind === ScopeKind.Comprehension))
       scope = scope.parent;
@@ -418,40 +456,42 @@ export class Canonical {
 
   attributes(attrs: readonly string[]): void {
     this.out.int(attrs.length);
-    for (const attr of attrs) this.out.text(attr);
+    for (let i = 0; i < attrs.length; i++) this.out.text(attrs[i]);
   }
 
-  #local(owner: Scope, id: string): void {
+  /** `name`: the mangled `id`. */
+  #local(owner: Scope, id: string, name: string): void {
     const out = this.out;
     if (owner.kind === ScopeKind.Class) {
       out.int(Tag.ClassName);
       out.text(id);
       return;
     }
-    const name = mangle(id, this.scope.mangleWith);
-    const frame = this.#frames.get(owner);
-    if (frame === undefined) {
+    const frame = this.#frameOf(owner);
+    if (frame === null) {
       this.#captured(owner, name);
       return;
     }
-    const position = frame.parameters.get(name);
-    if (frame.locals === null) {
+    if (frame.keepsNames) {
       out.int(Tag.Written);
       out.text(id);
-    } else if (position !== undefined) {
+      return;
+    }
+    const symbol = owner.symbols.get(name) as ScopeSymbol;
+    if (symbol.numberedBy !== frame) {
+      symbol.numberedBy = frame;
+      symbol.number = frame.locals++;
+    }
+    const { number } = symbol;
+    if (number < 0) {
       out.int(Tag.Parameter);
       out.int(frame.ordinal);
-      if (this.file.level === "behavioral") out.int(position);
+      if (this.file.level === "behavioral") out.int((-1 - number) >> 1);
       else out.text(id);
     } else {
-      let index = frame.locals.get(name);
-      if (index === undefined) {
-        index = frame.locals.size;
-        frame.locals.set(name, index);
-      }
       out.int(Tag.Local);
       out.int(frame.ordinal);
-      out.int(index);
+      out.int(number);
     }
   }
 
@@ -469,23 +509,26 @@ export class Canonical {
   /** Says so in the stream where an import-only local is read before its import. */
   whereUnbound(id: string): void {
     const name = mangle(id, this.scope.mangleWith);
-    const frame = this.#frames.get(this.scope);
-    if (frame?.imports?.has(name) && !frame.imported.has(name)) this.out.int(Tag.Unbound);
+    const frame = this.#frameOf(this.scope);
+    if (frame?.imports?.has(name) && !frame.imported?.has(name)) this.out.int(Tag.Unbound);
   }
 
   /** Marks an import-only local as bound from here on. */
   imported(id: string): void {
-    this.#frames.get(this.scope)?.imported.add(mangle(id, this.scope.mangleWith));
+    const frame = this.#frameOf(this.scope);
+    if (frame === null) return;
+    frame.imported ??= new Set();
+    frame.imported.add(mangle(id, this.scope.mangleWith));
   }
 
   /** Whether a local of the present function is bound by nothing but imports. */
   importOnly(id: string): boolean {
-    return this.#frames.get(this.scope)?.imports?.has(mangle(id, this.scope.mangleWith)) ?? false;
+    return this.#frameOf(this.scope)?.imports?.has(mangle(id, this.scope.mangleWith)) ?? false;
   }
 
   /** Whether the names of the present function are kept (M3.2, `locals()` and the like). */
   get keepsNames(): boolean {
-    return this.#frames.get(this.scope)?.locals === null;
+    return this.#frameOf(this.scope)?.keepsNames === true;
   }
 
   nameLoad(node: Name): void {
@@ -495,8 +538,26 @@ export class Canonical {
       return;
     }
     if (this.#made?.has(node)) this.unwritten.push(this.refs.length);
-    this.load(node.id, []);
+    this.load(node.id, NO_NAMES);
   }
+}
+
+/** `owner` for a symbol of the scope itself. */
+function homeOfSymbol(symbol: ScopeSymbol, scope: Scope): Scope | null {
+  if (symbol.home === undefined) symbol.home = homeOf(symbol.name, scope);
+  return symbol.home;
+}
+
+/** Looks for a mangled name from a scope outwards; classes around are passed by. */
+function homeOf(name: string, from: Scope): Scope | null {
+  for (let scope: Scope | null = from; scope !== null && scope.kind !== ScopeKind.Module; scope = scope.parent) {
+    if (scope.kind === ScopeKind.Class && scope !== from) continue;
+    const symbol = scope.symbols.get(name);
+    if (symbol === undefined) continue;
+    if (symbol.resolution === Resolution.Local || symbol.resolution === Resolution.Cell) return scope;
+    if (symbol.resolution === Resolution.GlobalExplicit || symbol.resolution === Resolution.GlobalImplicit) return null;
+  }
+  return null;
 }
 
 function nestedIn(owner: Scope, name: string): Chain {

@@ -63,12 +63,23 @@ export function chainWritten(chain: Chain): string {
   }
 }
 
+/** What is known of one name, or of one attribute behind a chain. */
+class ChainNode {
+  /** Index of the chain that ends here, -1 while there is none. */
+  index = -1;
+  behind: Map<string, ChainNode> | null = null;
+}
+
+const NOTHING: readonly string[] = [];
+
 /** The chains of one file, each once; a reference is an index into it. */
 export class ChainTable {
   readonly chains: Chain[] = [];
+  readonly #globals = new Map<string, ChainNode>();
   readonly #index = new Map<string, number>();
 
   intern(chain: Chain): number {
+    if (chain.kind === "global") return this.global(chain.name, chain.attrs);
     const text = `${chain.kind} ${chainText(chain)}`;
     let index = this.#index.get(text);
     if (index === undefined) {
@@ -77,5 +88,28 @@ export class ChainTable {
       this.#index.set(text, index);
     }
     return index;
+  }
+
+  /** Index of the chain that starts at a module-level name: nearly all are, and they are looked up without making one. */
+  global(name: string, attrs: readonly string[] = NOTHING): number {
+    let node = this.#globals.get(name);
+    if (node === undefined) {
+      node = new ChainNode();
+      this.#globals.set(name, node);
+    }
+    for (let i = 0; i < attrs.length; i++) {
+      node.behind ??= new Map();
+      let next = node.behind.get(attrs[i]);
+      if (next === undefined) {
+        next = new ChainNode();
+        node.behind.set(attrs[i], next);
+      }
+      node = next;
+    }
+    if (node.index < 0) {
+      node.index = this.chains.length;
+      this.chains.push({ kind: "global", name, attrs });
+    }
+    return node.index;
   }
 }

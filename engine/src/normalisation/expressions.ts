@@ -20,7 +20,7 @@ import {
 } from "../syntax/ast.ts";
 import { type Canonical, Reads, Tag } from "./canonical.ts";
 import type { Chain } from "./chains.ts";
-import { dottedName, dottedParts, type ImportTarget } from "./file.ts";
+import { attributesOf, dottedName, dottedParts, type ImportTarget, rootOfDotted } from "./file.ts";
 import { noteHanded, noteLocalChange } from "./handing.ts";
 import { rewriteDecorator, rewriteExpression } from "./rules/index.ts";
 
@@ -33,6 +33,7 @@ export const READERS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+const NO_NAMES: readonly string[] = [];
 const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__", "__module__"]);
 const ANNOTATION_READERS = new Set([
   "__annotations__",
@@ -50,7 +51,7 @@ export function optional(c: Canonical, node: Expr | null): void {
 
 export function expressions(c: Canonical, nodes: readonly Expr[]): void {
   c.out.int(nodes.length);
-  for (const node of nodes) expression(c, node);
+  for (let i = 0; i < nodes.length; i++) expression(c, nodes[i]);
 }
 
 /** The decorators of a definition inside another one. */
@@ -61,7 +62,7 @@ export function decorators(c: Canonical, nodes: readonly Expr[]): void {
 
 /** An expression that stands as a decorator: some spellings are equal only there. */
 export function decorator(c: Canonical, node: Expr): void {
-  const form = c.asWritten || !c.renames ? node : rewriteDecorator(c, node);
+  const form = c.rewrites ? rewriteDecorator(c, node) : node;
   if (typeof form.kind === "string") {
     c.unwritten.push(c.refs.length);
     c.reference(form);
@@ -70,11 +71,11 @@ export function decorator(c: Canonical, node: Expr): void {
 
 /** One expression in load, store or delete position. */
 export function expression(c: Canonical, original: Expr): void {
-  const node = c.asWritten || !c.renames ? original : rewriteExpression(c, original);
+  const node = c.rewrites ? rewriteExpression(c, original) : original;
   const out = c.out;
   switch (node.kind) {
     case NodeKind.Name:
-      if (ANNOTATION_READERS.has(node.id)) c.reads |= Reads.Annotations;
+      if (node.id.length > 8 && ANNOTATION_READERS.has(node.id)) c.reads |= Reads.Annotations;
       if (node.ctx === Context.Load) c.nameLoad(node);
       else {
         if (node.ctx === Context.Del) c.tag(NodeKind.Delete);
@@ -88,11 +89,11 @@ export function expression(c: Canonical, original: Expr): void {
       if (node.ctx === Context.Load) {
         readsOf(c, node.attr);
         if (!c.asWritten) {
-          const parts = dottedParts(node);
-          if (parts !== null) {
-            const [head, ...attrs] = parts;
-            for (const attr of attrs) readsOf(c, attr);
-            c.load(head, attrs);
+          const root = rootOfDotted(node);
+          if (root !== null) {
+            const attrs = attributesOf(node);
+            for (let i = 0; i < attrs.length; i++) readsOf(c, attrs[i]);
+            c.load(root, attrs);
             return;
           }
           if (dynamicReference(c, node)) return;
@@ -249,6 +250,10 @@ export function constant(c: Canonical, node: Constant): void {
 }
 
 function readsOf(c: Canonical, attr: string): void {
+  if (attr.length < 6) return;
+  const first = attr.charCodeAt(0);
+  // "_", "g", "s": nothing else begins one of them.
+  if (first !== 95 && first !== 103 && first !== 115) return;
   if (attr === "__subclasses__") c.reads |= Reads.Subclasses;
   else if (attr === "__doc__" || attr === "getdoc") c.reads |= Reads.Docs;
   else if (NAME_ATTRIBUTES.has(attr)) c.reads |= Reads.Names;
@@ -262,24 +267,34 @@ function readsOf(c: Canonical, attr: string): void {
 export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
   if (c.asWritten) return;
   let node = target;
-  const attrs: string[] = [];
+  let nearest: string | null = null;
+  let depth = 0;
   while (node.kind === NodeKind.Attribute || node.kind === NodeKind.Subscript || node.kind === NodeKind.Call) {
     if (node.kind === NodeKind.Call) node = node.func;
     else {
-      if (node.kind === NodeKind.Attribute) attrs.unshift(node.attr);
-      else attrs.length = 0;
+      nearest = node.kind === NodeKind.Attribute ? node.attr : null;
+      depth = node.kind === NodeKind.Attribute ? depth + 1 : 0;
       node = node.value;
     }
   }
   if (node.kind !== NodeKind.Name) return;
-  if (c.owner(node.id) === null) {
-    const chain = c.file.chains.intern({ kind: "global", name: node.id, attrs });
-    c.mutates.add(chain);
-    if (isSet) c.sets.add(chain);
-  } else {
+  if (c.owner(node.id) === null) c.noteMutated(c.file.chains.global(node.id, nearestOf(target, depth)), isSet);
+  else {
     const isOwn = isSet && target.kind === NodeKind.Attribute && target.value.kind === NodeKind.Name;
-    noteLocalChange(c, node.id, attrs, isOwn);
+    noteLocalChange(c, node.id, depth > 0 ? nearest : null, isOwn);
   }
+}
+
+/** The last `count` attributes on the way down to the name that an expression starts with, in the order of reading. */
+function nearestOf(target: Expr, count: number): readonly string[] {
+  if (count === 0) return NO_NAMES;
+  const attrs: string[] = [];
+  let node = target;
+  while (node.kind === NodeKind.Attribute || node.kind === NodeKind.Subscript || node.kind === NodeKind.Call) {
+    if (node.kind === NodeKind.Attribute) attrs.push(node.attr);
+    node = node.kind === NodeKind.Call ? node.func : node.value;
+  }
+  return attrs.slice(attrs.length - count).reverse();
 }
 
 // ------------------------------------------------------------------- calls
@@ -287,18 +302,16 @@ export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
 function call(c: Canonical, node: Call): void {
   const out = c.out;
   if (!c.asWritten) {
-    if (dynamicReference(c, node)) return;
-    if (literalGetattr(c, node)) return;
-    noticesOf(c, node);
-    noteHanded(c, node);
-    if (
-      node.func.kind === NodeKind.Name &&
-      (node.func.id === "setattr" || node.func.id === "delattr") &&
-      node.args.length > 1
-    ) {
-      mutation(c, node.args[0], true);
+    if (isSpokenOf(c, node.func)) {
+      if (dynamicReference(c, node)) return;
+      if (literalGetattr(c, node)) return;
+      noticesOf(c, node);
     }
-    if (node.func.kind === NodeKind.Attribute) {
+    noteHanded(c, node);
+    if (node.func.kind === NodeKind.Name) {
+      const { id } = node.func;
+      if ((id === "setattr" || id === "delattr") && node.args.length > 1) mutation(c, node.args[0], true);
+    } else if (node.func.kind === NodeKind.Attribute) {
       if (!READERS.has(node.func.attr)) mutation(c, node.func.value, false);
       methodCall(c, node.func.value, node.func.attr, node);
     }
@@ -344,15 +357,13 @@ function literalGetattr(c: Canonical, node: Call): boolean {
  * them: as if the import were written out (manifest §4). Null for anything else.
  */
 function dynamicModule(c: Canonical, node: Expr): Chain | null {
-  const attrs: string[] = [];
   let at = node;
-  while (at.kind === NodeKind.Attribute) {
-    attrs.unshift(at.attr);
-    at = at.value;
-  }
+  while (at.kind === NodeKind.Attribute) at = at.value;
   const target =
-    at.kind === NodeKind.Call ? importedModule(c, at) : at.kind === NodeKind.Subscript ? systemModule(c, at) : null;
-  return target === null ? null : { kind: "import", ...target, attrs };
+    at.kind === NodeKind.Call
+      ? isSpokenOf(c, at.func) && importedModule(c, at)
+      : at.kind === NodeKind.Subscript && isSpokenOf(c, at.value) && systemModule(c, at);
+  return target ? { kind: "import", ...target, attrs: attributesOf(node) } : null;
 }
 
 /** Emits a reference for such an expression; true when that is all there is to it. At level strict its spelling counts too. */
@@ -449,6 +460,22 @@ const NAMESPACES = new Set(["builtins.globals", "sys.modules"]);
 /** They show source text, comments included. */
 const SOURCE_READERS = new Set(["inspect.getsource", "inspect.getsourcelines", "inspect.getcomments"]);
 
+/** Last parts of the dotted names above, and of those that are as good as an import. */
+const SPOKEN_OF = new Set(
+  [...EVALUATORS, ...IMPORTERS, ...ATTRIBUTE_READERS, ...NAMESPACES, ...SOURCE_READERS, "__subclasses__"].map((name) =>
+    name.slice(name.lastIndexOf(".") + 1),
+  ),
+);
+
+/** Whether an expression may have one of the dotted names that calls are looked at for: most calls are of none. */
+function isSpokenOf(c: Canonical, func: Expr): boolean {
+  if (func.kind === NodeKind.Attribute) return SPOKEN_OF.has(func.attr);
+  if (func.kind !== NodeKind.Name) return false;
+  if (SPOKEN_OF.has(func.id)) return true;
+  // An import may have renamed it.
+  return c.owner(func.id) === null ? c.file.facts.imports.has(func.id) : c.importTargets(func.id) !== null;
+}
+
 function noticesOf(c: Canonical, node: Call): void {
   const name = calledName(c, node.func);
   if (name === null) {
@@ -469,9 +496,8 @@ function noticesOf(c: Canonical, node: Call): void {
 }
 
 function methodCall(c: Canonical, receiver: Expr, method: string, node: Call): void {
-  if (receiver.kind !== NodeKind.Name) return;
-  const owner = c.owner(receiver.id);
-  if (owner === null || !c.isUnknownReceiver(receiver.id)) return;
+  if (receiver.kind !== NodeKind.Name || !c.isUnknownReceiver(receiver.id)) return;
+  c.methodCalls ??= new Map();
   if (!c.methodCalls.has(method)) c.methodCalls.set(method, node.start);
 }
 
@@ -493,15 +519,17 @@ export function parameters(c: Canonical, args: Arguments): void {
   out.int((args.vararg === null ? 0 : 1) | (args.kwarg === null ? 0 : 2));
   const named = c.file.level !== "behavioral" || c.asWritten || c.keepsNames;
   let position = 0;
-  const one = (arg: Arg, known: boolean) => {
-    c.parameter(arg.arg, position++, known);
-    if (named) out.text(arg.arg);
-  };
-  for (const arg of args.posonlyargs) one(arg, arg.annotation !== null);
-  for (const arg of args.args) one(arg, arg.annotation !== null);
-  if (args.vararg) one(args.vararg, true);
-  for (const arg of args.kwonlyargs) one(arg, arg.annotation !== null);
-  if (args.kwarg) one(args.kwarg, true);
+  for (let i = 0; i < args.posonlyargs.length; i++) parameter(c, args.posonlyargs[i], position++, false, named);
+  for (let i = 0; i < args.args.length; i++) parameter(c, args.args[i], position++, false, named);
+  if (args.vararg !== null) parameter(c, args.vararg, position++, true, named);
+  for (let i = 0; i < args.kwonlyargs.length; i++) parameter(c, args.kwonlyargs[i], position++, false, named);
+  if (args.kwarg !== null) parameter(c, args.kwarg, position++, true, named);
+}
+
+/** `isStar`: `*args` and `**kwargs`, whose types are known. */
+function parameter(c: Canonical, arg: Arg, position: number, isStar: boolean, named: boolean): void {
+  c.parameter(arg.arg, position, isStar || arg.annotation !== null);
+  if (named) c.out.text(arg.arg);
 }
 
 function generators(c: Canonical, list: readonly Comprehension[]): void {

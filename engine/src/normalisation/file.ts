@@ -99,6 +99,22 @@ export function dottedParts(expr: Expr): string[] | null {
   return parts.reverse();
 }
 
+/** The name that a pure `a.b.c` chain starts with, or null when the expression is anything else. */
+export function rootOfDotted(expr: Expr): string | null {
+  let node = expr;
+  while (node.kind === NodeKind.Attribute) node = node.value;
+  return node.kind === NodeKind.Name ? node.id : null;
+}
+
+/** The attributes that end an expression, in the order in which they are read: `b`, `c` of `a.b.c` and of `a().b.c`. */
+export function attributesOf(expr: Expr): string[] {
+  let count = 0;
+  for (let node = expr; node.kind === NodeKind.Attribute; node = node.value) count++;
+  const attrs: string[] = new Array(count);
+  for (let node = expr; node.kind === NodeKind.Attribute; node = node.value) attrs[--count] = node.attr;
+  return attrs;
+}
+
 /**
  * The dotted name that a module-level expression means by the file's own imports: `np.array` → `numpy.array`; a builtin
  * that the file does not rebind gives `builtins.<name>`; anything else null.

@@ -6,22 +6,33 @@ import { mangle } from "../binding/mangling.ts";
 import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import { type AnyNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import type { FileContext, ImportTarget } from "./file.ts";
+import type { LocalFacts } from "./rules/localFacts.ts";
 
-const importsByScope = new WeakMap<Scope, Map<string, ImportTarget[]> | null>();
+/** What normalisation keeps with a scope. */
+export class ScopeNotes {
+  imports: Map<string, ImportTarget[]> | null | undefined = undefined;
+  seesNames: boolean | undefined = undefined;
+  facts: LocalFacts | null = null;
+  /** The names of the scope in the walk that was here last. */
+  frame: object | null = null;
+}
+
+export function notesOf(scope: Scope): ScopeNotes {
+  if (scope.notes === null) scope.notes = new ScopeNotes();
+  return scope.notes as ScopeNotes;
+}
 
 /** Import-only locals of a function (mangled) and where each comes from; null when there are none. */
 export function importsOf(scope: Scope): Map<string, ImportTarget[]> | null {
-  let found = importsByScope.get(scope);
-  if (found === undefined) {
-    found = collectImports(scope);
-    importsByScope.set(scope, found);
-  }
-  return found;
+  if (!scope.hasImports) return null;
+  const notes = notesOf(scope);
+  if (notes.imports === undefined) notes.imports = collectImports(scope);
+  return notes.imports;
 }
 
 function collectImports(scope: Scope): Map<string, ImportTarget[]> | null {
   if (scope.kind !== ScopeKind.Function) return null;
-  const node = scope.node;
+  const { node } = scope;
   if (node.kind !== NodeKind.FunctionDef && node.kind !== NodeKind.AsyncFunctionDef) return null;
   let any = false;
   for (const symbol of scope.symbols.values()) {
@@ -102,25 +113,29 @@ export function innerBodies(statement: Stmt): readonly (readonly Stmt[])[] {
   }
 }
 
-const ALWAYS = ["locals", "eval", "exec"];
-const BARE = ["vars", "dir"];
 const BARE_CALL = /\b(?:vars|dir)\s*\(\s*\)/;
-const seesByScope = new WeakMap<Scope, boolean>();
 
 /**
  * Whether code in a scope, or in one inside it, can see its locals by name: `locals`, `eval`, `exec`, bare `vars()` or
  * `dir()` (M3.2). A mention of the first three counts, called or not.
  */
 export function seesNames(scope: Scope, file: FileContext): boolean {
-  let answer = seesByScope.get(scope);
-  if (answer === undefined) {
-    answer =
-      ALWAYS.some((name) => readsBuiltin(scope, name, file)) ||
-      (BARE.some((name) => readsBuiltin(scope, name, file)) && BARE_CALL.test(sourceOf(scope.node, file))) ||
-      scope.children.some((child) => seesNames(child, file));
-    seesByScope.set(scope, answer);
-  }
-  return answer;
+  const notes = notesOf(scope);
+  if (notes.seesNames === undefined) notes.seesNames = mentionsNames(scope, file) || childSeesNames(scope, file);
+  return notes.seesNames;
+}
+
+function mentionsNames(scope: Scope, file: FileContext): boolean {
+  if (readsBuiltin(scope, "locals", file) || readsBuiltin(scope, "eval", file) || readsBuiltin(scope, "exec", file))
+    return true;
+  if (!readsBuiltin(scope, "vars", file) && !readsBuiltin(scope, "dir", file)) return false;
+  return BARE_CALL.test(sourceOf(scope.node, file));
+}
+
+function childSeesNames(scope: Scope, file: FileContext): boolean {
+  const { children } = scope;
+  for (let i = 0; i < children.length; i++) if (seesNames(children[i], file)) return true;
+  return false;
 }
 
 function readsBuiltin(scope: Scope, name: string, file: FileContext): boolean {

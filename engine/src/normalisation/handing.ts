@@ -6,17 +6,21 @@
 import { type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import { type Call, type Expr, NodeKind } from "../syntax/ast.ts";
 import type { Canonical } from "./canonical.ts";
-import { dottedParts } from "./file.ts";
+import { attributesOf, rootOfDotted } from "./file.ts";
 
 /** Notes what a local that is assigned may hold. */
 export function noteFlow(c: Canonical, targets: readonly Expr[], value: Expr): void {
   if (c.asWritten) return;
-  const chains = new Set<number>();
+  const chains: number[] = [];
   holders(c, value, chains);
-  if (chains.size === 0) return;
+  if (chains.length > 0) flowsInto(c, targets, chains);
+}
+
+function flowsInto(c: Canonical, targets: readonly Expr[], chains: readonly number[]): void {
   for (const target of targets) {
-    if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List) noteFlow(c, target.elts, value);
+    if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List) flowsInto(c, target.elts, chains);
     else if (target.kind === NodeKind.Name && c.owner(target.id) !== null) {
+      c.sources ??= new Map();
       const known = c.sources.get(target.id);
       if (known) for (const chain of chains) known.add(chain);
       else c.sources.set(target.id, new Set(chains));
@@ -26,23 +30,28 @@ export function noteFlow(c: Canonical, targets: readonly Expr[], value: Expr): v
 
 /** Notes that a call hands objects to a function that may change them. */
 export function noteHanded(c: Canonical, node: Call): void {
-  const parts = dottedParts(node.func);
-  if (parts === null || c.owner(parts[0]) !== null || c.isBuiltin(parts[0])) return;
-  for (const argument of node.args) holders(c, argument, c.hands);
-  for (const keyword of node.keywords) holders(c, keyword.value, c.hands);
+  if (node.args.length + node.keywords.length === 0) return;
+  const root = rootOfDotted(node.func);
+  if (root === null || c.owner(root) !== null || c.isBuiltin(root)) return;
+  const chains: number[] = [];
+  for (const argument of node.args) holders(c, argument, chains);
+  for (const keyword of node.keywords) holders(c, keyword.value, chains);
+  for (const chain of chains) c.noteHanded(chain);
 }
 
 /**
- * Notes that what a local name holds is changed; `attrs` are read from it on the way. `isOwn`: `name.attr = ..`, which
- * gives an instance an attribute of its own and leaves its class alone.
+ * Notes that what a local name holds is changed; `attr` is read from it on the way, null where nothing is. `isOwn`:
+ * `name.attr = ..`, which gives an instance an attribute of its own and leaves its class alone.
  */
-export function noteLocalChange(c: Canonical, name: string, attrs: readonly string[], isOwn: boolean): void {
-  for (const chain of c.sources.get(name) ?? []) c.hands.add(chain);
-  if (isOwn && !isClassMethod(c.scope)) return;
-  const holder = attrs.length > 0 ? classHolding(c.scope, name, attrs[0]) : null;
+export function noteLocalChange(c: Canonical, name: string, attr: string | null, isOwn: boolean): void {
+  const held = c.sources?.get(name);
+  if (held !== undefined) for (const chain of held) c.noteHanded(chain);
+  if (attr === null || (isOwn && !isClassMethod(c.scope))) return;
+  const holder = classHolding(c.scope, name, attr);
   if (holder === null) return;
-  const chain = c.file.chains.intern({ kind: "global", name: holder, attrs: [] });
-  c.hands.add(chain);
+  const chain = c.file.chains.global(holder);
+  c.noteHanded(chain);
+  c.sets ??= new Set();
   c.sets.add(chain);
 }
 
@@ -64,18 +73,18 @@ function classHolding(scope: Scope, name: string, attr: string): string | null {
   return own && own.flags & SymbolFlag.Parameter ? around.name : null;
 }
 
-function holders(c: Canonical, node: Expr, out: Set<number>): void {
+function holders(c: Canonical, node: Expr, out: number[]): void {
   switch (node.kind) {
     case NodeKind.Name:
       if (c.owner(node.id) !== null) {
-        for (const chain of c.sources.get(node.id) ?? []) out.add(chain);
-      } else if (!c.isBuiltin(node.id)) out.add(c.file.chains.intern({ kind: "global", name: node.id, attrs: [] }));
+        const held = c.sources?.get(node.id);
+        if (held !== undefined) for (const chain of held) out.push(chain);
+      } else if (!c.isBuiltin(node.id)) out.push(c.file.chains.global(node.id));
       return;
     case NodeKind.Attribute: {
-      const parts = dottedParts(node);
-      if (parts !== null && c.owner(parts[0]) === null) {
-        out.add(c.file.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
-      } else holders(c, node.value, out);
+      const root = rootOfDotted(node);
+      if (root !== null && c.owner(root) === null) out.push(c.file.chains.global(root, attributesOf(node)));
+      else holders(c, node.value, out);
       return;
     }
     case NodeKind.Subscript:

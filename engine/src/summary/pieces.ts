@@ -50,18 +50,18 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     hash,
     refs: c.refs,
     annotationRefs: sorted(c.annotationRefs),
-    aliases: [...c.aliases],
+    aliases: c.aliases === null ? NO_ALIASES : [...c.aliases],
     mentioned: sorted(c.mentioned),
     unwritten: c.unwritten,
     localImports: c.localImports,
     docs: c.docsDigest,
     annotations: c.annotationsDigest,
     reads: c.reads,
-    hands: c.hands.size === 0 ? NONE : [...c.hands],
-    mutates: c.mutates.size === 0 ? NONE : [...c.mutates],
-    sets: c.sets.size === 0 ? NONE : [...c.sets],
+    hands: listed(c.hands),
+    mutates: listed(c.mutates),
+    sets: listed(c.sets),
     notices: c.notices,
-    methodCalls: c.methodCalls.size === 0 ? NO_CALLS : [...c.methodCalls],
+    methodCalls: c.methodCalls === null ? NO_CALLS : [...c.methodCalls],
     ignored: c.ignored,
   };
 }
@@ -75,8 +75,13 @@ function nameOf(file: FileContext, chain: Chain): string {
 }
 
 const NONE: readonly number[] = [];
+const NO_ALIASES: readonly (readonly [number, string])[] = [];
 const NO_CALLS: readonly (readonly [string, number])[] = [];
 
-function sorted(indices: ReadonlySet<number>): readonly number[] {
-  return indices.size === 0 ? NONE : [...indices].sort((a, b) => a - b);
+function listed(indices: ReadonlySet<number> | null): readonly number[] {
+  return indices === null ? NONE : [...indices];
+}
+
+function sorted(indices: ReadonlySet<number> | null): readonly number[] {
+  return indices === null ? NONE : [...indices].sort((a, b) => a - b);
 }

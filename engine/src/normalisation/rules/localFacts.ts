@@ -18,6 +18,7 @@ import {
 } from "../../syntax/ast.ts";
 import { forEachChild, walk } from "../../syntax/index.ts";
 import type { Canonical } from "../canonical.ts";
+import { notesOf } from "../functionScope.ts";
 import { isAssignedBefore } from "./definiteAssignment.ts";
 import { isLiteralDisplay } from "./effects.ts";
 import { type KnownType, knownType } from "./knownTypes.ts";
@@ -51,16 +52,11 @@ const WORD = /[\p{L}\p{N}_]+/gu;
 /** Names and attributes by which code gets at a frame, and so at its locals. */
 const FRAMES = new Set(["_getframe", "currentframe", "f_locals", "f_back", "stack", "gi_frame", "cr_frame"]);
 
-const factsByScope = new WeakMap<Scope, LocalFacts>();
-
 /** The facts about a function's scope; empty ones for any other scope. */
 export function localFacts(c: Canonical, scope: Scope): LocalFacts {
-  let facts = factsByScope.get(scope);
-  if (facts === undefined) {
-    facts = new Survey(c, scope).facts();
-    factsByScope.set(scope, facts);
-  }
-  return facts;
+  const notes = notesOf(scope);
+  notes.facts ??= new Survey(c, scope).facts();
+  return notes.facts;
 }
 
 /** An assignment to plain names only. */
