@@ -114,7 +114,7 @@ export function body(c: Canonical, statements: readonly Stmt[]): void {
 /**
  * `x: T` of a function or module does nothing (M3.1), unless it alone makes a used name local. Class bodies keep theirs.
  */
-function isBareDeclaration(c: Canonical, item: Stmt): boolean {
+export function isBareDeclaration(c: Canonical, item: Stmt): boolean {
   if (item.kind !== NodeKind.AnnAssign || item.value !== null || item.target.kind !== NodeKind.Name) return false;
   if (c.scope.kind === ScopeKind.Class) return false;
   if (!c.asWritten) annotation(c, item.annotation);
@@ -310,6 +310,7 @@ function exceptHandler(c: Canonical, handler: ExceptHandler): void {
 
 function annotatedAssignment(c: Canonical, node: Extract<Stmt, { kind: NodeKind.AnnAssign }>): void {
   const out = c.out;
+  if (node.value !== null) noteFlow(c, [node.target], node.value);
   if (c.scope.kind === ScopeKind.Class) {
     out.int(NodeKind.AnnAssign);
     out.int(node.simple);

@@ -3,13 +3,21 @@
  * t.append(1)` or `add = TABLE.append; add(1)` count as changes of the table (manifest §4). Over-approximates: a value
  * may come from every name that its expression hands on.
  */
+import { Resolution, type Scope, type ScopeTree } from "../binding/scope.ts";
 import { innerBodies } from "../normalisation/functionScope.ts";
-import { type AnyNode, type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
+import { type AnyNode, type Expr, type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { forEachChild } from "../syntax/index.ts";
 import { isModuleObject, MODULE, mutatedInside, touchesOf } from "./touches.ts";
 
-/** Calls `flow(target, source)` for each name that a module-level statement may bind to (part of) another's object. */
-export function collectFlows(statement: Stmt, flow: (target: string, source: string) => void): void {
+/**
+ * Calls `flow(target, source)` for each name that a module-level statement may bind to (part of) another's object. `scopes`
+ * tells the names of a function's own from those of the module.
+ */
+export function collectFlows(
+  statement: Stmt,
+  scopes: ScopeTree["scopes"],
+  flow: (target: string, source: string) => void,
+): void {
   const bind = (targets: readonly Expr[], value: Expr) => {
     const sources = new Set<string>();
     roots(value, sources);
@@ -55,12 +63,12 @@ export function collectFlows(statement: Stmt, flow: (target: string, source: str
     }
     case NodeKind.FunctionDef:
     case NodeKind.AsyncFunctionDef:
-      handedOut(statement.body, (source) => flow(statement.name, source));
+      handedOut(statement, scopes, (source) => flow(statement.name, source));
       return;
     case NodeKind.ClassDef:
       for (const inner of statement.body) {
         if (inner.kind === NodeKind.FunctionDef || inner.kind === NodeKind.AsyncFunctionDef) {
-          handedOut(inner.body, (source) => flow(statement.name, source));
+          handedOut(inner, scopes, (source) => flow(statement.name, source));
         }
       }
       return;
@@ -68,16 +76,25 @@ export function collectFlows(statement: Stmt, flow: (target: string, source: str
       break;
   }
   walrus(statement, bind);
-  for (const body of innerBodies(statement)) for (const inner of body) collectFlows(inner, flow);
+  for (const body of innerBodies(statement)) for (const inner of body) collectFlows(inner, scopes, flow);
 }
 
 /** What a function returns, and what code inside it changes: who holds its result may change the same. */
-function handedOut(body: readonly Stmt[], out: (source: string) => void): void {
+function handedOut(node: FunctionNode, scopes: ScopeTree["scopes"], out: (source: string) => void): void {
   const names = new Set<string>();
-  mutatedInside(body, names, (statement) => {
+  mutatedInside(node.body, names, (statement) => {
     if (statement.kind === NodeKind.Return && statement.value !== null) roots(statement.value, names);
   });
-  for (const name of names) out(name);
+  const scope = scopes.get(node);
+  for (const name of names) if (scope === undefined || isOfModule(scope, name)) out(name);
+}
+
+/** Whether code of a scope, or of one inside it, means the module's name by it. Private names are not looked up. */
+function isOfModule(scope: Scope, name: string): boolean {
+  if (name.startsWith("__") || name === MODULE.name) return true;
+  const resolution = scope.symbols.get(name)?.resolution;
+  if (resolution === Resolution.GlobalImplicit || resolution === Resolution.GlobalExplicit) return true;
+  return scope.children.some((child) => isOfModule(child, name));
 }
 
 /** `(A := X)` and comprehension variables in expressions that run with the statement. */

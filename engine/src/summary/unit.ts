@@ -114,7 +114,7 @@ export class Unit {
   get flows(): readonly string[] {
     if (this.#flows === null) {
       const pairs: string[] = [];
-      collectFlows(this.statement, (target, source) => pairs.push(target, source));
+      collectFlows(this.statement, this.file.scopes.scopes, (target, source) => pairs.push(target, source));
       this.#flows = pairs;
     }
     return this.#flows;

@@ -79,6 +79,8 @@ class Survey {
   /** The type that all bindings so far agree on; null where they do not, or one is not known. */
   readonly #types = new Map<string, KnownType | null>();
   readonly #strings: string[] = [];
+  /** Constants that are statements of inner scopes, docstrings among them. */
+  readonly #idle = new Set<AnyNode>();
   #words: Set<string> | null = null;
   readonly #candidates: Candidate[] = [];
 
@@ -148,6 +150,10 @@ class Survey {
         return;
       case NodeKind.Attribute:
         this.#seesFrames ||= FRAMES.has(node.attr);
+        break;
+      case NodeKind.Expr:
+        // A docstring, or a constant that is no statement to keep: nobody is handed it.
+        if (node.value.kind === NodeKind.Constant) return;
         break;
       case NodeKind.Constant:
         if (node.type === ConstantType.Str) this.#strings.push(node.value);
@@ -253,8 +259,11 @@ class Survey {
       case NodeKind.Attribute:
         this.#seesFrames ||= FRAMES.has(node.attr);
         return;
+      case NodeKind.Expr:
+        if (node.value.kind === NodeKind.Constant) this.#idle.add(node.value);
+        return;
       case NodeKind.Constant:
-        if (node.type === ConstantType.Str) this.#strings.push(node.value);
+        if (node.type === ConstantType.Str && !this.#idle.has(node)) this.#strings.push(node.value);
         return;
       case NodeKind.Nonlocal:
         for (const name of node.names) this.#held.add(this.#mangled(name));

@@ -643,14 +643,31 @@ def parameters_renamed(file, chance):
     kept = dotted_imports(file.tree) | f_string_names(file.tree)
 
     def wanted(scopes):
+        annotated = read_annotations(scopes.tree, file.source)
+
         def answer(home, name):
             if not is_scope_of_function(home) or name in kept or name.startswith("__"):
+                return False
+            if (home.get_name(), home.get_lineno()) in annotated:
                 return False
             return home.lookup(name).is_parameter() and not name.startswith(".") and not sees_names(home)
 
         return answer
 
     return rename(file, wanted, "_parameter")
+
+
+def read_annotations(tree, source):
+    """Functions below a decorator that may read their annotations, which name the parameters: (name, line)."""
+    normaliser = Normaliser(tree, source)
+    found = set()
+    for node, _, around in definitions(tree):
+        if not isinstance(node, FUNCTIONS):
+            continue
+        normaliser.around = list(around)
+        if not all(normaliser.leaves_annotations(decorator) for decorator in node.decorator_list):
+            found.add((node.name, node.lineno))
+    return found
 
 
 def imports_renamed(file, chance):
@@ -791,8 +808,8 @@ def answer(request):
             skipped += 1
     reads = any(word in file.text for word in ("signature", "__annotations__", "get_type_hints", "getfullargspec"))
     for name, level, same, make in OTHER:
-        if name == "locals renamed" and reads:
-            # Where code reads annotations, they count as written, names of locals in them too.
+        if name in ("locals renamed", "imports renamed") and reads:
+            # Where code reads annotations, they count as written, names of locals and imports in them too.
             same = HASH
         try:
             add(name, level, same, make(file, chance))
