@@ -113,6 +113,9 @@ command("lsp", "the language server, for any editor", async () => (await import(
   "--stdio",
   "speak over stdin and stdout (the default)",
 );
+command("completion <shell> [words...]", "completion for a shell: bash, zsh or fish", async () =>
+  (await import("./commands/completion.ts")).completionOf(program),
+).usage("bash|zsh|fish");
 command("doctor", "what Fastpipe sees of this project", async () => (await import("./commands/doctor.ts")).doctor);
 
 /** Runs one command line. Never throws; sets `process.exitCode`. */
