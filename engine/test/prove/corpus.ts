@@ -148,6 +148,11 @@ export function linesOf(text: string | Uint8Array, level: Level, name = "module.
   return out;
 }
 
+/** The same by `qualname@line`; null for null. */
+export function linesByPlace(lines: readonly FunctionLine[] | null): ReadonlyMap<string, FunctionLine> | null {
+  return lines === null ? null : new Map(lines.map((line) => [`${line.qualname}@${line.line}`, line]));
+}
+
 /** A program over a folder on disk, every `.py` file in it first party. */
 export function folderProgram(folder: string, level: Level): Program {
   const files = pythonFiles(folder).map((file) => relative(folder, file));

@@ -12,6 +12,7 @@ import {
   clock,
   every,
   LEVEL_NAMES,
+  linesByPlace,
   linesOf,
   Oracle,
   pythonFiles,
@@ -53,13 +54,13 @@ export async function mutants(settings: Settings, rounds = 4): Promise<Report> {
     if (answer.error !== undefined) continue;
     const name = relative(settings.corpus, file);
     for (const [rank, level] of LEVEL_NAMES.entries()) {
-      const base = byPlace(linesOf(answer.base, level));
+      const base = linesByPlace(linesOf(answer.base, level));
       if (base === null) {
         failures.push(`${name}: the file as printed is refused`);
         break;
       }
       for (const variant of answer.variants) {
-        const now = byPlace(linesOf(variant.text, level));
+        const now = linesByPlace(linesOf(variant.text, level));
         if (now === null) {
           failures.push(`${name}: a variant that CPython compiles is refused`);
           continue;
@@ -104,10 +105,6 @@ export async function mutants(settings: Settings, rounds = 4): Promise<Report> {
 }
 
 type Lines = ReadonlyMap<string, FunctionLine>;
-
-function byPlace(lines: readonly FunctionLine[] | null): Lines | null {
-  return lines === null ? null : new Map(lines.map((line) => [`${line.qualname}@${line.line}`, line]));
-}
 
 function compare(base: Lines, now: Lines, [qualname, before, after]: readonly [string, number, number]): string | null {
   const old = base.get(`${qualname}@${before}`);

@@ -4,12 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import type { FunctionLine, Level } from "../../src/index.ts";
+import type { Level } from "../../src/index.ts";
 import {
   askAll,
   clock,
   every,
   LEVEL_NAMES,
+  linesByPlace,
   linesOf,
   Oracle,
   pythonFiles,
@@ -55,14 +56,14 @@ export async function rewrites(settings: Settings): Promise<Report> {
     skipped += answer.skipped;
     const name = relative(settings.corpus, file);
     for (const [rank, level] of LEVEL_NAMES.entries()) {
-      const base = byPlace(linesOf(readFileSync(file), level));
+      const base = linesByPlace(linesOf(readFileSync(file), level));
       if (base === null) {
         failures.push(`${name}: refused`);
         break;
       }
       for (const variant of answer.variants) {
         if (LEVEL_NAMES.indexOf(variant.level) > rank) continue;
-        const now = byPlace(linesOf(Buffer.from(variant.bytes, "base64"), level));
+        const now = linesByPlace(linesOf(Buffer.from(variant.bytes, "base64"), level));
         const count = counts.get(variant.name) ?? { checked: 0, changed: 0 };
         counts.set(variant.name, count);
         if (now === null) {
@@ -98,8 +99,4 @@ export async function rewrites(settings: Settings): Promise<Report> {
       ),
     },
   };
-}
-
-function byPlace(lines: readonly FunctionLine[] | null): ReadonlyMap<string, FunctionLine> | null {
-  return lines === null ? null : new Map(lines.map((line) => [`${line.qualname}@${line.line}`, line]));
 }
