@@ -6,22 +6,34 @@
 import type { ImportTarget, Lookup, ModuleFacts } from "../normalisation/file.ts";
 import type { Expr } from "../syntax/ast.ts";
 
+/** What is asked about a name beside what kind of thing it is: noted apart, since it changes on its own. */
+export const enum About {
+  /** The value that one plain assignment gives it. */
+  Value = "=",
+  /** How often it is bound anywhere in the file. */
+  Count = "#",
+  /** At how many places of the module it is bound or mutated. */
+  Places = "<",
+}
+
 /** Answers by name; the set in `facts.asker` takes note of every name asked for. */
 class Noted<T> implements Lookup<T> {
   readonly map = new Map<string, T>();
   readonly #facts: Facts;
+  readonly #about: string;
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, about = "") {
     this.#facts = facts;
+    this.#about = about;
   }
 
   get(name: string): T | undefined {
-    this.#facts.asker?.add(name);
+    this.#facts.asker?.add(name + this.#about);
     return this.map.get(name);
   }
 
   has(name: string): boolean {
-    this.#facts.asker?.add(name);
+    this.#facts.asker?.add(name + this.#about);
     return this.map.has(name);
   }
 
@@ -39,7 +51,7 @@ export class Facts implements ModuleFacts {
   readonly moduleNames = new Noted<true>(this);
   readonly declaredGlobal = new Noted<true>(this);
   readonly constructed = new Noted<string>(this);
-  readonly assigned = new Noted<Expr>(this);
+  readonly assigned = new Noted<Expr>(this, About.Value);
   /** Names that some module-level import binds, whatever else does. */
   readonly someImport = new Noted<true>(this);
   readonly bindingCounts: { get(name: string): number };
@@ -50,12 +62,12 @@ export class Facts implements ModuleFacts {
   constructor(count: (name: string) => number, before: (name: string, order: number) => number) {
     this.bindingCounts = {
       get: (name) => {
-        this.asker?.add(name);
+        this.asker?.add(name + About.Count);
         return count(name);
       },
     };
     this.bindingsBefore = (name, order) => {
-      this.asker?.add(name);
+      this.asker?.add(name + About.Places);
       return before(name, order);
     };
   }

@@ -9,7 +9,7 @@ import { bindings as countBindings } from "../normalisation/rules/bindings.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
 import { type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
-import { Facts } from "./facts.ts";
+import { About, Facts } from "./facts.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
 import { constructedBy, headerBinds, isImport } from "./statementKinds.ts";
 import { exemptDecorator, MODULE, touchesOf } from "./touches.ts";
@@ -74,7 +74,8 @@ export class ModuleIndex {
 
   /**
    * Puts `added` in the place of `count` statements from index `at` on.
-   * @returns names about which the module now says something else, and whether objects may flow between other names.
+   * @returns what the module now says something else about (names, with `About` where it is only that), and whether
+   *   objects may flow between other names.
    */
   replace(at: number, count: number, added: readonly Unit[]): { changed: ReadonlySet<string>; flows: boolean } {
     const units = [...this.units];
@@ -87,8 +88,8 @@ export class ModuleIndex {
     for (const unit of touched) namesOf(unit, names);
     if (importing) for (const map of [imports, this.#lastImports]) for (const name of map.keys()) names.add(name);
     for (const name of this.#makers) names.add(name);
-    const before = new Map<string, string>();
-    for (const name of names) before.set(name, this.#signature(name));
+    const before = new Map<string, readonly string[]>();
+    for (const name of names) before.set(name, this.#said(name));
 
     for (const unit of removed) this.#unlink(unit);
     this.units = units;
@@ -107,7 +108,13 @@ export class ModuleIndex {
       this.#determineMade(name);
       names.add(name);
     }
-    for (const name of names) if (this.#signature(name) !== before.get(name)) changed.add(name);
+    for (const name of names) {
+      const said = before.get(name);
+      const now = this.#said(name);
+      if (now[0] !== said?.[0]) changed.add(name);
+      if (now[1] !== said?.[1]) changed.add(name + About.Value);
+      if (now[2] !== said?.[2]) changed.add(name + About.Places);
+    }
     const flows = !sameFlows(removed, added);
     if (flows) {
       this.#flowsByName = null;
@@ -289,15 +296,14 @@ export class ModuleIndex {
     this.facts.constructed.put(name, made ?? undefined);
   }
 
-  /** Everything that is said about a name, as text. */
-  #signature(name: string): string {
+  /** Everything that is said about a name, as texts: what it is, its value, at how many places it is bound or mutated. */
+  #said(name: string): readonly string[] {
     const { facts } = this;
     const bindings = this.bindings.get(name);
     const target = facts.imports.map.get(name);
     const last = this.#lastImports.get(name);
     const value = facts.assigned.map.get(name);
-    const count = this.#countsByName.get(name);
-    return [
+    const kind = [
       bindings === undefined ? "" : `${bindings.length} ${bindings[0].direct}`,
       target === undefined ? "" : targetText(target),
       last === undefined ? "" : targetText(last),
@@ -305,10 +311,13 @@ export class ModuleIndex {
       facts.someImport.map.has(name),
       facts.declaredGlobal.map.has(name),
       facts.constructed.map.get(name) ?? "",
-      this.#orders(name).length,
-      count ?? "",
-      value === undefined || bindings === undefined ? "" : bindings[0].unit.file.text.slice(value.start, value.end),
     ].join("\n");
+    const source = bindings?.[0]?.unit.file.text;
+    return [
+      kind,
+      value === undefined || source === undefined ? "" : source.slice(value.start, value.end),
+      String(this.#orders(name).length),
+    ];
   }
 
   #bindingCount(name: string): number {
@@ -330,7 +339,7 @@ export class ModuleIndex {
       for (const { statement } of added) count += countBindings(statement, name);
       if (count === before) continue;
       this.#countsByName.set(name, count);
-      changed.add(name);
+      changed.add(name + About.Count);
     }
     return changed;
   }

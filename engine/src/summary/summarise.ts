@@ -83,6 +83,8 @@ export class Summariser {
   readonly aliases = new Map<string, readonly string[]>();
   /** Names that an unrelated statement may bring to life. */
   readonly volatile = new Set<string>();
+  /** Summaries of names made so far. */
+  hashedNames = 0;
   readonly #chains = new ChainTable();
   readonly #options: SummaryOptions;
   readonly #noting: boolean;
@@ -137,6 +139,7 @@ export class Summariser {
       let own = this.names.get(name);
       if (own === undefined) {
         own = this.#name(name);
+        this.hashedNames++;
         this.names.set(name, own);
       }
       names.set(name, own);

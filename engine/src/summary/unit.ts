@@ -76,6 +76,13 @@ export class Unit {
     return this.#role === Role.MainBlock;
   }
 
+  /** `from __future__ import annotations`: how annotations are read, everywhere behind it. */
+  get isFutureImport(): boolean {
+    const { statement } = this;
+    if (statement.kind !== NodeKind.ImportFrom || statement.module !== "__future__") return false;
+    return statement.names.some((alias) => alias.name === "annotations");
+  }
+
   /** Whether its text says `__all__`. */
   get speaksOfExports(): boolean {
     this.#exports ??= this.source.includes("__all__");

@@ -11,6 +11,8 @@ export {
   type ModuleWithExtents,
   parseModule,
   parseModuleWithExtents,
+  parseStretch,
+  type StretchProblem,
   statementExtents,
   type TextRange,
 } from "./parse.ts";

@@ -174,3 +174,34 @@ export function parseModuleWithExtents(text: string): Result<ModuleWithExtents, 
   if (!result.ok) return result;
   return { ok: true, value: { module: result.value, extents: parser.extents.slice() } };
 }
+
+/** Why a stretch of a text doesn't parse alone. */
+export interface StretchProblem extends SyntaxProblem {
+  /** No text behind the stretch makes a module of one that begins with it. */
+  readonly certain: boolean;
+  /** It is what the whole text is refused for, if all before and behind the stretch parses. */
+  readonly exact: boolean;
+}
+
+/** Tokenizer problems that show only at the end of a text: more of it may mend them. */
+const AT_END = /triple-quoted|never closed|EOF/;
+
+/** `parseModuleWithExtents` of lines that stand somewhere in a text, at the start of a top-level statement. */
+export function parseStretch(text: string): Result<ModuleWithExtents, StretchProblem> {
+  try {
+    tokenizer.run(text, 0, text.length);
+    return { ok: true, value: { module: parser.module(0, text.length, true), extents: parser.extents.slice() } };
+  } catch (failure) {
+    if (!(failure instanceof SyntaxFailure)) {
+      if (!(failure instanceof RangeError)) throw failure;
+      return { ok: false, error: { message: "too deeply nested", line: 1, offset: 0, certain: false, exact: false } };
+    }
+    const other = tokenizer.problem;
+    const open = other !== null && AT_END.test(other.message);
+    const last = open ? other.offset : text.trimEnd().length;
+    const certain = failure.reached < last || (other !== null && !open);
+    return { ok: false, error: { ...problemOf(text, text.length, failure), certain, exact: other === null || !open } };
+  } finally {
+    tokenizer.release();
+  }
+}

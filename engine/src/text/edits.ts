@@ -24,14 +24,25 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result;
 }
 
+const BLOCK = 4096;
+
 /** The one edit that turns `before` into `after`: common start and end are left alone, surrogate pairs and CRLF kept whole. */
 export function editBetween(before: string, after: string): TextEdit {
   const limit = Math.min(before.length, after.length);
   let start = 0;
+  // Whole blocks first: an edit in a long text leaves most of it alone.
+  while (start + BLOCK <= limit && before.slice(start, start + BLOCK) === after.slice(start, start + BLOCK))
+    start += BLOCK;
   while (start < limit && before.charCodeAt(start) === after.charCodeAt(start)) start++;
   while (start > 0 && splitsUnit(before, start)) start--;
   let tail = 0;
   const most = limit - start;
+  while (
+    tail + BLOCK <= most &&
+    before.slice(before.length - tail - BLOCK, before.length - tail) ===
+      after.slice(after.length - tail - BLOCK, after.length - tail)
+  )
+    tail += BLOCK;
   while (tail < most && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail))
     tail++;
   while (tail > 0 && splitsUnit(before, before.length - tail)) tail--;

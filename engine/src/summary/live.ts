@@ -1,0 +1,426 @@
+/**
+ * The summary of a file that is being edited: of all statements at module level only those are parsed, bound and hashed
+ * again that an edit touches, or that were made from something that it changes. The summary is always the one that the
+ * text would get as a whole. Holds trees, and is therefore kept for open files only.
+ *
+ * While the text is broken, the summary is that of the text with its broken stretch as it last was; the rest stays live.
+ */
+import { bind } from "../binding/index.ts";
+import type { Result } from "../program/types.ts";
+import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type SyntaxProblem } from "../syntax/index.ts";
+import { editBetween } from "../text/index.ts";
+import { speaksOfNamespace, starsOf } from "./moduleIndex.ts";
+import { lineStartsOf } from "./places.ts";
+import { type Shift, shiftedName } from "./shift.ts";
+import { Summariser, type SummaryOptions } from "./summarise.ts";
+import type { ModuleSummary } from "./types.ts";
+import type { Unit } from "./unit.ts";
+
+/** A stretch of the buffer that does not parse, and what stands for it in the source. */
+interface Broken {
+  readonly start: number;
+  /** End in the source. */
+  readonly sourceEnd: number;
+  /** End in the buffer; both go on alike from here. */
+  readonly bufferEnd: number;
+  /** What the whole buffer is refused for, where that is known without reading all of it. */
+  readonly problem: SyntaxProblem | null;
+}
+
+/** What an edit of the source comes to. */
+type Outcome = { readonly kind: "whole" } | { readonly kind: "broken"; readonly problem: SyntaxProblem | null };
+
+const WHOLE: Outcome = { kind: "whole" };
+/** How many statements behind an edit are read along with it, one attempt after the other. */
+const REACHES = [1, 4, 16, 64, 256];
+/** Beyond these shares of a module, it is made anew as a whole. */
+const MOST_STATEMENTS = 0.4;
+/** Chains of statements that are gone stay named; beyond so many for each living one all are named anew. */
+const MOST_CHAINS = 4;
+
+export class LiveModule {
+  readonly #options: SummaryOptions;
+  #summariser: Summariser;
+  #source: string;
+  #buffer: string;
+  #lineStarts: readonly number[] = [];
+  #summary: ModuleSummary;
+  #broken: Broken | null = null;
+  #problem: SyntaxProblem | null = null;
+  /** Chains when the module was last made as a whole. */
+  #chainsAtStart = 0;
+  /** Statements parsed so far, those of the first reading included. */
+  parsedStatements = 0;
+  /** Summaries of names made so far. */
+  hashedNames = 0;
+
+  private constructor(text: string, options: SummaryOptions, built: Built) {
+    this.#options = options;
+    this.#source = text;
+    this.#buffer = text;
+    this.#summariser = built.summariser;
+    this.#summary = built.summary;
+    this.#adopt(built);
+  }
+
+  /** Reads a text as a whole; the problem where it does not parse. */
+  static open(text: string, options: SummaryOptions): Result<LiveModule, SyntaxProblem> {
+    const built = build(text, options);
+    return built.ok ? { ok: true, value: new LiveModule(text, options, built.value) } : built;
+  }
+
+  /** The text that the summary is of, and that its offsets count in. */
+  get source(): string {
+    return this.#source;
+  }
+
+  get summary(): ModuleSummary {
+    return this.#summary;
+  }
+
+  get isBroken(): boolean {
+    return this.#broken !== null;
+  }
+
+  /** What the present text is refused for; null when it is whole. */
+  get problem(): SyntaxProblem | null {
+    if (this.#broken === null) return null;
+    this.#problem ??= this.#broken.problem ?? wholeProblem(this.#buffer);
+    return this.#problem;
+  }
+
+  /** Takes the text as it is now. */
+  update(text: string): void {
+    if (text === this.#buffer) return;
+    const edit = editBetween(this.#buffer, text);
+    const broken = this.#broken;
+    this.#buffer = text;
+    this.#problem = null;
+    if (broken === null) {
+      this.#settle(edit.start, edit.end, edit.start + edit.text.length, this.#edit(edit.start, edit.end, edit.text));
+      return;
+    }
+    const delta = edit.text.length - (edit.end - edit.start);
+    const apart = edit.end < broken.start || edit.start > broken.bufferEnd;
+    if (apart) {
+      const before = edit.end < broken.start;
+      const start = before ? edit.start : edit.start - broken.bufferEnd + broken.sourceEnd;
+      if (this.#edit(start, start + edit.end - edit.start, edit.text).kind === "whole") {
+        const by = before ? delta : 0;
+        const moved = { start: broken.start + by, sourceEnd: broken.sourceEnd + by, bufferEnd: broken.bufferEnd + by };
+        const inner = text.slice(moved.start, moved.bufferEnd);
+        const outcome = this.#edit(moved.start, moved.sourceEnd, inner);
+        this.#settle(moved.start, moved.sourceEnd, moved.bufferEnd, outcome);
+        return;
+      }
+    }
+    // One stretch for both.
+    const start = Math.min(broken.start, edit.start);
+    const bufferEnd = Math.max(broken.bufferEnd, edit.end) + delta;
+    const sourceEnd = this.#source.length - (text.length - bufferEnd);
+    this.#settle(start, sourceEnd, bufferEnd, this.#edit(start, sourceEnd, text.slice(start, bufferEnd)));
+  }
+
+  #settle(start: number, sourceEnd: number, bufferEnd: number, outcome: Outcome): void {
+    if (outcome.kind === "broken") this.#broken = { start, sourceEnd, bufferEnd, problem: outcome.problem };
+    else {
+      this.#broken = null;
+      // The same text, kept once.
+      this.#source = this.#buffer;
+    }
+  }
+
+  // ----------------------------------------------------------------- edits
+
+  /** Replaces a stretch of the source where the result parses; else nothing changes. */
+  #edit(start: number, end: number, text: string): Outcome {
+    const { units } = this.#summariser.index;
+    const toOf = (unit: Unit) => unit.to + unit.base;
+    let first = firstWhere(units, (unit) => toOf(unit) >= start);
+    let next = firstWhere(units, (unit) => unit.from + unit.base > end);
+    // What begins a statement may continue the one before.
+    if (first > 0 && (first === units.length || this.#isInFirstLine(units[first], start))) first--;
+    first = sameExtent(units, first, -1);
+    next = sameExtent(units, next, 1);
+    for (let attempt = 0; ; attempt++) {
+      const from = first === 0 ? 0 : toOf(units[first - 1]);
+      const to = next >= units.length ? this.#source.length : units[next].from + units[next].base;
+      const stretch = flat(this.#source.slice(from, start) + text + this.#source.slice(end, to));
+      const parsed = parseStretch(stretch);
+      if (parsed.ok) {
+        const read = { stretch, ...parsed.value };
+        return this.#replace(start, end, text, first, next - first, from, to, read);
+      }
+      const all = first === 0 && next >= units.length;
+      if (all || (attempt > 0 && parsed.error.certain)) {
+        if (!all && !parsed.error.exact) return { kind: "broken", problem: null };
+        const { message, offset } = parsed.error;
+        const line = parsed.error.line + lineAt(this.#lineStarts, from);
+        return { kind: "broken", problem: { message, line, offset: offset + from } };
+      }
+      if (first > 0) first = sameExtent(units, first - 1, -1);
+      next = sameExtent(
+        units,
+        attempt < REACHES.length ? Math.min(next + REACHES[attempt], units.length) : units.length,
+        1,
+      );
+      if (attempt >= REACHES.length) first = 0;
+    }
+  }
+
+  #isInFirstLine(unit: Unit, offset: number): boolean {
+    const line = lineAt(this.#lineStarts, unit.from + unit.base);
+    return lineAt(this.#lineStarts, offset) <= line;
+  }
+
+  /** Puts the statements of a stretch that parses in the place of those that stood there. */
+  #replace(
+    start: number,
+    end: number,
+    text: string,
+    at: number,
+    count: number,
+    from: number,
+    to: number,
+    { stretch, module, extents }: Read,
+  ): Outcome {
+    const { index } = this.#summariser;
+    const scopes = this.#bind(module, stretch);
+    if (!scopes.ok) {
+      const { message, line, offset } = scopes.error;
+      return {
+        kind: "broken",
+        problem: { message, line: line + lineAt(this.#lineStarts, from), offset: offset + from },
+      };
+    }
+    const source = this.#source.slice(0, start) + text + this.#source.slice(end);
+    const removed = index.units.slice(at, at + count);
+    const added = this.#summariser.units(stretch, lineStartsOf(stretch), module, scopes.value, extents);
+    this.parsedStatements += added.length;
+    if (this.#needsAll(at, removed, added)) return this.#rebuild(source);
+    for (const unit of added) unit.base = from;
+    const by = stretch.length - (to - from);
+    const orders = added.length - count;
+    const hadStages = index.importsStagePackage;
+    const { changed, flows } = index.replace(at, count, added);
+    for (let i = at + added.length; i < index.units.length; i++) index.units[i].base += by;
+    if (index.importsStagePackage !== hadStages) return this.#rebuild(source);
+    const dropped = new Set(changed);
+    for (const unit of removed) for (const name of unit.usedBy) dropped.add(name);
+    for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
+    const shiftAt = (offset: number): Shift => (offset >= to ? { by, orders } : UNMOVED);
+    this.#source = source;
+    this.#lineStarts = movedLines(this.#lineStarts, source, from, to, by);
+    this.#forget(dropped, flows);
+    // Names of statements that are made anew below are shifted in vain, and few.
+    const { names } = this.#summariser;
+    if (by !== 0 || orders !== 0) {
+      for (const [name, own] of names) {
+        const moved = shiftedName(own, shiftAt);
+        if (moved !== own) names.set(name, moved);
+      }
+    }
+    return this.#refresh(changed, new Set(added)) ? this.#publish() : this.#rebuild(source);
+  }
+
+  /** Reads again what was made from facts that are others now. False: too much of it. */
+  #refresh(changed: ReadonlySet<string>, done: Set<Unit>): boolean {
+    const { index } = this.#summariser;
+    let facts = changed;
+    for (let round = 0; facts.size > 0; round++) {
+      const stale = index.units.filter((unit) => !done.has(unit) && asks(unit, facts));
+      if (stale.length === 0) return true;
+      if (round > 3 || stale.length > index.units.length * MOST_STATEMENTS) return false;
+      const next = new Set<string>();
+      for (const unit of stale) {
+        if (done.has(unit)) continue;
+        const at = index.units.indexOf(unit);
+        const first = sameExtent(index.units, at, -1);
+        const behind = sameExtent(index.units, at + 1, 1);
+        const made = this.#again(unit);
+        if (made === null || made.length !== behind - first) return false;
+        const removed = index.units.slice(first, behind);
+        const base = unit.from + unit.base;
+        for (const each of made) {
+          each.base = base;
+          done.add(each);
+        }
+        for (const each of removed) done.add(each);
+        const outcome = index.replace(first, made.length, made);
+        const dropped = new Set(outcome.changed);
+        for (const each of removed) for (const name of each.usedBy) dropped.add(name);
+        for (const each of made) if (each.inForce) for (const name of each.touching) dropped.add(name);
+        this.#forget(dropped, outcome.flows);
+        for (const name of outcome.changed) next.add(name);
+      }
+      facts = next;
+    }
+    return true;
+  }
+
+  /** The statements of one extent, read again from the same text. */
+  #again({ file, from, to }: Unit): Unit[] | null {
+    const stretch = flat(file.text.slice(from, to));
+    const parsed = parseStretch(stretch);
+    if (!parsed.ok) return null;
+    const scopes = this.#bind(parsed.value.module, stretch);
+    if (!scopes.ok) return null;
+    this.parsedStatements += parsed.value.module.body.length;
+    return this.#summariser.units(
+      stretch,
+      lineStartsOf(stretch),
+      parsed.value.module,
+      scopes.value,
+      parsed.value.extents,
+    );
+  }
+
+  #bind(module: Module, text: string): ReturnType<typeof bind> {
+    const futureAnnotations = this.#summariser.index.units.some((unit) => unit.isFutureImport);
+    return bind(module, { text, futureAnnotations });
+  }
+
+  /** Takes out summaries of names that are not true any more. */
+  #forget(dropped: ReadonlySet<string>, flows: boolean): void {
+    const { names, aliases, volatile, index } = this.#summariser;
+    for (const name of dropped) names.delete(name);
+    for (const name of volatile) names.delete(name);
+    for (const [name, known] of aliases) {
+      if (!names.has(name)) continue;
+      const now = flows ? index.aliasesOf(name, true) : known;
+      if (now.length !== known.length || now.some((alias, i) => alias !== known[i] || dropped.has(alias)))
+        names.delete(name);
+    }
+    for (const name of dropped) if (!index.bindings.has(name)) aliases.delete(name);
+  }
+
+  /** Whether statements come or go that the whole module depends on. */
+  #needsAll(at: number, removed: readonly Unit[], added: readonly Unit[]): boolean {
+    const { units } = this.#summariser.index;
+    if (removed.length + added.length > 8 && removed.length > units.length * MOST_STATEMENTS) return true;
+    if (this.#summariser.index.namespace().size > 0) return true;
+    if (this.#summariser.chainCount > MOST_CHAINS * this.#chainsAtStart + 1000) return true;
+    const touched = [...removed, ...added];
+    if (touched.some((unit) => speaksOfNamespace(unit) || unit.source.includes("global") || starsOf(unit).length > 0))
+      return true;
+    // `from __future__` imports stand first, and decide how all others are read.
+    if (touched.some((unit) => unit.source.includes("__future__"))) return true;
+    for (let i = at + removed.length; i < units.length; i++) {
+      const { statement } = units[i];
+      if (statement.kind !== NodeKind.ImportFrom) continue;
+      if (statement.module === "__future__") return true;
+    }
+    return false;
+  }
+
+  #rebuild(source: string): Outcome {
+    const built = build(source, this.#options);
+    if (!built.ok) return { kind: "broken", problem: built.error };
+    this.#source = source;
+    this.#adopt(built.value);
+    return WHOLE;
+  }
+
+  #adopt({ summariser, summary, lineStarts }: Built): void {
+    this.#summariser = summariser;
+    this.#summary = summary;
+    this.#lineStarts = lineStarts;
+    this.#chainsAtStart = summariser.chainCount;
+    this.parsedStatements += summariser.index.units.length;
+    this.hashedNames += summariser.hashedNames;
+    summariser.hashedNames = 0;
+  }
+
+  #publish(): Outcome {
+    this.#summary = this.#summariser.summary(this.#lineStarts);
+    this.hashedNames += this.#summariser.hashedNames;
+    this.#summariser.hashedNames = 0;
+    return WHOLE;
+  }
+}
+
+const UNMOVED: Shift = { by: 0, orders: 0 };
+
+interface Read {
+  readonly stretch: string;
+  readonly module: Module;
+  readonly extents: readonly number[];
+}
+
+interface Built {
+  readonly summariser: Summariser;
+  readonly summary: ModuleSummary;
+  readonly lineStarts: readonly number[];
+}
+
+function build(text: string, options: SummaryOptions): Result<Built, SyntaxProblem> {
+  const parsed = parseModuleWithExtents(text);
+  if (!parsed.ok) return parsed;
+  const { module, extents } = parsed.value;
+  const scopes = bind(module, { text });
+  if (!scopes.ok) return scopes;
+  const summariser = new Summariser(options, true);
+  const lineStarts = lineStartsOf(text);
+  summariser.index.fill(summariser.units(text, lineStarts, module, scopes.value, extents));
+  return { ok: true, value: { summariser, summary: summariser.summary(lineStarts), lineStarts } };
+}
+
+function wholeProblem(text: string): SyntaxProblem | null {
+  const parsed = parseModuleWithExtents(text);
+  if (!parsed.ok) return parsed.error;
+  const scopes = bind(parsed.value.module, { text });
+  return scopes.ok ? null : scopes.error;
+}
+
+function asks(unit: Unit, facts: ReadonlySet<string>): boolean {
+  const { asked } = unit;
+  if (asked === null || asked.size === 0) return false;
+  if (asked.size < facts.size) {
+    for (const name of asked) if (facts.has(name)) return true;
+  } else for (const name of facts) if (asked.has(name)) return true;
+  return false;
+}
+
+/** Moves an index between statements to where no line is torn apart: `a = 1; b = 2` are parsed together. */
+function sameExtent(units: readonly Unit[], index: number, step: 1 | -1): number {
+  let at = index;
+  while (at > 0 && at < units.length && units[at].from + units[at].base === units[at - 1].from + units[at - 1].base)
+    at += step;
+  return at;
+}
+
+/** Index of the first item from which on `is` holds; the number of items when it holds for none. */
+function firstWhere<T>(items: readonly T[], is: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (is(items[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** 0-based line of an offset. */
+function lineAt(lineStarts: readonly number[], offset: number): number {
+  return firstWhere(lineStarts, (start) => start > offset) - 1;
+}
+
+/** Line starts after `[from, to)` became `by` longer. */
+function movedLines(lines: readonly number[], source: string, from: number, to: number, by: number): readonly number[] {
+  const kept = firstWhere(lines, (start) => start > from);
+  const behind = firstWhere(lines, (start) => start > to);
+  const out = lines.slice(0, kept);
+  const first = out[out.length - 1];
+  const last = behind < lines.length ? lines[behind] + by : source.length;
+  for (const start of lineStartsOf(source.slice(first, last))) {
+    if (start > 0 && (first + start < last || behind >= lines.length)) out.push(first + start);
+  }
+  for (let i = behind; i < lines.length; i++) out.push(lines[i] + by);
+  return out;
+}
+
+/** A text that does not keep a longer one alive, as slices do. */
+function flat(text: string): string {
+  return ` ${text}`.slice(1);
+}
