@@ -11,7 +11,7 @@ import { type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
 import { About, Facts } from "./facts.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
-import { constructedBy, headerBinds, isImport } from "./statementKinds.ts";
+import { assignsCall, constructedBy, headerBinds, isImport, plainValue } from "./statementKinds.ts";
 import { exemptDecorator, MODULE, touchesOf } from "./touches.ts";
 import { mayImport, type Unit } from "./unit.ts";
 
@@ -186,7 +186,7 @@ export class ModuleIndex {
         push(this.bindings, name, { unit, statement, direct, place: this.#place++ });
         appended?.add(name);
       }
-      if (direct && statement.kind === NodeKind.Assign && statement.value.kind === NodeKind.Call) {
+      if (direct && assignsCall(statement)) {
         for (const name of binds) this.#makers.add(name);
       }
       return;
@@ -214,8 +214,7 @@ export class ModuleIndex {
       this.bindings.set(name, this.bindings.get(name)?.filter((binding) => binding.unit !== unit) ?? []);
       this.#makers.delete(name);
       for (const { statement, direct } of this.bindings.get(name) ?? NONE) {
-        if (direct && statement.kind === NodeKind.Assign && statement.value.kind === NodeKind.Call)
-          this.#makers.add(name);
+        if (direct && assignsCall(statement)) this.#makers.add(name);
       }
     }
     for (const name of mutates) drop(this.#mutations, name, (other) => other === unit);
@@ -283,7 +282,10 @@ export class ModuleIndex {
     }
     facts.someImport.put(name, someImport ? true : undefined);
     facts.imports.put(name, target?.[target.length - 1]);
-    facts.soleImports.put(name, bindings?.length === 1 && target?.length === 1 ? target[0] : undefined);
+    facts.soleImports.put(
+      name,
+      target?.length === 1 && importsOneThing(bindings ?? NONE, name) ? target[0] : undefined,
+    );
     facts.assigned.put(name, assignedValue(bindings));
     if (!this.#makers.has(name)) facts.constructed.put(name, undefined);
   }
@@ -489,11 +491,18 @@ function boundText(units: readonly Unit[]): string {
   return units.map((unit) => (unit.inForce ? [...touchesOf(unit.statement).binds].join(" ") : "")).join(" ");
 }
 
+/** Whether bindings that are all imports import the same, however often it is written. */
+function importsOneThing(bindings: readonly Binding[], name: string): boolean {
+  if (bindings.length < 2) return true;
+  const texts = new Set<string>();
+  for (const { statement } of bindings)
+    for (const target of importBindings([statement]).get(name) ?? []) texts.add(targetText(target));
+  return texts.size === 1;
+}
+
 function assignedValue(bindings: readonly Binding[] | undefined): Expr | undefined {
   if (bindings?.length !== 1 || !bindings[0].direct) return undefined;
-  const { statement } = bindings[0];
-  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return undefined;
-  return statement.targets[0].kind === NodeKind.Name ? statement.value : undefined;
+  return plainValue(bindings[0].statement) ?? undefined;
 }
 
 function targetText({ level, module, name, full }: ImportTarget): string {

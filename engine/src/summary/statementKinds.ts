@@ -30,7 +30,12 @@ export function isReplaceable(statement: Stmt): boolean {
 }
 
 export function isReplacement(statement: Stmt): boolean {
-  return isImport(statement) || isDefinition(statement) || statement.kind === NodeKind.Assign;
+  return (
+    isImport(statement) ||
+    isDefinition(statement) ||
+    statement.kind === NodeKind.Assign ||
+    plainValue(statement) !== null
+  );
 }
 
 /** `if __name__ == "__main__":`, either way round. */
@@ -59,19 +64,25 @@ export function bindsDynamically(text: string, statement: Stmt): boolean {
   );
 }
 
-/** Dotted name of what `NAME = imported(...)` calls. */
-export function constructedBy(file: FileContext, statement: Stmt): string | null {
+/** The value of `NAME = value`, annotated or not (M3.1); null for anything else. */
+export function plainValue(statement: Stmt): Expr | null {
+  if (statement.kind === NodeKind.AnnAssign) return statement.target.kind === NodeKind.Name ? statement.value : null;
   if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
-  if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Call) return null;
-  const parts = dottedParts(statement.value.func);
-  return parts !== null && file.facts.imports.has(parts[0]) ? dottedName(file, statement.value.func) : null;
+  return statement.targets[0].kind === NodeKind.Name ? statement.value : null;
 }
 
-/** The string of `NAME = "..."`. */
-export function assignedText(statement: Stmt): string | null {
-  if (statement.kind !== NodeKind.Assign || statement.targets.length !== 1) return null;
-  if (statement.targets[0].kind !== NodeKind.Name || statement.value.kind !== NodeKind.Constant) return null;
-  return statement.value.type === ConstantType.Str ? statement.value.value : null;
+/** Whether it is an assignment, annotated or not, of a call's result. */
+export function assignsCall(statement: Stmt): boolean {
+  if (statement.kind !== NodeKind.Assign && statement.kind !== NodeKind.AnnAssign) return false;
+  return statement.value?.kind === NodeKind.Call;
+}
+
+/** Dotted name of what `NAME = imported(...)` calls. */
+export function constructedBy(file: FileContext, statement: Stmt): string | null {
+  const value = plainValue(statement);
+  if (value === null || value.kind !== NodeKind.Call) return null;
+  const parts = dottedParts(value.func);
+  return parts !== null && file.facts.imports.has(parts[0]) ? dottedName(file, value.func) : null;
 }
 
 export function headerBinds(statement: Stmt, name: string): boolean {

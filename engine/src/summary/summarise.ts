@@ -43,6 +43,7 @@ import {
   isReplacement,
   isTypeChecking,
   methodNames,
+  plainValue,
   within,
 } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
@@ -291,15 +292,7 @@ export class Summariser {
   #value(bindings: readonly Binding[]): Value | null {
     if (bindings.length !== 1 || !bindings[0].direct) return null;
     const { statement, unit } = bindings[0];
-    let value: Expr | null = null;
-    if (
-      statement.kind === NodeKind.Assign &&
-      statement.targets.length === 1 &&
-      statement.targets[0].kind === NodeKind.Name
-    ) {
-      value = statement.value;
-    } else if (statement.kind === NodeKind.AnnAssign && statement.target.kind === NodeKind.Name)
-      value = statement.value;
+    const value = plainValue(statement);
     return value === null ? null : this.#valueOf(unit, value);
   }
 

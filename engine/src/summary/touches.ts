@@ -376,11 +376,19 @@ function setsAttribute(out: Collector, node: Call): void {
   }
 }
 
+/** What `os.path` has: `os.path.join(HERE, "x")` changes nothing, under whatever name `os` was imported. */
+const OF_PATHS = new Set(
+  (
+    "abspath basename commonpath dirname exists expanduser expandvars getmtime getsize isabs isdir isfile islink join " +
+    "lexists normcase normpath realpath relpath samefile split splitdrive splitext"
+  ).split(" "),
+);
+
 /** Builtins by name, and `os.path`'s functions. */
 function isHarmless(func: Expr): boolean {
   if (func.kind === NodeKind.Name) return HARMLESS.has(func.id);
   if (func.kind !== NodeKind.Attribute || func.value.kind !== NodeKind.Attribute) return false;
-  return func.value.attr === "path" && func.value.value.kind === NodeKind.Name && func.value.value.id === "os";
+  return func.value.attr === "path" && func.value.value.kind === NodeKind.Name && OF_PATHS.has(func.attr);
 }
 
 /** Names whose objects a call is handed, directly or inside displays. */
