@@ -5,7 +5,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../package.json";
 import { Failure } from "./failure.ts";
-import { endQuietlyOnClosedPipe } from "./output.ts";
+import { endQuietlyOnClosedPipe, onOneLine } from "./output.ts";
 import type { GlobalOptions, Session } from "./session.ts";
 
 const ISSUES = "https://github.com/fastpipe/fastpipe/issues";
@@ -141,7 +141,11 @@ function report(error: unknown): number {
     return 2;
   }
   if (error instanceof Failure) {
-    process.stderr.write(`fastpipe: ${error.message}\n`);
+    process.stderr.write(`fastpipe: ${onOneLine(error.message)}\n`);
+    return 2;
+  }
+  if (error instanceof Error && "syscall" in error && error.syscall === "uv_cwd") {
+    process.stderr.write("fastpipe: the current folder is not there any more; change to one that is\n");
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);

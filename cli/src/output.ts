@@ -25,12 +25,13 @@ export function wantsColor(choice: ColorChoice, isTty: boolean, env: NodeJS.Proc
 }
 
 export function createOutput(choice: ColorChoice, verbose: boolean): Output {
-  const warn = (line: string) => void process.stderr.write(`fastpipe: ${line}\n`);
+  const warn = (line: string) => void process.stderr.write(`fastpipe: ${onOneLine(line)}\n`);
   return {
     colors: pc.createColors(wantsColor(choice, process.stdout.isTTY === true, process.env)),
     write: (text) =>
       new Promise((resolve) => {
-        if (process.stdout.write(text)) resolve();
+        // A pipe gets every byte; a terminal must not be told what to do by the name of a file or stage.
+        if (process.stdout.write(process.stdout.isTTY ? visible(text) : text)) resolve();
         else process.stdout.once("drain", resolve);
       }),
     warn,
@@ -40,15 +41,29 @@ export function createOutput(choice: ColorChoice, verbose: boolean): Output {
   };
 }
 
-/** Ends the process without a word when nobody reads stdout any more. */
+/** Ends the process without a word when nobody reads stdout any more, and with one where it can't be written. */
 export function endQuietlyOnClosedPipe(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    const reason = error.message.replace(/^[A-Z]+: /, "");
+    process.stderr.write(`fastpipe: the answer can't be written: ${reason}\n`, () => process.exit(2));
   });
-  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  // There is nowhere to say it.
+  process.stderr.on("error", () => {});
+}
+
+/** A terminal's commands made visible, colours and line ends apart. */
+function visible(text: string): string {
+  return text.replace(/(\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character, colour) => colour ?? escaped(character));
+}
+
+/** A message without line ends and commands of a terminal; names of files may have either. */
+export function onOneLine(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f-\x9f]/g, escaped);
+}
+
+function escaped(character: string): string {
+  return character === "\n" ? "\\n" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
 /** Text in columns: each as wide as its widest cell, two blanks between, nothing after the last. */

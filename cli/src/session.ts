@@ -116,11 +116,17 @@ export function warnOfHiddenStages({ output }: Session, { project, lock }: Opene
   const { program, discovery } = project;
   const known = new Set([...lock.stages.values()].map((baseline) => baseline.file));
   for (const file of discovery.files) {
-    if (known.has(file) || !program.text(file)?.includes("@")) continue;
+    if (known.has(file) || !mayHoldStages(project, file)) continue;
     const problem = program.problem(file);
     if (problem !== null)
       output.warn(`${oneLine({ ...problem, suggestions: [] })}; stages in this file are not listed`);
   }
+}
+
+/** A file that can't be opened may hold anything; one that can't be decoded is looked at byte by byte. */
+function mayHoldStages({ program, files }: Project, file: string): boolean {
+  const text = program.text(file);
+  return text === null ? (files.read(file)?.includes(0x40) ?? true) : text.includes("@");
 }
 
 /** `FILE::QUALNAME` as typed → a target below the root. `cwd` null: nothing but the root counts. */

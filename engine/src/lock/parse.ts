@@ -61,6 +61,8 @@ function parseYaml(text: string): Result<Lock, LockProblem> {
       logLevel: "error",
     });
     const problem = document.errors[0];
+    // The reader reports its own overflow as a problem of the text.
+    if (problem !== undefined && /call stack/.test(problem.message)) throw new RangeError(problem.message);
     if (problem !== undefined) throw new Refusal(firstLine(problem.message), problem.pos[0]);
     if (document.contents === null) throw new Refusal("the lock is empty: delete it, or restore it from git", 0);
     return { ok: true, value: readLock(document.contents as Node) };

@@ -52,7 +52,10 @@ export function lockAtRevision(
   const { root } = checkout;
   const commit = commitOf(root, revision);
   if (commit === null) {
-    const message = `${revision} is no revision of the repository at ${root}: give a branch, tag or commit that is fetched`;
+    const message =
+      run(root, ["rev-parse", "--git-dir"]) === null
+        ? `${revision} can't be looked up: ${gitVersion() === null ? "there is no `git` here" : `${root} is in no git repository`}`
+        : `${revision} is no revision of the repository at ${root}: give a branch, tag or commit that is fetched`;
     return { ok: false, error: { code: "no-such-definition", message } };
   }
   const project = openProject(revisionFiles(checkout, commit), options);

@@ -14,6 +14,8 @@ export function findRoot(start: string): string | null {
 
 function isRoot(folder: string): boolean {
   if (isFile(path.join(folder, LOCK_FILE)) || existsSync(path.join(folder, ".git"))) return true;
+  // A pipe of that name would be waited for.
+  if (!isFile(path.join(folder, CONFIG_FILE))) return false;
   try {
     return hasFastpipeTable(readFileSync(path.join(folder, CONFIG_FILE), "utf8"));
   } catch {
