@@ -20,6 +20,7 @@ const program = new Command("fastpipe")
   .option("--json", "answer in JSON")
   .option("--level <level>", "strict, semantic or behavioral instead of the project's own")
   .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
+  .option("--no-cache", "neither read nor write .fastpipe/cache")
   .option("-v, --verbose", "say more on stderr")
   .helpOption("-h, --help", "print this")
   .configureHelp({ showGlobalOptions: true })
@@ -37,6 +38,7 @@ function command<Options>(usage: string, description: string, load: () => Promis
     const body = await load();
     process.exitCode =
       (await body(session, given.flat().filter((each) => each !== undefined) as string[], options)) ?? 0;
+    session.finish();
   });
   return declared;
 }

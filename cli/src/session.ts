@@ -27,6 +27,8 @@ export interface GlobalOptions {
   readonly level?: string;
   readonly color?: ColorChoice;
   readonly verbose?: boolean;
+  /** False for `--no-cache`. */
+  readonly cache?: boolean;
 }
 
 /** A project whose settings are good, with its lock. */
@@ -39,6 +41,7 @@ export interface Opened {
 export class Session {
   readonly options: GlobalOptions;
   readonly output: Output;
+  readonly #projects: Project[] = [];
 
   constructor(options: GlobalOptions) {
     this.options = options;
@@ -57,7 +60,10 @@ export class Session {
 
   /** Opens the project at the root; bad settings end the command. */
   open(): Opened {
-    const project = openFolder(this.root(), { level: readLevel(this.options.level) });
+    // Undefined leaves it to the environment.
+    const cache = this.options.cache === false ? false : undefined;
+    const project = openFolder(this.root(), { level: readLevel(this.options.level), cache });
+    this.#projects.push(project);
     if (project.configProblem !== null) throw new Failure(project.configProblem);
     this.output.note(`root ${project.root}, level ${project.config.level}`);
     return {
@@ -68,6 +74,11 @@ export class Session {
         return lock.value;
       },
     };
+  }
+
+  /** Leaves behind what makes the next command quick; called when the answer is out. */
+  finish(): void {
+    for (const project of this.#projects) project.saveCache();
   }
 
   /** An answer for programs: one line of JSON. */

@@ -1,26 +1,54 @@
 /**
  * The files of a project as the engine sees them: text (open buffer before disk), problem, summary. Reads lazily through
- * the host; keeps the last good summary of a file that stopped parsing.
+ * the host, and starts from what the host kept of an earlier run; keeps the last good summary of a file that stopped parsing.
+ * Never puts the text of one moment beside the summary of another.
  */
 import { bind } from "../binding/index.ts";
 import { ModuleFinder } from "../resolve/modules.ts";
 import type { SummarySource } from "../resolve/references.ts";
+import { decode, ENCODING_VERSION, encode } from "../summary/encode.ts";
 import { summarise } from "../summary/summarise.ts";
 import type { ModuleSummary } from "../summary/types.ts";
 import { parseModule } from "../syntax/index.ts";
 import { decodeSource } from "../text/index.ts";
+import { LiveFiles } from "./liveFiles.ts";
 import { mendedText } from "./mend.ts";
+import { type OpenScan, openScan, rescan, scanText, type TextScan } from "./textScan.ts";
 import type { Config, EngineError, Host } from "./types.ts";
 
+/** A text, or the stamp by which the host gives it again: texts of files that nobody edits are not kept. */
+type Text = string | { readonly stamp: string };
+
 interface FileState {
-  readonly text: string | null;
+  readonly text: Text | null;
   readonly problem: EngineError | null;
   /** Of `source`. */
   readonly summary: ModuleSummary | null;
   /** What the summary was made from: the text, or while that is broken its whole statements with the last good others. */
-  readonly source: string | null;
+  readonly source: Text | null;
   readonly nested: boolean;
 }
+
+/** What was read of a file: a text with the stamp that can stand for it, or why there is none. */
+interface Reading {
+  readonly text: string | null;
+  readonly stamp: string | null;
+  readonly problem: EngineError | null;
+}
+
+/** What is kept of a file between runs. */
+interface Kept {
+  readonly problem: EngineError | null;
+  readonly summary: ModuleSummary | null;
+  readonly nested: boolean;
+}
+
+/** Counted up when scans say something else of the same text. */
+const SCAN_KIND = `scan 1 ${ENCODING_VERSION}`;
+const NOTHING: TextScan = { at: false, imports: "", methods: "" };
+
+/** How a text that was read is kept. */
+const kept = (text: string, { stamp }: Reading): Text => (stamp === null ? text : { stamp });
 
 export class Files implements SummarySource {
   readonly #host: Host;
@@ -28,6 +56,13 @@ export class Files implements SummarySource {
   readonly #config: Config;
   readonly #states = new Map<string, FileState>();
   readonly #buffers = new Map<string, string>();
+  readonly #live: LiveFiles;
+  readonly #scans = new Map<string, TextScan>();
+  readonly #openScans = new Map<string, OpenScan>();
+  readonly #derived = new Map<string, unknown>();
+  readonly #summaryKind: string;
+  /** The text that was read last, for who asks for it twice. */
+  #recent: { readonly file: string; readonly reading: Reading } | null = null;
   #list: readonly string[] | null = null;
   #finder: ModuleFinder | null = null;
   parsed = 0;
@@ -39,6 +74,8 @@ export class Files implements SummarySource {
     this.#host = host;
     this.#config = config;
     this.#stageDecorators = stageDecorators;
+    this.#live = new LiveFiles({ level: config.level, stageDecorators });
+    this.#summaryKind = `summary ${ENCODING_VERSION} ${config.level} ${[...stageDecorators].sort().join(" ")}`;
   }
 
   /** First-party files, sorted; an open buffer counts where the disk has no file yet. */
@@ -59,6 +96,24 @@ export class Files implements SummarySource {
   relist(): void {
     this.#list = null;
     this.#finder = null;
+    this.#recent = null;
+    this.#derived.clear();
+  }
+
+  /** What a scan of the file's text says; nothing for a file that can't be read. */
+  scan(file: string): TextScan {
+    let scan = this.#scans.get(file);
+    if (scan === undefined) {
+      scan = this.#scan(file);
+      this.#scans.set(file, scan);
+    }
+    return scan;
+  }
+
+  /** A value that depends on the scans of all files and on nothing else, made anew when one of these is another one. */
+  derived<T>(name: string, make: () => T): T {
+    if (!this.#derived.has(name)) this.#derived.set(name, make());
+    return this.#derived.get(name) as T;
   }
 
   isKnown(file: string): boolean {
@@ -75,12 +130,14 @@ export class Files implements SummarySource {
 
   /** Text without making a summary. */
   text(file: string): string | null {
-    return this.#states.get(file)?.text ?? this.#read(file).text;
+    const text = this.#states.get(file)?.text ?? null;
+    return text === null ? this.#readAgain(file).text : this.#textOf(file, text);
   }
 
   /** The text that ranges of the summary refer to. */
   source(file: string): string | null {
-    return this.#state(file).source;
+    const { source } = this.#state(file);
+    return source === null ? null : this.#textOf(file, source);
   }
 
   buffers(): ReadonlyMap<string, string> {
@@ -91,7 +148,11 @@ export class Files implements SummarySource {
   withNested(file: string): ModuleSummary | null {
     const state = this.#state(file);
     if (state.nested || state.summary === null || state.problem !== null) return state.summary;
-    const { summary } = this.#load(file, true, state);
+    const text = state.text === null ? null : this.#textOf(file, state.text);
+    // Changed by now: whoever notices says so, and then it is read.
+    if (text === null) return state.summary;
+    const stamp = typeof state.text === "object" ? (state.text?.stamp ?? null) : null;
+    const { summary } = this.#load(file, true, state, { text, stamp, problem: null });
     this.onRemade(file);
     return summary;
   }
@@ -107,6 +168,7 @@ export class Files implements SummarySource {
     if (text === null) {
       if (before === undefined) return false;
       this.#buffers.delete(file);
+      this.#live.close(file);
     } else {
       if (before === text) return false;
       this.#buffers.set(file, text);
@@ -118,48 +180,171 @@ export class Files implements SummarySource {
 
   /** Forgets what was read of a file; its last good summary stays until it is read again. */
   invalidate(file: string): boolean {
+    this.#recent = null;
     const state = this.#states.get(file);
-    if (state === undefined) return true;
+    if (state === undefined) {
+      this.#rescan(file, null);
+      return true;
+    }
     const now = this.#read(file);
-    if (now.text !== null && now.text === state.text) return false;
+    this.#rescan(file, now.text);
+    if (now.text !== null && this.#isText(state.text, now)) {
+      this.#enliven(file, state, now.text);
+      return false;
+    }
     this.#load(file, state.nested, state, now);
     return true;
   }
 
-  #state(file: string): FileState {
-    return this.#states.get(file) ?? this.#load(file, false, null);
+  /** Makes a file that is opened as it stands on disk ready for its first edit. */
+  #enliven(file: string, state: FileState, text: string): void {
+    if (!this.#buffers.has(file) || this.#live.has(file) || state.problem !== null || state.summary === null) return;
+    const live = this.#live.update(file, text, state.nested, () => null);
+    if (live === null) return;
+    this.#states.set(file, { ...state, text, summary: live.summary, source: text });
+    this.onRemade(file);
   }
 
-  #read(file: string): { text: string | null; problem: EngineError | null } {
+  #isText(text: Text | null, { text: now, stamp }: Reading): boolean {
+    if (text === null || typeof text === "string") return text === now;
+    return text.stamp === stamp;
+  }
+
+  #state(file: string): FileState {
+    return this.#states.get(file) ?? this.#stateKept(file) ?? this.#load(file, false, null, this.#readAgain(file));
+  }
+
+  /** The state that an earlier run kept of a file, if its content is the same. */
+  #stateKept(file: string): FileState | null {
+    if (this.#buffers.has(file) || !this.isKnown(file)) return null;
+    const found = this.#host.contents?.kept(this.#summaryKind, file);
+    const value = found ? (decode(found.bytes) as Kept | undefined) : undefined;
+    if (!found || value === undefined) return null;
+    const text = { stamp: found.stamp };
+    const state = { ...value, text, source: value.summary === null ? null : text };
+    this.#states.set(file, state);
+    return state;
+  }
+
+  #textOf(file: string, text: Text): string | null {
+    if (typeof text === "string") return text;
+    const recent = this.#recent;
+    if (recent?.file === file && recent.reading.stamp === text.stamp) return recent.reading.text;
+    const bytes = this.#host.contents?.again(file, text.stamp) ?? null;
+    const decoded = bytes === null ? null : decodeSource(bytes);
+    if (!decoded?.ok) return null;
+    this.#recent = { file, reading: { text: decoded.value, stamp: text.stamp, problem: null } };
+    return decoded.value;
+  }
+
+  /** The same reading as a moment ago, or else a new one. */
+  #readAgain(file: string): Reading {
+    if (this.#recent?.file === file && !this.#buffers.has(file)) return this.#recent.reading;
+    const reading = this.#read(file);
+    this.#recent = { file, reading };
+    return reading;
+  }
+
+  #read(file: string): Reading {
     const buffer = this.#buffers.get(file);
-    if (buffer !== undefined) return { text: buffer, problem: null };
+    if (buffer !== undefined) return { text: buffer, stamp: null, problem: null };
     const bytes = this.#host.readFile(file);
     if (bytes === null) {
-      return { text: null, problem: { code: "unreadable", message: "the file can't be read", file } };
+      const problem = { code: "unreadable", message: "the file can't be read", file } as const;
+      return { text: null, stamp: null, problem };
     }
+    const stamp = this.#host.contents?.stamp(file) ?? null;
     const decoded = decodeSource(bytes);
-    if (decoded.ok) return { text: decoded.value, problem: null };
-    return {
-      text: null,
-      problem: { code: "undecodable", message: decoded.error.message, file, line: decoded.error.line },
-    };
+    if (decoded.ok) return { text: decoded.value, stamp, problem: null };
+    const { message, line } = decoded.error;
+    return { text: null, stamp, problem: { code: "undecodable", message, file, line } };
   }
 
   #load(file: string, nested: boolean, before: FileState | null, read = this.#read(file)): FileState {
     let state: FileState;
     const lastGood = { summary: before?.summary ?? null, source: before?.source ?? null };
+    const live = this.#edited(file, nested, lastGood.source, read);
+    if (live !== null) {
+      this.#states.set(file, live);
+      return live;
+    }
     if (read.text === null) {
       const kept = this.isKnown(file) ? lastGood : { summary: null, source: null };
       state = { text: null, problem: read.problem, ...kept, nested };
     } else {
+      const text = kept(read.text, read);
       const made = this.#summarise(file, read.text, nested);
       if ("code" in made) {
-        const mended = this.#mended(file, read.text, lastGood.source ?? this.#onDisk(file), nested);
-        state = { text: read.text, problem: made, ...(mended ?? { ...lastGood, nested: before?.nested ?? false }) };
-      } else state = { text: read.text, problem: null, summary: made, source: read.text, nested };
+        const good = lastGood.source === null ? this.#onDisk(file) : this.#textOf(file, lastGood.source);
+        const mended = this.#mended(file, read.text, good, nested);
+        state = { text, problem: made, ...(mended ?? { ...lastGood, nested: before?.nested ?? false }) };
+        this.#keep(file, read.stamp, { problem: made, summary: null, nested });
+      } else {
+        state = { text, problem: null, summary: made, source: text, nested };
+        this.#keep(file, read.stamp, { problem: null, summary: made, nested });
+      }
     }
     this.#states.set(file, state);
     return state;
+  }
+
+  /** What an open buffer comes to, statement by statement; null for what is no buffer or can't be read so. */
+  #edited(file: string, nested: boolean, lastGood: Text | null, { text }: Reading): FileState | null {
+    if (text === null || !this.#buffers.has(file)) return null;
+    this.parsed++;
+    const hashed = this.#live.hashed;
+    const live = this.#live.update(file, text, nested, () =>
+      lastGood === null ? this.#onDisk(file) : this.#textOf(file, lastGood),
+    );
+    this.hashed += this.#live.hashed - hashed;
+    if (live === null) {
+      this.parsed--;
+      return null;
+    }
+    const { summary, source } = live;
+    return {
+      text,
+      summary,
+      source,
+      nested: live.nested,
+      get problem() {
+        return live.problem;
+      },
+    };
+  }
+
+  /** Keeps for later runs what a new program would say of a file on disk. */
+  #keep(file: string, stamp: string | null, kept: Kept): void {
+    if (stamp !== null) this.#host.contents?.keep(this.#summaryKind, file, stamp, () => encode(kept));
+  }
+
+  #scan(file: string): TextScan {
+    if (!this.#buffers.has(file)) {
+      const found = this.#host.contents?.kept(SCAN_KIND, file);
+      const scan = found ? (decode(found.bytes) as TextScan | undefined) : undefined;
+      if (scan !== undefined) return scan;
+    }
+    const { text, stamp } = this.#readAgain(file);
+    const scan = text === null ? NOTHING : scanText(file, text);
+    if (stamp !== null) this.#host.contents?.keep(SCAN_KIND, file, stamp, () => encode(scan));
+    return scan;
+  }
+
+  /** Takes in that a file's text may be another one; `text` of an open buffer, or null. */
+  #rescan(file: string, text: string | null): void {
+    const before = this.#scans.get(file);
+    let now: TextScan | null = null;
+    if (this.#buffers.has(file) && text !== null) {
+      const open = this.#openScans.get(file);
+      const scanned = open === undefined ? openScan(file, text) : rescan(file, open, text);
+      this.#openScans.set(file, scanned);
+      now = scanned.scan;
+    } else this.#openScans.delete(file);
+    if (before === undefined) return;
+    now ??= this.#scan(file);
+    this.#scans.set(file, now);
+    if (before.at === now.at && before.imports === now.imports && before.methods === now.methods) return;
+    this.#derived.clear();
   }
 
   /** What a buffer that was opened broken looked like when it was saved. */

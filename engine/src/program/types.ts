@@ -31,6 +31,23 @@ export interface Host {
   readFile(path: string): Uint8Array | null;
   /** Version of an installed distribution (`package_deps`), or null when not found. */
   packageVersion(name: string): string | null;
+  /** Where a host tells contents apart: then the engine keeps no texts of files, and starts from what was kept before. */
+  readonly contents?: ContentPort;
+}
+
+/**
+ * Contents of files by name, and what was made of them earlier. A stamp names a content: of one file, equal stamps mean equal
+ * bytes. All of it may be forgotten at any time; what `kept` gives may be anything, and is checked by the engine.
+ */
+export interface ContentPort {
+  /** The stamp of what `readFile` gave last for this path; null when that was nothing. */
+  stamp(path: string): string | null;
+  /** The bytes of this stamp once more; null when the file has others by now. Not a look at what changed. */
+  again(path: string, stamp: string): Uint8Array | null;
+  /** What was kept of a file whose content is the same now, with the stamp of that content; else null. Reads only if it must. */
+  kept(kind: string, path: string): { readonly stamp: string; readonly bytes: Uint8Array } | null;
+  /** Keeps what was made of a file's content. `bytes` is called later, if at all. */
+  keep(kind: string, path: string, stamp: string, bytes: () => Uint8Array): void;
 }
 
 /** What happened since the last call of `applyChange`. */

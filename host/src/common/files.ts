@@ -3,7 +3,7 @@
  * because the engine's port is; a layer that can't do that reads ahead. Paths are relative to the root, with `/`. Never
  * leaves the root, except through a file that is a link.
  */
-import type { Config, HistoryLine, Layout, Lock, RecordedSources, Result } from "@fastpipe/engine";
+import type { Config, ContentPort, HistoryLine, Layout, Lock, RecordedSources, Result } from "@fastpipe/engine";
 
 /** One entry of a folder. Links are resolved by the layer: `kind` is what they lead to. Dangling links are left out. */
 export interface FolderEntry {
@@ -56,6 +56,12 @@ export interface ProjectFiles extends FolderPort, Layout {
    */
   updateLock<T>(change: () => LockEdit<T>): Promise<Result<T, WriteProblem>>;
   readonly objects: ObjectStore;
+  /** Where the layer tells contents apart and can keep things between runs. */
+  readonly contents?: ContentPort;
+  /** Writes what is kept between runs, if that is worth it. `alive`: whether a file is first party still. Never throws. */
+  saveCache?(alive: (file: string) => boolean): void;
+  /** These files were told to have changed; what the layer remembers of them is of before. */
+  forget?(files: Iterable<string>): void;
   /** Recorded texts of a stage that the object store does not have, by key and hash: out of a version control system. */
   older?(config: Config, lock: Lock, stage: string): NonNullable<RecordedSources["older"]>;
 }

@@ -75,6 +75,8 @@ export interface Project {
   readonly discovery: Discovery;
   /** Takes changes in; reads again what they touch. */
   applyChange(change: ProjectChange): ProjectDelta;
+  /** Writes what makes the next start quick. Never fails: it can all be made again. */
+  saveCache(): void;
   /** Recorded texts of the object store, for `entryDiffs`. */
   readonly sources: RecordedSources;
   /** The same with what the file layer can find for one stage elsewhere. */
@@ -127,6 +129,7 @@ class OpenProject implements Project {
       listFiles: () => this.discovery.files,
       readFile: (path) => files.read(path),
       packageVersion: (name) => files.packageVersion(name),
+      contents: files.contents,
     };
     this.program = createProgram(host, this.config);
   }
@@ -148,6 +151,7 @@ class OpenProject implements Project {
   applyChange(change: ProjectChange): ProjectDelta {
     const named = change.disk ?? [];
     const disk = new Set(this.#withContents(named));
+    this.files.forget?.(disk);
     let relist = change.relist === true || named.some((path) => this.#changesListing(path));
     // Source roots are inferred from folders too, so a new listing reads the settings again.
     const configChanged = (relist || disk.has(CONFIG_FILE)) && this.#readConfig();
@@ -161,6 +165,12 @@ class OpenProject implements Project {
       ...(configChanged ? { config: this.config } : {}),
     });
     return { ...delta, configChanged, lockChanged };
+  }
+
+  saveCache(): void {
+    // Without a listing nobody knows what is gone.
+    const known = this.#discovery === null ? null : this.#known;
+    this.files.saveCache?.((file) => known === null || known.has(file));
   }
 
   /** Lists again, and gives the files that came or went since: the program may have looked for them in vain. */

@@ -3,9 +3,7 @@
  * remembers how each file looked when it was read, so that `poll` can say what changed since without watching. Never
  * follows a link to a folder out of the root, and writes nothing but `fastpipe.lock` and `.fastpipe/`.
  */
-import { createHash } from "node:crypto";
 import {
-  type BigIntStats,
   closeSync,
   constants,
   type Dirent,
@@ -15,10 +13,11 @@ import {
   readlinkSync,
   readSync,
   realpathSync,
+  type Stats,
   statSync,
 } from "node:fs";
 import path from "node:path";
-import { type Config, type Lock, type Result, STORE_FOLDER } from "@fastpipe/engine";
+import { type Config, type ContentPort, type Lock, type Result, STORE_FOLDER } from "@fastpipe/engine";
 import writeFileAtomic from "write-file-atomic";
 import {
   type FolderEntry,
@@ -29,9 +28,12 @@ import {
   type WriteProblem,
 } from "../common/files.ts";
 import { normalName, PINNING_FILES, pinnedVersion } from "../common/packages.ts";
+import { digest } from "./digest.ts";
+import { DiskCache } from "./diskCache.ts";
 import { type Installed, installed, sitePackages } from "./environment.ts";
 import { Busy, exclusively } from "./exclusive.ts";
 import { gitSources } from "./git.ts";
+import { isRacy, type Look, lookOf, sameLook } from "./look.ts";
 import { DiskStore } from "./store.ts";
 
 /** What changed on disk since it was read last. */
@@ -44,20 +46,37 @@ export interface DiskChange {
 
 /** How a file or folder looked when it was read. */
 interface Seen {
-  /** Size, times, inode; empty when it could not be read. */
-  readonly signature: string;
-  /** Digest of the content, kept where the signature alone can't be trusted: it was younger than the clock is fine. */
+  /** Null when it could not be read, or was not there. */
+  readonly look: Look | null;
+  /** Digest of a file's content, or what a folder lists. */
   readonly content: string | null;
+  /** It may change without looking different: it was younger than the clock is fine. */
+  readonly racy: boolean;
 }
 
-/** Two writes within this time may leave the same signature, whatever the file system's clock. */
-const RACY_MS = 2_000;
+const UNSEEN: Seen = { look: null, content: null, racy: false };
+/** Quiet after which a process that lives writes the cache. */
+const SAVE_AFTER_MS = 10_000;
 // Opening a pipe for reading waits for a writer, unless told not to.
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+export interface NodeFilesOptions {
+  /** Whether `.fastpipe/cache/` is read and written. Default: unless the environment has `FASTPIPE_NO_CACHE`. */
+  readonly cache?: boolean;
+}
+
+/** Replaced by the build with a digest of the engine's sources: what another engine made is not taken up. */
+declare const FASTPIPE_BUILD: string | undefined;
+const BUILD = typeof FASTPIPE_BUILD === "string" ? FASTPIPE_BUILD : "unbundled";
 
 export class NodeFiles implements ProjectFiles {
   readonly root: string;
   readonly objects: DiskStore;
+  readonly contents: ContentPort;
+  readonly #cache: DiskCache | null;
+  #saving: NodeJS.Timeout | null = null;
+  /** The file that was read last. */
+  #last: { readonly file: string; readonly seen: Seen } | null = null;
   readonly #env: NodeJS.ProcessEnv;
   readonly #files = new Map<string, Seen>();
   readonly #folders = new Map<string, Seen>();
@@ -66,10 +85,67 @@ export class NodeFiles implements ProjectFiles {
   #installed: Installed | null = null;
 
   /** `root` is an absolute path. */
-  constructor(root: string, env: NodeJS.ProcessEnv = process.env) {
+  constructor(root: string, env: NodeJS.ProcessEnv = process.env, options: NodeFilesOptions = {}) {
     this.root = root;
     this.objects = new DiskStore(root);
     this.#env = env;
+    const cached = options.cache ?? !env.FASTPIPE_NO_CACHE;
+    const folder = path.join(root, STORE_FOLDER, "cache");
+    this.#cache = cached ? new DiskCache(folder, BUILD, () => this.objects.prepare()) : null;
+    this.contents = {
+      stamp: (file) => (this.#last?.file === file ? this.#last.seen.content : null),
+      again: (file, stamp) => {
+        const { bytes, seen } = this.#readNow(file);
+        return seen.content === stamp ? bytes : null;
+      },
+      kept: (kind, file) => this.#kept(kind, file),
+      keep: (kind, file, stamp, bytes) => {
+        const seen = this.#last?.file === file ? this.#last.seen : this.#files.get(file);
+        if (this.#cache === null || !seen?.look || seen.content !== stamp) return;
+        this.#cache.kind(kind).keep(file, stamp, seen.look, bytes);
+        this.#saveLater();
+      },
+    };
+  }
+
+  /** Writes what was kept for the next run. `alive`: whether a file is first party still. */
+  saveCache(alive: (file: string) => boolean = () => true): void {
+    this.#cache?.save(alive);
+  }
+
+  /** For a process that lives: when nothing new has come for a while. A command that ends before saves by itself. */
+  #saveLater(): void {
+    if (this.#saving !== null) this.#saving.refresh();
+    else this.#saving = setTimeout(() => this.saveCache(), SAVE_AFTER_MS).unref();
+  }
+
+  #kept(kind: string, file: string): { readonly stamp: string; readonly bytes: Uint8Array } | null {
+    const records = this.#cache?.kind(kind);
+    const entry = records?.entry(file) ?? null;
+    if (records === undefined || entry === null) return null;
+    const stats = this.#stat(file);
+    if (stats === null) return null;
+    let seen: Seen = { look: lookOf(stats), content: entry.stamp, racy: false };
+    if (!entry.trusted || !sameLook(seen.look, entry.look)) {
+      seen = this.#readNow(file).seen;
+      if (seen.look === null || seen.content !== entry.stamp) return null;
+      records.seen(file, seen.look);
+    }
+    const bytes = records.record(file);
+    if (bytes === null) return null;
+    this.#remember(file, seen);
+    return { stamp: entry.stamp, bytes };
+  }
+
+  /** The first look at a file counts until `poll` or `forget`: what it told may still be believed somewhere. */
+  #remember(file: string, seen: Seen): void {
+    const before = this.#files.get(file);
+    if (before === undefined || before.content === seen.content) this.#files.set(file, seen);
+  }
+
+  /** These were told to have changed: they are looked at anew. */
+  forget(files: Iterable<string>): void {
+    for (const file of files) this.#files.delete(file);
   }
 
   list(folder: string): readonly FolderEntry[] {
@@ -89,7 +165,8 @@ export class NodeFiles implements ProjectFiles {
 
   read(file: string): Uint8Array | null {
     const { bytes, seen } = this.#readNow(file);
-    this.#files.set(file, seen);
+    this.#remember(file, seen);
+    this.#last = { file, seen };
     return bytes;
   }
 
@@ -154,18 +231,18 @@ export class NodeFiles implements ProjectFiles {
   }
 
   #sameFile(file: string, seen: Seen): boolean {
-    if (seen.content === null) return signature(this.#stat(file)) === seen.signature;
-    const now = this.#readNow(file);
-    if (now.bytes === null || digest(now.bytes) !== seen.content) return false;
-    // Old enough by now, perhaps: then the signature will do next time.
-    this.#files.set(file, now.seen);
+    if (!seen.racy) return sameLook(this.#lookAt(file), seen.look);
+    const now = this.#readNow(file).seen;
+    if (now.content !== seen.content) return false;
+    // Old enough by now, perhaps: then the look will do next time.
+    this.#files.set(file, now);
     return true;
   }
 
   #sameFolder(folder: string, seen: Seen): boolean {
-    if (seen.content === null) return signature(this.#stat(folder)) === seen.signature;
+    if (!seen.racy) return sameLook(this.#lookAt(folder), seen.look);
     const now = this.#look(folder);
-    if (this.#listingDigest(folder, now.entries) !== seen.content) return false;
+    if (now.seen.look === null || this.#listing(folder, now.entries) !== seen.content) return false;
     this.#folders.set(folder, now.seen);
     return true;
   }
@@ -173,29 +250,28 @@ export class NodeFiles implements ProjectFiles {
   #look(folder: string): { entries: readonly Dirent[]; seen: Seen } {
     try {
       // The look at the clock comes first: what changes in between is seen as a change later.
-      const stats = statSync(this.#absolute(folder), { bigint: true });
+      const look = lookOf(statSync(this.#absolute(folder)));
+      const racy = isRacy(look);
       const entries = readdirSync(this.#absolute(folder), { withFileTypes: true });
-      return {
-        entries,
-        seen: { signature: signature(stats), content: isRacy(stats) ? this.#listingDigest(folder, entries) : null },
-      };
+      return { entries, seen: { look, content: racy ? this.#listing(folder, entries) : null, racy } };
     } catch {
-      return { entries: [], seen: { signature: "", content: null } };
+      return { entries: [], seen: UNSEEN };
     }
   }
 
   #readNow(file: string): { bytes: Uint8Array | null; seen: Seen } {
     let handle: number | undefined;
     try {
-      if (leavesRoot(file)) return { bytes: null, seen: { signature: "", content: null } };
+      if (leavesRoot(file)) return { bytes: null, seen: UNSEEN };
       handle = openSync(this.#absolute(file), READ_FLAGS);
-      const stats = fstatSync(handle, { bigint: true });
-      if (!stats.isFile()) return { bytes: null, seen: { signature: signature(stats), content: null } };
-      const bytes = readAll(handle, Number(stats.size));
-      return { bytes, seen: { signature: signature(stats), content: isRacy(stats) ? digest(bytes) : null } };
+      const stats = fstatSync(handle);
+      const look = lookOf(stats);
+      if (!stats.isFile()) return { bytes: null, seen: { look, content: null, racy: false } };
+      const bytes = readAll(handle, stats.size);
+      return { bytes, seen: { look, content: digest(bytes), racy: isRacy(look) } };
     } catch {
-      // Gone, unreadable, too large: the engine says what that means. It may still have a signature to compare.
-      return { bytes: null, seen: { signature: signature(this.#stat(file)), content: null } };
+      // Gone, unreadable, too large: the engine says what that means. It may still have a look to compare.
+      return { bytes: null, seen: { look: this.#lookAt(file), content: null, racy: false } };
     } finally {
       if (handle !== undefined) closeSync(handle);
     }
@@ -218,7 +294,7 @@ export class NodeFiles implements ProjectFiles {
     return null;
   }
 
-  #listingDigest(folder: string, entries: readonly Dirent[]): string {
+  #listing(folder: string, entries: readonly Dirent[]): string {
     return entries
       .map((entry) => {
         if (entry.isFile()) return `f${entry.name}`;
@@ -251,12 +327,17 @@ export class NodeFiles implements ProjectFiles {
     return { name, kind: "folder", target: outside ? null : target.split(path.sep).join("/") };
   }
 
-  #stat(file: string): BigIntStats | null {
+  #stat(file: string): Stats | null {
     try {
-      return leavesRoot(file) ? null : statSync(this.#absolute(file), { bigint: true });
+      return leavesRoot(file) ? null : (statSync(this.#absolute(file), { throwIfNoEntry: false }) ?? null);
     } catch {
       return null;
     }
+  }
+
+  #lookAt(file: string): Look | null {
+    const stats = this.#stat(file);
+    return stats === null ? null : lookOf(stats);
   }
 
   #absolute(file: string): string {
@@ -268,27 +349,15 @@ function leavesRoot(file: string): boolean {
   return file.includes("\0") || path.posix.normalize(file.replaceAll("\\", "/")).startsWith("../");
 }
 
-function signature(stats: BigIntStats | null): string {
-  if (stats === null) return "";
-  return `${stats.mode} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} ${stats.dev} ${stats.ino}`;
-}
-
-function isRacy(stats: BigIntStats): boolean {
-  return Math.max(Number(stats.ctimeMs), Number(stats.mtimeMs)) > Date.now() - RACY_MS;
-}
-
-function digest(bytes: Uint8Array): string {
-  return createHash("sha1").update(bytes).digest("base64");
-}
-
 /** All bytes to the end, also when the file grows or shrinks meanwhile. */
 function readAll(handle: number, size: number): Uint8Array {
   let buffer = Buffer.allocUnsafe(size + 1);
   let length = 0;
   for (;;) {
     const count = readSync(handle, buffer, length, buffer.length - length, null);
-    if (count === 0) return buffer.subarray(0, length);
     length += count;
+    // Asked for one byte more than there should be, so that a file that is as long as it looks is read in one go.
+    if (count === 0 || length === size) return buffer.subarray(0, length);
     if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
   }
 }

@@ -1,0 +1,145 @@
+/**
+ * What is seen of a file without parsing it: whether it has a decorator, what its import statements say, and which methods
+ * it may define. Over-approximates: text in strings and comments counts too. Looks at one file's text and path.
+ */
+
+export interface TextScan {
+  /** Whether there is an `@`. */
+  readonly at: boolean;
+  /** What stands behind each `import` and `from`, one to a line, to the end of the statement. */
+  readonly imports: string;
+  /** Names after an indented `def`, each once, between blanks. */
+  readonly methods: string;
+}
+
+/** A scan with what it takes to carry it over an edit. */
+export interface OpenScan {
+  readonly text: string;
+  readonly scan: TextScan;
+  /** Import statements of more than a line, as offsets: start and end one after the other. */
+  readonly long: readonly number[];
+  /** Imports by call, too: then every word counts. */
+  readonly byCall: boolean;
+}
+
+const IMPORT = /\b(?:import|from)\b/g;
+const METHOD = /^[ \t]+(?:async[ \t]+)?def[ \t]+([^\s(:[\\]+)/gm;
+/** Imports by call: the name may stand anywhere. */
+const BY_CALL = /\b(?:import_module|__import__)\b/;
+/** What an edit must not touch if the scan is to stay. */
+const TELLING = /\b(?:import|from|def|import_module|__import__)\b|@/;
+
+export function scanText(file: string, text: string): TextScan {
+  return openScan(file, text).scan;
+}
+
+export function openScan(file: string, text: string): OpenScan {
+  const lines: string[] = [];
+  const long: number[] = [];
+  IMPORT.lastIndex = 0;
+  for (let match = IMPORT.exec(text); match !== null; match = IMPORT.exec(text)) {
+    const end = statementEnd(text, match.index);
+    const source = text.slice(match.index, end);
+    const isLong = /[\r\n]/.test(source);
+    if (isLong) long.push(match.index, end);
+    lines.push(`${isLong ? source.replace(/[\r\n]+/g, " ") : source}${packagesNamedByDots(file, source)}`);
+    // The `import` of a `from` is behind it on the same line.
+    IMPORT.lastIndex = end;
+  }
+  const byCall = BY_CALL.test(text);
+  if (byCall) lines.push(`import ${[...new Set(text.match(/[\p{L}\p{N}_]+/gu))].join(" ")}`);
+  const methods = new Set<string>();
+  for (const match of text.matchAll(METHOD)) methods.add(match[1]);
+  const scan = {
+    at: text.includes("@"),
+    // Identifiers are compared as Python does.
+    imports: normal(lines.join("\n")),
+    methods: methods.size === 0 ? "" : ` ${normal([...methods].join(" "))} `,
+  };
+  return { text, scan, long, byCall };
+}
+
+/** The scan of a text that was edited: the one before, where the edit can't matter. */
+export function rescan(file: string, before: OpenScan, text: string): OpenScan {
+  if (before.byCall) return openScan(file, text);
+  const old = before.text;
+  const start = lineStart(text, commonPrefix(old, text));
+  const tail = commonSuffix(old, text, start);
+  const oldEnd = lineEnd(old, old.length - tail);
+  const newEnd = lineEnd(text, text.length - tail);
+  if (TELLING.test(old.slice(start, oldEnd)) || TELLING.test(text.slice(start, newEnd))) return openScan(file, text);
+  const moved: number[] = [];
+  for (let i = 0; i < before.long.length; i += 2) {
+    const [from, to] = [before.long[i], before.long[i + 1]];
+    if (from < oldEnd && to >= start) return openScan(file, text);
+    const by = from >= oldEnd ? newEnd - oldEnd : 0;
+    moved.push(from + by, to + by);
+  }
+  return { text, scan: before.scan, long: moved, byCall: false };
+}
+
+/** Behind the line, or behind the bracket that is opened on it; a line that ends in a backslash goes on. */
+function statementEnd(text: string, from: number): number {
+  let end = lineEnd(text, from);
+  while (end < text.length && text[end - 1] === "\\") end = lineEnd(text, end + (text.startsWith("\r\n", end) ? 2 : 1));
+  const open = text.lastIndexOf("(", end);
+  return open < from ? end : Math.max(end, closing(text, open));
+}
+
+/** The bracket that closes one: there are no strings in an import statement, but comments. */
+function closing(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at++) {
+    if (text[at] === ")") return at;
+    if (text[at] === "#") at = lineEnd(text, at);
+  }
+  return text.length;
+}
+
+/** `from . import x` says the package without its name: the name of the folder that the dots lead to, if there is one. */
+function packagesNamedByDots(file: string, source: string): string {
+  const dots = /^from[\s\\]*(\.[.\s\\]*)/.exec(source)?.[1].replace(/[^.]/g, "").length ?? 0;
+  if (dots === 0) return "";
+  const folders = file.split("/").slice(0, -1);
+  return ` ${folders[folders.length - dots] ?? ""}`;
+}
+
+function normal(names: string): string {
+  return /[^\0-\x7f]/.test(names) ? names.normalize("NFKC") : names;
+}
+
+/** How many code units two texts begin with alike; compares slices, which the platform does fast. */
+function commonPrefix(a: string, b: string): number {
+  let low = 0;
+  let high = Math.min(a.length, b.length);
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (a.slice(low, middle) === b.slice(low, middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The same from the end, not reaching before `start`. */
+function commonSuffix(a: string, b: string, start: number): number {
+  let low = 0;
+  let high = Math.min(a.length, b.length) - start;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const same = a.slice(a.length - middle, a.length - low) === b.slice(b.length - middle, b.length - low);
+    if (same) low = middle;
+    else high = middle - 1;
+  }
+  return Math.max(0, low);
+}
+
+function lineStart(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && text[at - 1] !== "\n" && text[at - 1] !== "\r") at--;
+  return at;
+}
+
+function lineEnd(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && text[at] !== "\n" && text[at] !== "\r") at++;
+  return at;
+}
