@@ -54,7 +54,10 @@ export function endQuietlyOnClosedPipe(): void {
 
 /** A terminal's commands made visible, colours and line ends apart. */
 function visible(text: string): string {
-  return text.replace(/(\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (character, colour) => colour ?? escaped(character));
+  return text.replace(
+    /(\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
+    (character, colour) => colour ?? escaped(character),
+  );
 }
 
 /** A message without line ends and commands of a terminal; names of files may have either. */
