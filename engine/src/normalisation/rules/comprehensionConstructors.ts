@@ -5,8 +5,8 @@
  *
  * Condition: the builtin and nothing else handed over (to `sorted`, only what is inert); nothing in it awaits or looks at
  * its frame. A `StopIteration` from within a generator becomes a `RuntimeError`, from a comprehension it does not: so
- * `list`, `tuple` and `sorted` need calls that can't raise it, `set` and `dict` code that does not speak of `next`.
- * Counter-examples: `list(next(it) for _ in xs)`, `list(f(v) for v in xs)`, `set(v async for v in xs)`.
+ * `list`, `tuple` and `sorted` need an inside that can't raise it (`stopping.ts`), `set` and `dict` code that does not speak of `next`.
+ * Counter-examples: `list(next(it) for _ in xs)`, `list(v.x for v in xs)`, `set(v async for v in xs)`.
  */
 import {
   type AnyNode,
@@ -19,8 +19,9 @@ import {
 } from "../../syntax/ast.ts";
 import { newCall, newDictComp, newListComp, newSetComp } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
-import { isFrameFree, isInert, isSteady, speaksOfNext } from "./effects.ts";
+import { isFrameFree, isInert, speaksOfNext } from "./effects.ts";
 import { canonicalForm } from "./forms.ts";
+import { cannotStop } from "./stopping.ts";
 
 export function comprehensionConstructor(c: Canonical, node: Call, builtin: string): Expr | null {
   if (node.args.length !== 1) return null;
@@ -51,7 +52,7 @@ function comprehensionOf(c: Canonical, node: Call, builtin: string, inner: Gener
     return made;
   }
   if (!isGenerator) return builtin === "list" ? inner : null;
-  if (!isFrameFree(parts) || !isSteady(c, parts)) return null;
+  if (!isFrameFree(parts) || !cannotStop(c, [elt], generators)) return null;
   const list = newListComp(start, end, elt, generators);
   c.aliasScope(list, inner);
   return builtin === "list" ? list : newCall(node.start, node.end, node.func, [list], node.keywords);

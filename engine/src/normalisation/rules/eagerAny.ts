@@ -33,7 +33,7 @@ export function eagerAny(c: Canonical, node: Call): Expr | null {
 }
 
 /** The variable of a loop that certainly gives ints, and gives them without an effect. */
-function intVariable(c: Canonical, { target, iter, is_async }: Comprehension): string | null {
+export function intVariable(c: Canonical, { target, iter, is_async }: Comprehension): string | null {
   if (target.kind !== NodeKind.Name || is_async === 1) return null;
   const isRange =
     iter.kind === NodeKind.Call && iter.func.kind === NodeKind.Name && iter.func.id === "range" && c.isBuiltin("range");
@@ -57,7 +57,8 @@ const TOTAL = new Set([
 /** Operators that need a divisor other than zero. */
 const DIVISIONS = new Set([BinaryOperator.FloorDiv, BinaryOperator.Mod]);
 
-function isTotal(node: Expr, variable: string): boolean {
+/** Whether it is made of ints and one variable by operators that can't fail. */
+export function isTotal(node: Expr, variable: string): boolean {
   switch (node.kind) {
     case NodeKind.Name:
       return node.id === variable;

@@ -1,14 +1,12 @@
 /**
- * What rules may rely on about an expression: that evaluating it has no effect, that it cannot fail, that it cannot raise
- * `StopIteration`. Every answer errs on the side of "it may".
+ * What rules may rely on about an expression: that evaluating it has no effect, that it cannot fail, that it does not look
+ * at its frame. Every answer errs on the side of "it may".
  */
 import { mangle } from "../../binding/mangling.ts";
 import { Resolution, ScopeKind, SymbolFlag } from "../../binding/scope.ts";
-import { type AnyNode, ConstantType, Context, type Expr, NodeKind, UnaryOperator } from "../../syntax/ast.ts";
+import { type AnyNode, ConstantType, type Expr, NodeKind, UnaryOperator } from "../../syntax/ast.ts";
 import { walk } from "../../syntax/index.ts";
 import type { Canonical } from "../canonical.ts";
-import { calledName } from "../expressions.ts";
-import { dottedParts } from "../file.ts";
 import { localFacts } from "./localFacts.ts";
 
 /** A literal, or a number with a sign. */
@@ -125,54 +123,4 @@ export function speaksOfNext(parts: readonly AnyNode[]): boolean {
     });
   }
   return found;
-}
-
-/** Builtins that never let a `StopIteration` through but from a special method. */
-const STEADY_BUILTINS = new Set(
-  (
-    "abs all any ascii bin bool bytearray bytes callable chr complex dict divmod enumerate float format frozenset " +
-    "getattr hasattr hash hex id int isinstance issubclass iter len list max min object oct ord pow range repr reversed " +
-    "round set slice sorted str sum tuple type zip"
-  ).split(" "),
-);
-const STEADY_MODULES = ["math.", "json.", "re.", "os.path.", "datetime.", "decimal."];
-/** Methods of strings and plain containers. */
-const STEADY_METHODS = new Set(
-  (
-    "capitalize casefold center count decode encode endswith find format get index isalnum isalpha isascii isdecimal " +
-    "isdigit isidentifier islower isnumeric isspace istitle isupper items join keys ljust lower lstrip partition replace " +
-    "rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper values zfill"
-  ).split(" "),
-);
-
-/**
- * Whether nothing in the parts of a comprehension can raise `StopIteration`, as far as calls go: those of plain builtins,
- * of functions of plain standard modules, and of methods that strings and dicts have. Special methods behind operators,
- * attributes and subscripts are taken to be of good behaviour.
- */
-export function isSteady(c: Canonical, parts: readonly AnyNode[]): boolean {
-  if (speaksOfNext(parts)) return false;
-  const bound = new Set<string>();
-  const calls: Expr[] = [];
-  let steady = true;
-  for (const part of parts) {
-    walk(part, (node) => {
-      if (node.kind === NodeKind.Call) calls.push(node.func);
-      else if (node.kind === NodeKind.Await) steady = false;
-      else if (node.kind === NodeKind.Name && node.ctx === Context.Store) bound.add(node.id);
-      else if (node.kind === NodeKind.Arg) bound.add(node.arg);
-    });
-  }
-  return steady && calls.every((func) => isSteadyCall(c, func, bound));
-}
-
-/** `bound`: names that the comprehension itself binds, which therefore are no builtins. */
-function isSteadyCall(c: Canonical, func: Expr, bound: ReadonlySet<string>): boolean {
-  const head = dottedParts(func)?.[0];
-  const name = head === undefined || bound.has(head) ? null : calledName(c, func);
-  if (name !== null) {
-    if (name.startsWith("builtins.") && !name.includes(".", 9)) return STEADY_BUILTINS.has(name.slice(9));
-    if (STEADY_MODULES.some((prefix) => name.startsWith(prefix))) return true;
-  }
-  return func.kind === NodeKind.Attribute && STEADY_METHODS.has(func.attr);
 }

@@ -8,11 +8,20 @@
  */
 import { mangle } from "../../binding/mangling.ts";
 import { Resolution } from "../../binding/scope.ts";
-import { type Call, Context, type Expr, type Lambda, type Name, NodeKind } from "../../syntax/ast.ts";
+import {
+  type Call,
+  type Comprehension,
+  Context,
+  type Expr,
+  type Lambda,
+  type Name,
+  NodeKind,
+} from "../../syntax/ast.ts";
 import { walk } from "../../syntax/index.ts";
 import { newComprehension, newDictComp, newListComp, newName, newSetComp } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
-import { isFrameFree, isSteady } from "./effects.ts";
+import { isFrameFree } from "./effects.ts";
+import { cannotStop } from "./stopping.ts";
 
 export function mapOfLambda(c: Canonical, node: Call, builtin: string): Expr | null {
   if (node.args.length !== 1 || node.keywords.length > 0) return null;
@@ -22,9 +31,10 @@ export function mapOfLambda(c: Canonical, node: Call, builtin: string): Expr | n
   const [lambda, source] = inner.args;
   if (lambda.kind !== NodeKind.Lambda || source.kind === NodeKind.Starred) return null;
   const parameter = onlyParameter(lambda);
-  if (parameter === null || !isMovable(c, lambda, parameter)) return null;
+  if (parameter === null) return null;
   const { start, end, body } = lambda;
   const loop = [newComprehension(start, end, newName(start, end, parameter, Context.Store), source, [], 0)];
+  if (!isMovable(c, lambda, parameter, loop)) return null;
   let made: Expr;
   if (builtin === "list") made = newListComp(start, end, body, loop);
   else if (builtin === "set") made = newSetComp(start, end, body, loop);
@@ -46,7 +56,7 @@ function onlyParameter({ args }: Lambda): string | null {
   return all.length === 1 ? all[0].arg : null;
 }
 
-function isMovable(c: Canonical, lambda: Lambda, parameter: string): boolean {
+function isMovable(c: Canonical, lambda: Lambda, parameter: string, loop: readonly Comprehension[]): boolean {
   const scope = c.scopeOf(lambda);
   const symbol = scope?.symbols.get(mangle(parameter, scope.mangleWith));
   if (symbol?.resolution !== Resolution.Local) return false;
@@ -54,5 +64,5 @@ function isMovable(c: Canonical, lambda: Lambda, parameter: string): boolean {
   walk(lambda.body, (node) => {
     if (node.kind === NodeKind.NamedExpr) binds = true;
   });
-  return !binds && isFrameFree([lambda.body]) && isSteady(c, [lambda]);
+  return !binds && isFrameFree([lambda.body]) && cannotStop(c, [lambda.body], loop);
 }
