@@ -6,7 +6,8 @@
  *
  * The web bundles are refused when one of Node's built-in modules slipped into them.
  */
-import { copyFile, mkdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,9 +29,26 @@ const common = {
   absWorkingDir: root,
   metafile: true,
 };
+/** Digest of the engine's sources: caches on disk are of one engine only. */
+async function engineDigest() {
+  const folder = at("engine/src");
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".ts")).sort();
+  const digest = createHash("sha256");
+  for (const name of names)
+    digest.update(`${name.replaceAll("\\", "/")}\0`).update(await readFile(path.join(folder, name)));
+  return digest.digest("hex").slice(0, 32);
+}
+
 /** Bundled to CommonJS, web-tree-sitter's ES build would ask `import.meta.url` where it lies; its .cjs build does not. */
 const treeSitter = { "web-tree-sitter": at("node_modules/web-tree-sitter/web-tree-sitter.cjs") };
-const node = { ...common, platform: "node", target: "node20", format: "cjs", alias: treeSitter };
+const node = {
+  ...common,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  alias: treeSitter,
+  define: { FASTPIPE_BUILD: JSON.stringify(await engineDigest()) },
+};
 const browser = {
   ...common,
   platform: "browser",
@@ -62,6 +80,7 @@ const bundles = [
     external: ["vscode"],
   },
   { ...browser, entryPoints: { server: "server/src/browser/main.ts" }, outdir: "dist/browser", format: "iife" },
+  { ...browser, entryPoints: { graph: "client/src/webview/graph.ts" }, outdir: "dist/webview", format: "iife" },
 ];
 
 /** In the command line's bundle `@fastpipe/server/node` stays a `require("./server.js")`, run when it is reached. */

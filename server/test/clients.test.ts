@@ -45,7 +45,7 @@ describe("a client that supports the least", () => {
     const folder = makeFolder();
     const client = await start([folder]);
     expect(client.initialized.capabilities.positionEncoding).toBe("utf-8");
-    expect(client.initialized.capabilities.executeCommandProvider?.commands).toHaveLength(10);
+    expect(client.initialized.capabilities.executeCommandProvider?.commands).toHaveLength(11);
     const pipeline = folder.uri("pipeline.py");
     await client.open(pipeline, STAGE);
     expect(await client.titles(pipeline)).toEqual(["○ never recorded · Record"]);
@@ -53,7 +53,7 @@ describe("a client that supports the least", () => {
     expect(client.messages).toContain("Recorded pipeline.prepare");
     await client.open(folder.uri("helpers.py"), HELPERS);
     await client.change(folder.uri("helpers.py"), HELPERS.replace("return rows", "return rows[1:]"));
-    expect((await client.titles(pipeline))[0]).toBe("● changed since last run: clean");
+    expect((await client.titles(pipeline))[0]).toBe("● changed since last run: clean · unsaved edits");
     await until("a status", () => client.statuses.at(-1)?.projects[0].stale === 1);
     expect(client.asked).toEqual([]);
   });

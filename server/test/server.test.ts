@@ -62,11 +62,11 @@ describe("a pipeline in the editor", () => {
     const start = { line: 1, character: HELPERS.split("\n")[1].length - 1 };
     await client.change(helpers, " + 1", { start, end: start });
     expect(await client.titles(pipeline)).toEqual([
-      "● changed since last run: clean",
+      "● changed since last run: clean · unsaved edits",
       "Diff",
       "Accept",
       "Record",
-      "● changed since last run: clean",
+      "● changed since last run: clean · unsaved edits",
       "Diff",
       "Accept",
       "Record",
@@ -87,7 +87,7 @@ describe("a pipeline in the editor", () => {
     await client.change(folder.uri("config.py"), "LIMIT = 5  # rows\n");
     expect((await client.titles(pipeline))[0]).toContain("✓");
     await client.change(folder.uri("config.py"), "LIMIT = 7\n");
-    expect((await client.titles(pipeline))[0]).toBe("● changed since last run: LIMIT");
+    expect((await client.titles(pipeline))[0]).toBe("● changed since last run: LIMIT · unsaved edits");
     const hover = await client.connection.sendRequest<Hover>("textDocument/hover", {
       textDocument: { uri: pipeline },
       position: at(PIPELINE, "prepare("),

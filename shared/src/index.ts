@@ -19,23 +19,60 @@ export interface InitOptions {
   readonly files?: boolean;
   /** The two WebAssembly files of the outline, for a server that can't read its own folder. */
   readonly wasm?: { readonly treeSitter: string; readonly python: string };
+  /** The client shows the versions of a definition itself, and compares them. Without it they are a page. */
+  readonly history?: boolean;
+  /** Texts in the client's language, by their English original: what `l10n/bundle.l10n.*.json` holds. */
+  readonly texts?: Readonly<Record<string, string>>;
   /** Settings for a client without `workspace/configuration`; the value of its section `fastpipe`. */
   readonly settings?: Partial<Settings>;
 }
 
 /** The section `fastpipe` of a client's configuration. None of them changes a fingerprint: those are in pyproject.toml. */
 export interface Settings {
-  readonly codeLens: { readonly enabled: boolean };
+  /** `helpers`: also above each function, class and constant that stages use. */
+  readonly codeLens: { readonly enabled: boolean; readonly helpers: boolean };
   readonly notices: { readonly enabled: boolean };
   readonly hover: { readonly enabled: boolean };
 }
 
 /** What holds where a client says nothing. package.json carries the same defaults; a test compares. */
 export const DEFAULT_SETTINGS: Settings = {
-  codeLens: { enabled: true },
+  codeLens: { enabled: true, helpers: false },
   notices: { enabled: true },
   hover: { enabled: true },
 };
+
+/**
+ * Packages whose decorators make stages, besides those that a project's own settings name: a text that imports none of them
+ * holds no stage. The engine knows the decorators; a test compares.
+ */
+export const STAGE_PACKAGES: readonly string[] = [
+  "airflow",
+  "burr",
+  "cachier",
+  "celery",
+  "covalent",
+  "d6tflow",
+  "dagster",
+  "diskcache",
+  "fastpipe",
+  "flytekit",
+  "hamilton",
+  "joblib",
+  "kedro",
+  "kfp",
+  "mage_ai",
+  "metaflow",
+  "pipefunc",
+  "pivot",
+  "ploomber",
+  "prefect",
+  "pytask",
+  "redun",
+  "streamlit",
+  "union",
+  "zenml",
+];
 
 // ---------------------------------------------------------------------------------------------- commands
 
@@ -51,6 +88,7 @@ export const ServerCommand = {
   showDependents: "fastpipe.showDependents",
   showHistory: "fastpipe.showHistory",
   showGraph: "fastpipe.showGraph",
+  undo: "fastpipe.undo",
 } as const;
 export type ServerCommand = (typeof ServerCommand)[keyof typeof ServerCommand];
 
@@ -59,6 +97,13 @@ export const ClientCommand = {
   restartServer: "fastpipe.restartServer",
   showLog: "fastpipe.showLog",
   showStale: "fastpipe.showStale",
+  copyDebugInformation: "fastpipe.copyDebugInformation",
+  openChange: "fastpipe.openChange",
+  recordVisible: "fastpipe.recordVisible",
+  filterStages: "fastpipe.filterStages",
+  clearFilter: "fastpipe.clearFilter",
+  openWalkthrough: "fastpipe.openWalkthrough",
+  saveGraph: "fastpipe.saveGraph",
 } as const;
 
 /**
@@ -73,6 +118,8 @@ export interface CommandArguments {
   readonly position?: { readonly line: number; readonly character: number };
   /** Id of a stage, or an unambiguous ending of it. */
   readonly stage?: string;
+  /** Ids of the only stages that `recordAll` is about. */
+  readonly stages?: readonly string[];
   /** Key of an entry, such as `func:utils.clean_data`. */
   readonly key?: string;
   /** Why a change is accepted. */
@@ -80,7 +127,7 @@ export interface CommandArguments {
 }
 
 /** What a server command answers. */
-export type CommandResult = PageResult | DiffResult | DoneResult | ChooseResult | RefusedResult;
+export type CommandResult = PageResult | DiffResult | HistoryResult | DoneResult | ChooseResult | RefusedResult;
 
 /** A page to show, read-only. */
 export interface PageResult {
@@ -90,8 +137,10 @@ export interface PageResult {
   readonly text: string;
   /** Set for a stage's explain page: how to ask for it again when states changed. */
   readonly explain?: ExplainParams;
-  /** Places the page speaks of, in its order: for links. */
+  /** Places the page speaks of: for links. */
   readonly places: readonly PagePlace[];
+  /** Set for a graph: the same picture as places, for a client that draws it. */
+  readonly picture?: GraphPicture;
 }
 
 /** A stretch of a page that stands for a place in a file. `pageLine` is 0-based, columns are UTF-16 code units. */
@@ -101,6 +150,8 @@ export interface PagePlace {
   readonly end: number;
   readonly uri: string;
   readonly line: number;
+  /** What a click does instead of going there, where the client can. */
+  readonly command?: { readonly command: ServerCommand; readonly arguments: CommandArguments };
 }
 
 /** Sources to compare, one pair for each entry; `unified` is the same as text. */
@@ -123,11 +174,38 @@ export interface DiffEntry {
   readonly line: number;
 }
 
+/** The versions of one definition, for a client that said `history`; others get a page. */
+export interface HistoryResult {
+  readonly type: "history";
+  readonly title: string;
+  readonly root: string;
+  readonly key: string;
+  readonly uri: string;
+  readonly line: number;
+  /** Its text as it stands; null where the code has it no more. */
+  readonly present: string | null;
+  /** Recorded versions, newest first. */
+  readonly versions: readonly HistoryVersion[];
+}
+export interface HistoryVersion {
+  /** Hash, or literal value. */
+  readonly recorded: string;
+  /** When it first became part of a baseline: ISO 8601, UTC. */
+  readonly at: string;
+  readonly stages: readonly string[];
+  /** As the code has it now. */
+  readonly current: boolean;
+  /** Null where it is not kept any more. */
+  readonly text: string | null;
+}
+
 /** A baseline was written. `message` is one line for people. */
 export interface DoneResult {
   readonly type: "done";
   readonly message: string;
   readonly stages: readonly string[];
+  /** `fastpipe.undo` can take it back. */
+  readonly undo?: boolean;
 }
 
 /** The arguments leave more than one possibility; the client asks and sends the command again with `arguments`. */
@@ -199,6 +277,34 @@ export interface StageStatus {
   readonly tracked: number;
   readonly untracked: number;
   readonly duration: number | null;
+  /** What changed, nearest first. */
+  readonly changes: readonly StageChange[];
+  /** How the baseline came about; null where there is none. */
+  readonly baseline: StageBaseline | null;
+  /** Why it is broken, or stale where no entry says it. */
+  readonly problem: string | null;
+}
+
+export interface StageChange {
+  readonly key: string;
+  readonly name: string;
+  readonly change: "added" | "removed" | "changed";
+  /** Where it stands now; null when removed. */
+  readonly uri: string | null;
+  readonly line: number | null;
+  /** By which way the stage reaches it: `train → prepare → clean`. */
+  readonly via: string;
+  /** The file has edits that are not saved. */
+  readonly unsaved: boolean;
+}
+
+export interface StageBaseline {
+  readonly how: "run" | "recorded" | "accepted";
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Of an accepted baseline: when the stage last ran, where that is known. */
+  readonly ranAt: string | null;
+  readonly reason: string | null;
 }
 
 /** `fastpipe/explain`; answered with a `PageResult`. */
@@ -220,13 +326,54 @@ export type ManifestResult = Readonly<Record<string, unknown>>;
 /** `fastpipe/graph`. */
 export interface GraphParams {
   readonly root?: string;
-  readonly format?: "mermaid" | "dot" | "svg" | "json";
+  /** `layout` is the picture as places: the JSON of a `GraphPicture`. */
+  readonly format?: "mermaid" | "dot" | "svg" | "json" | "layout";
   /** Also what the stages reach in the code. */
   readonly code?: boolean;
+  /** Only what these stages reach in the code; ids. */
+  readonly expand?: readonly string[];
 }
 export interface GraphResult {
   readonly format: string;
   readonly text: string;
+}
+
+/** A graph with every place worked out: what the picture in VS Code draws. Lengths are CSS pixels. */
+export interface GraphPicture {
+  readonly root: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly GraphPictureNode[];
+  readonly edges: readonly GraphPictureEdge[];
+}
+export interface GraphPictureNode {
+  /** Id of a stage, or key of a definition. */
+  readonly id: string;
+  readonly label: string;
+  readonly kind: "stage" | "code";
+  readonly state: StageState;
+  /** The state in words, in the client's language; of a definition its kind. */
+  readonly detail: string;
+  /** Upper left corner. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly uri: string | null;
+  readonly line: number;
+  /** What the stage reaches in the code is on show. */
+  readonly expanded: boolean;
+}
+export interface GraphPictureEdge {
+  readonly from: string;
+  readonly to: string;
+  /** The path that one writes and the other reads; empty for code. */
+  readonly label: string;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** Middle of the label, and its width. */
+  readonly labelAt: { readonly x: number; readonly y: number } | null;
+  readonly labelWidth: number;
 }
 
 // ---------------------------------------------------------------------------------------------- files

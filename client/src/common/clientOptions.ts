@@ -17,7 +17,8 @@ export function clientOptions(
   init: InitOptions,
   middleware: Middleware,
 ): LanguageClientOptions {
-  const options: InitOptions = { pages: true, asks: true, ...init };
+  const texts = vscode.l10n.bundle;
+  const options: InitOptions = { pages: true, asks: true, history: true, ...(texts ? { texts } : {}), ...init };
   return {
     documentSelector: workspaceSchemes().map((scheme) => ({ scheme, language: "python" })),
     diagnosticCollectionName: "fastpipe",

@@ -7,6 +7,7 @@ import { type ChooseResult, type CommandArguments, type CommandResult, ServerCom
 import * as vscode from "vscode";
 import type { BaseLanguageClient, Middleware } from "vscode-languageclient";
 import type { Diffs } from "./diffs.ts";
+import { showHistory } from "./history.ts";
 import type { Pages } from "./pages.ts";
 import { askReason, rememberReason } from "./reasons.ts";
 
@@ -19,7 +20,11 @@ const WRITING: readonly string[] = [
   ServerCommand.acceptChange,
   ServerCommand.acceptChangeEverywhere,
   ServerCommand.revokeAccept,
+  ServerCommand.undo,
 ];
+
+/** How long the offer to take something back stands in the status bar, milliseconds. */
+const UNDO_OFFERED = 12_000;
 
 /** A question is never asked more often than this in one command: a server that keeps asking is broken. */
 const MAX_QUESTIONS = 5;
@@ -29,11 +34,20 @@ export class CommandRunner {
   readonly #memory: vscode.Memento;
   readonly #pages: Pages;
   readonly #diffs: Diffs;
+  readonly #done: vscode.StatusBarItem;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(memory: vscode.Memento, pages: Pages, diffs: Diffs) {
     this.#memory = memory;
     this.#pages = pages;
     this.#diffs = diffs;
+    this.#done = vscode.window.createStatusBarItem("done", vscode.StatusBarAlignment.Left, 49);
+    this.#done.name = vscode.l10n.t("Fastpipe: last action");
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#done.dispose();
   }
 
   /** Takes the place of the plain forwarding that the language client registers for each of the server's commands. */
@@ -45,7 +59,7 @@ export class CommandRunner {
   async #run(command: string, given: CommandArguments, send: Send): Promise<void> {
     if (WRITING.includes(command) && !vscode.workspace.isTrusted) {
       void vscode.window.showWarningMessage(
-        "Nothing is recorded or accepted in Restricted Mode. Trust this workspace first.",
+        vscode.l10n.t("Nothing is recorded or accepted in Restricted Mode. Trust this workspace first."),
       );
       return;
     }
@@ -58,9 +72,11 @@ export class CommandRunner {
           return this.#pages.show(result, args);
         case "diff":
           return this.#diffs.show(result);
+        case "history":
+          return showHistory(result, this.#diffs);
         case "done":
           if (args.reason) await rememberReason(this.#memory, args.reason);
-          void vscode.window.setStatusBarMessage(`$(check) ${plain(result.message)}`, 6000);
+          this.#tell(plain(result.message), result.undo === true);
           return;
         case "choose": {
           const chosen = await this.#choose(result, args);
@@ -74,6 +90,18 @@ export class CommandRunner {
         }
       }
     }
+  }
+
+  /** Says in the status bar what was done, and offers to take it back for a while. Nothing pops up. */
+  #tell(message: string, undo: boolean): void {
+    void vscode.commands.executeCommand("setContext", "fastpipe.canUndo", undo);
+    this.#done.text = undo ? `$(check) ${message} · ${vscode.l10n.t("Undo")}` : `$(check) ${message}`;
+    this.#done.command = undo ? ServerCommand.undo : undefined;
+    this.#done.tooltip = undo ? vscode.l10n.t("Bring the baselines back that this replaced") : undefined;
+    this.#done.accessibilityInformation = { label: message };
+    this.#done.show();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#done.hide(), UNDO_OFFERED);
   }
 
   async #send(command: string, args: CommandArguments, send: Send): Promise<CommandResult | null> {
@@ -102,9 +130,13 @@ export class CommandRunner {
 /** The server's argument from what VS Code hands a command: ours as it is, a menu's as nothing but the cursor's place. */
 function argumentsOf(args: readonly unknown[]): CommandArguments {
   const [first] = args;
-  if (typeof first === "object" && first !== null && !(first instanceof vscode.Uri)) return first as CommandArguments;
+  if (typeof first === "object" && first !== null && !(first instanceof vscode.Uri)) {
+    // An item of the tree carries what its menu is about.
+    const { commandArguments } = first as { commandArguments?: CommandArguments };
+    return commandArguments ?? (first as CommandArguments);
+  }
   const editor = vscode.window.activeTextEditor;
-  if (!editor) return {};
+  if (editor?.document.languageId !== "python") return {};
   const { line, character } = editor.selection.active;
   return { uri: editor.document.uri.toString(), position: { line, character } };
 }
@@ -117,12 +149,12 @@ async function offerToSave(
   line: number | undefined,
 ): Promise<boolean> {
   if (unsaved.length === 0) {
-    const open = "Open File";
+    const open = vscode.l10n.t("Open File");
     const answer = await vscode.window.showErrorMessage(message, ...(uri ? [open] : []));
     if (answer === open && uri) await openAt(vscode.Uri.parse(uri), line ?? 1);
     return false;
   }
-  const save = "Save and Continue";
+  const save = vscode.l10n.t("Save and Continue");
   const answer = await vscode.window.showWarningMessage(message, { modal: false }, save);
   if (answer !== save) return false;
   for (const document of vscode.workspace.textDocuments) {

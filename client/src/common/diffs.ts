@@ -36,7 +36,7 @@ export class Diffs implements vscode.TextDocumentContentProvider {
   async show(diff: DiffResult): Promise<void> {
     const [only] = diff.entries;
     if (!only) {
-      void vscode.window.showInformationMessage(`${diff.title}: nothing differs.`);
+      void vscode.window.showInformationMessage(vscode.l10n.t("{0}: nothing differs.", diff.title));
       return;
     }
     if (diff.entries.length > 1) {
@@ -44,8 +44,16 @@ export class Diffs implements vscode.TextDocumentContentProvider {
       await vscode.commands.executeCommand("vscode.changes", diff.title, sides);
       return;
     }
-    const title = `${only.title} (recorded ↔ now)`;
+    const title = vscode.l10n.t("{0} (recorded ↔ now)", only.title);
     await vscode.commands.executeCommand("vscode.diff", this.#left(only), this.#right(only), title, { preview: true });
+  }
+
+  /** Two texts of one definition, in a diff editor. */
+  async compare(key: string, left: { label: string; text: string }, right: { label: string; text: string }) {
+    const side = ({ label, text }: { label: string; text: string }): vscode.Uri =>
+      this.#virtual(key, label, "version", text.endsWith("\n") ? text : `${text}\n`);
+    const title = `${key.replace(/^\w+:/, "")} (${left.label} ↔ ${right.label})`;
+    await vscode.commands.executeCommand("vscode.diff", side(left), side(right), title, { preview: true });
   }
 
   #left(entry: DiffEntry): vscode.Uri {
@@ -58,9 +66,13 @@ export class Diffs implements vscode.TextDocumentContentProvider {
   }
 
   #document(side: string, entry: DiffEntry, content: string): vscode.Uri {
-    const name = `${entry.key.replace(/^\w+:/, "")}.py`;
+    return this.#virtual(entry.key, side, entry.uri, content);
+  }
+
+  #virtual(key: string, side: string, fragment: string, content: string): vscode.Uri {
+    const name = `${key.replace(/^\w+:/, "")}.py`;
     // Both sides have one path: editors that show several changes would take two for a renamed file.
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}`, query: side, fragment: entry.uri });
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}`, query: side, fragment });
     this.#contents.set(uri.toString(), content);
     this.#changed.fire(uri);
     return uri;

@@ -6,6 +6,7 @@
 import { type CommandArguments, type ExplainParams, type PagePlace, type PageResult, Request } from "@fastpipe/shared";
 import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
+import type { GraphPanel } from "./graphPanel.ts";
 
 export const PAGE_SCHEME = "fastpipe-explain";
 
@@ -20,9 +21,11 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Documen
   readonly #pages = new Map<string, Page>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
+  readonly #graph: GraphPanel;
   readonly #registrations: vscode.Disposable;
 
-  constructor() {
+  constructor(graph: GraphPanel) {
+    this.#graph = graph;
     this.#registrations = vscode.Disposable.from(
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(PAGE_SCHEME, this),
@@ -37,9 +40,9 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Documen
     this.#registrations.dispose();
   }
 
-  /** Opens a page in the active group, as a preview; a picture in a panel. */
+  /** Opens a page in the active group, as a preview; a graph in its panel. */
   async show(result: PageResult, args: CommandArguments): Promise<void> {
-    if (result.language === "svg") return showPicture(result);
+    if (result.picture) return this.#graph.show(result.title, result.picture);
     const uri = vscode.Uri.from({ scheme: PAGE_SCHEME, path: `/${result.title}`, query: args.root ?? "" });
     this.#pages.set(uri.toString(), { result, explain: result.explain });
     this.#changed.fire(uri);
@@ -52,7 +55,7 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Documen
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#pages.get(uri.toString())?.result.text ?? "This page is gone. Run the command again.";
+    return this.#pages.get(uri.toString())?.result.text ?? vscode.l10n.t("This page is gone. Run the command again.");
   }
 
   provideDocumentLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
@@ -75,20 +78,15 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Documen
   }
 }
 
-/** A picture in a panel of its own: nothing in it can run or fetch. */
-function showPicture({ title, text }: PageResult): void {
-  const panel = vscode.window.createWebviewPanel("fastpipe.picture", title, vscode.ViewColumn.Active, {});
-  const policy = "default-src 'none'; style-src 'unsafe-inline'";
-  // The drawing's colours are made for paper.
-  const style = "body{background:#fff;padding:16px}svg{display:block}";
-  panel.webview.html = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><style>${style}</style>${text}`;
-}
-
 function rangeOf(place: PagePlace): vscode.Range {
   return new vscode.Range(place.pageLine, place.start, place.pageLine, place.end);
 }
 
-/** A link that VS Code opens at a line: the fragment says which. */
+/** A link that VS Code opens at a line (the fragment says which), or the command that it runs. */
 function targetOf(place: PagePlace): vscode.Uri {
+  if (place.command) {
+    const { command, arguments: argument } = place.command;
+    return vscode.Uri.from({ scheme: "command", path: command, query: JSON.stringify([argument]) });
+  }
   return vscode.Uri.parse(place.uri).with({ fragment: `L${place.line}` });
 }

@@ -16,13 +16,13 @@ export function askReason(
   const recent = [...new Set([...memory.get<string[]>(KEY, []), ...offered])].slice(0, KEPT);
   const pick = vscode.window.createQuickPick();
   pick.title = question;
-  pick.placeholder = "Why do its outputs still stand? Type a reason, or take a recent one";
+  pick.placeholder = vscode.l10n.t("Why do its outputs still stand? Type a reason, or take a recent one");
   const list = (): vscode.QuickPickItem[] => {
     const typed = pick.value.trim();
     const items: vscode.QuickPickItem[] = recent
       .filter((reason) => reason !== typed)
       .map((label) => ({ label, iconPath: new vscode.ThemeIcon("history") }));
-    if (typed) items.unshift({ label: typed, description: "accept with this reason", alwaysShow: true });
+    if (typed) items.unshift({ label: typed, description: vscode.l10n.t("accept with this reason"), alwaysShow: true });
     return items;
   };
   return new Promise((resolve) => {

@@ -1,13 +1,13 @@
 /** Entry point of the extension where Node runs it: the server is a child process over IPC. */
 import type * as vscode from "vscode";
-import { LanguageClient, TransportKind } from "vscode-languageclient/node";
-import { start } from "../common/start.ts";
+import { activate as activateWith } from "../common/activate.ts";
 
-export function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const module = context.asAbsolutePath("dist/server.js");
-  const server = { module, transport: TransportKind.ipc };
-  return start(context, {
-    init: {},
-    makeClient: (options) => new LanguageClient("fastpipe", "Fastpipe", { run: server, debug: server }, options),
+  activateWith(context, async () => {
+    const { LanguageClient, TransportKind } = await import("vscode-languageclient/node");
+    const server = { module, transport: TransportKind.ipc };
+    const run = { run: server, debug: server };
+    return { init: {}, makeClient: (options) => new LanguageClient("fastpipe", "Fastpipe", run, options) };
   });
 }

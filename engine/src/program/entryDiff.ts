@@ -52,10 +52,15 @@ export async function entryDiffs(
     const present = entry === undefined ? null : (program.source(entry) ?? entry.value ?? null);
     const recorded = change.old === null ? null : await recordedText(change.key, change.old, sources);
     const missing = change.old !== null && recorded === null;
-    const note = missing ? { note: "the recorded text is not kept here (no object store, not found in git)" } : {};
+    const note = missing ? { note: whyMissing(sources) } : {};
     diffs.push({ ...change, recorded, present, ...note });
   }
   return { ok: true, value: diffs };
+}
+
+function whyMissing({ older }: RecordedSources): string {
+  const inGit = older === undefined ? "and git can't be asked from here" : "and no commit near its baseline has it";
+  return `the recorded text is not kept here: it is not in .fastpipe/objects, ${inGit}`;
 }
 
 /** A recorded literal is its own text; a hash has to be looked up. */

@@ -21,8 +21,18 @@ const STATUS: Readonly<Record<StageState, string>> = {
 /** Column in which the last run starts. */
 const RUN_COLUMN = 39;
 
-/** The page of one stage, ending in a newline. */
-export function explainPage(explanation: Explanation): string {
+/** A few lines of what changed in one entry. */
+export interface SourceExcerpt {
+  /** Each with `-`, `+` or a blank in front, as in a unified diff. */
+  readonly lines: readonly string[];
+  /** More differs than these lines. */
+  readonly cut: boolean;
+  /** Why there are none. */
+  readonly note: string | null;
+}
+
+/** The page of one stage, ending in a newline. `sources` by key: what changed, as text, for those that have some. */
+export function explainPage(explanation: Explanation, sources: ReadonlyMap<string, SourceExcerpt> = new Map()): string {
   const lines = [`Stage: ${explanation.stage}`];
   const run = lastRun(explanation.baseline);
   const status = `  Status: ${STATUS[explanation.state]}`;
@@ -31,7 +41,12 @@ export function explainPage(explanation: Explanation): string {
   if (explanation.changed.length > 0) {
     lines.push("", "  Changed:");
     const root = stageName(explanation);
-    for (const change of explanation.changed) lines.push(...changeLines(change, root));
+    for (const change of explanation.changed) {
+      lines.push(...changeLines(change, root));
+      const source = sources.get(change.key);
+      // A literal's value stands there already.
+      if (source !== undefined && !isLiteral(change)) lines.push(...sourceLines(source));
+    }
   }
   if (explanation.moved.length > 0) {
     lines.push("", "  Renamed or moved, without effect:");
@@ -102,6 +117,16 @@ function changeLines(change: EntryChange, root: string): string[] {
   if (change.file !== null) lines.push(`      File: ${change.file}:${change.line}`);
   if (change.change !== "removed") lines.push(`      Via: ${viaPath(root, change)}`);
   return lines;
+}
+
+function isLiteral({ old, new: now }: EntryChange): boolean {
+  return [old, now].some((recorded) => recorded !== null && !isHash(recorded));
+}
+
+function sourceLines({ lines, cut, note }: SourceExcerpt): string[] {
+  if (note !== null) return [`      Source: ${note}`];
+  if (lines.length === 0) return [];
+  return ["      Source:", ...lines.map((line) => `        ${line[0]} ${line.slice(1)}`.trimEnd()), ...(cut ? ["        …"] : [])];
 }
 
 function stageName({ stage }: Explanation): string {

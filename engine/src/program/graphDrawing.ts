@@ -2,13 +2,16 @@
  * A stage graph as text for Mermaid and Graphviz, and as a picture (SVG) that needs neither. The same graph gives the same
  * bytes. Labels are escaped for each form; nothing of a project can end a string or start a tag.
  */
+import { type Box, fitted, labelWidth, layoutGraph, type Point } from "./graphLayout.ts";
 import { shortKey, shortName } from "./names.ts";
 import type { StageGraph } from "./stageGraph.ts";
 import type { StageState } from "./stageStatus.ts";
 
-interface Node {
+export interface DrawnNode {
   readonly id: string;
   readonly label: string;
+  /** The state of a stage; the kind of a definition, and whether it changed. In English. */
+  readonly detail: string;
   /** A stage, or a definition that stages reach. */
   readonly isStage: boolean;
   readonly state: StageState;
@@ -20,22 +23,24 @@ interface Edge {
   readonly label: string;
 }
 
-interface Drawing {
-  readonly nodes: readonly Node[];
+export interface Drawing {
+  readonly nodes: readonly DrawnNode[];
   readonly edges: readonly Edge[];
 }
 
 /** Every node and edge once, stages and definitions alike. */
-function drawingOf(graph: StageGraph): Drawing {
-  const nodes = new Map<string, Node>();
+export function drawingOf(graph: StageGraph): Drawing {
+  const nodes = new Map<string, DrawnNode>();
   const edges = new Map<string, Edge>();
   const edge = (from: string, to: string, label: string) => edges.set(`${from}\0${to}\0${label}`, { from, to, label });
   for (const { stage, state, code = [] } of graph.nodes) {
-    nodes.set(stage, { id: stage, label: stage, isStage: true, state });
+    nodes.set(stage, { id: stage, label: stage, detail: WORD[state], isStage: true, state });
     for (const { key, from, changed } of code) {
       const known = nodes.get(key);
       const keyState = changed || known?.state === "stale" ? "stale" : "fresh";
-      nodes.set(key, { id: key, label: shortKey(key), isStage: false, state: keyState });
+      const kind = key.slice(0, key.indexOf(":"));
+      const detail = keyState === "stale" ? `${kind}, changed` : kind;
+      nodes.set(key, { id: key, label: shortKey(key), detail, isStage: false, state: keyState });
       edge(from ?? stage, key, "");
     }
   }
@@ -88,103 +93,83 @@ export function graphDot(graph: StageGraph): string {
   return `${lines.join("\n")}\n`;
 }
 
-const CHARACTER = 7.5;
-const ROW = 56;
-const GAP = 90;
-const BOX = 32;
+const WORD: Readonly<Record<StageState, string>> = {
+  fresh: "up to date",
+  accepted: "accepted",
+  stale: "stale",
+  new: "never recorded",
+  broken: "broken",
+  orphan: "not in the code",
+};
 
-/** A picture: columns by the longest way from a start, rows in the order of the graph. */
+/** A mark for each state, so that none is told by colour alone. */
+export const STATE_MARK: Readonly<Record<StageState, string>> = {
+  fresh: "✓",
+  accepted: "✓",
+  stale: "●",
+  new: "○",
+  broken: "⚠",
+  orphan: "?",
+};
+
+/** A picture by the layout of graphLayout.ts, for paper: its colours are its own. */
 export function graphSvg(graph: StageGraph): string {
   const { nodes, edges } = drawingOf(graph);
-  const columns = columnsOf(nodes, edges);
-  const width = (node: Node) => Math.ceil(node.label.length * CHARACTER) + 24;
-  const places = new Map<string, { x: number; y: number; width: number }>();
-  let x = 16;
-  let height = 0;
-  for (const column of columns) {
-    const widest = Math.max(...column.map(width));
-    for (const [row, node] of column.entries()) places.set(node.id, { x, y: 16 + row * ROW, width: width(node) });
-    height = Math.max(height, column.length * ROW);
-    x += widest + GAP;
-  }
+  const { width, height, nodes: places, edges: drawn } = layoutGraph(nodes, edges);
   const lines: string[] = [];
-  for (const { from, to, label } of edges) lines.push(...edgeSvg(places.get(from)!, places.get(to)!, label));
-  for (const node of nodes) {
-    const at = places.get(node.id)!;
-    const corner = node.isStage ? 4 : BOX / 2;
-    const dash = node.state === "new" ? ' stroke-dasharray="4"' : "";
-    lines.push(
-      `<g><title>${escapeXml(`${node.id}: ${node.state}`)}</title>`,
-      `<rect x="${at.x}" y="${at.y}" width="${at.width}" height="${BOX}" rx="${corner}" fill="#ffffff" stroke="${COLOUR[node.state]}" stroke-width="2"${dash}/>`,
-      `<text x="${at.x + 12}" y="${at.y + 21}" fill="#222222">${escapeXml(node.label)}</text></g>`,
-    );
+  for (const [index, { from, to, label }] of edges.entries()) {
+    const { points, labelAt } = drawn[index];
+    lines.push(...edgeSvg(`${from} → ${to}`, label, points, labelAt));
   }
-  const size = `width="${Math.max(x - GAP + 16, 32)}" height="${height + 16}"`;
+  for (const node of nodes) lines.push(...nodeSvg(node, places.get(node.id)!));
+  const size = `width="${Math.max(width, 32)}" height="${Math.max(height, 32)}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="monospace" font-size="12">`,
     '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="#888888"/></marker></defs>',
+    `<rect width="100%" height="100%" fill="#ffffff"/>`,
     ...lines,
     "</svg>\n",
   ].join("\n");
 }
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
+function nodeSvg({ id, label, detail, isStage, state }: DrawnNode, { x, y, width, height }: Box): string[] {
+  const corner = isStage ? 4 : 14;
+  const dash = state === "new" ? ' stroke-dasharray="4"' : "";
+  return [
+    `<g><title>${escapeXml(`${id}: ${state}`)}</title>`,
+    `<rect class="node" x="${x}" y="${y}" width="${width}" height="${height}" rx="${corner}" fill="#ffffff" stroke="${COLOUR[state]}" stroke-width="2"${dash}/>`,
+    `<text x="${x + 10}" y="${y + 18}" fill="${COLOUR[state]}">${STATE_MARK[state]}</text>`,
+    `<text x="${x + 26}" y="${y + 18}" fill="#222222">${escapeXml(fitted(label))}</text>`,
+    `<text x="${x + 26}" y="${y + 33}" font-size="10" fill="${COLOUR[state]}">${escapeXml(detail)}</text></g>`,
+  ];
 }
 
-function edgeSvg(from: Place, to: Place, label: string): string[] {
-  const [x1, y1, x2, y2] = [from.x + from.width, from.y + BOX / 2, to.x, to.y + BOX / 2];
-  const bend = Math.max(40, Math.abs(x2 - x1) / 2);
+function edgeSvg(title: string, label: string, points: readonly Point[], labelAt: Point | null): string[] {
   const dash = label === "" ? ' stroke-dasharray="3"' : "";
-  const path = `<path d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}" fill="none" stroke="#888888"${dash} marker-end="url(#arrow)"/>`;
-  if (label === "") return [path];
-  const middle = `x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 - 6}"`;
-  return [path, `<text ${middle} text-anchor="middle" font-size="10" fill="#666666">${escapeXml(label)}</text>`];
+  const about = escapeXml(label === "" ? title : `${title}: ${label}`);
+  const path = `<path class="edge" d="${curve(points)}" fill="none" stroke="#888888"${dash} marker-end="url(#arrow)"><title>${about}</title></path>`;
+  if (labelAt === null) return [path];
+  const width = labelWidth(label);
+  const { x, y } = labelAt;
+  return [
+    path,
+    // The edge passes behind its label.
+    `<rect class="label" x="${Math.round(x - width / 2)}" y="${y - 7}" width="${width}" height="14" fill="#ffffff"/>`,
+    `<text x="${x}" y="${y + 3.5}" text-anchor="middle" font-size="10" fill="#666666">${escapeXml(fitted(label))}</text>`,
+  ];
 }
 
-/** Nodes by their column: the longest way to them, edges that would close a circle left out. Iterative: graphs are input. */
-function columnsOf(nodes: readonly Node[], edges: readonly Edge[]): Node[][] {
-  const next = new Map<string, string[]>();
-  for (const { from, to } of edges) {
-    const known = next.get(from);
-    if (known === undefined) next.set(from, [to]);
-    else known.push(to);
+/** A line through the points, bent horizontally from one to the next. Also what the editor draws. */
+export function curve(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  let from = first;
+  let path = `M${first.x} ${first.y}`;
+  for (const to of rest) {
+    const middle = Math.round(((from.x + to.x) / 2) * 10) / 10;
+    path += `C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`;
+    from = to;
   }
-  // Depth first; what comes out last has nobody before it.
-  const order: string[] = [];
-  const state = new Map<string, "open" | "done">();
-  const circular = new Set<string>();
-  for (const { id } of nodes) {
-    const stack: { id: string; at: number }[] = state.has(id) ? [] : [{ id, at: 0 }];
-    state.set(id, state.get(id) ?? "open");
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      const child = next.get(top.id)?.[top.at++];
-      if (child === undefined) {
-        state.set(top.id, "done");
-        order.push(top.id);
-        stack.pop();
-      } else if (state.get(child) === "open") {
-        circular.add(`${top.id}\0${child}`);
-      } else if (!state.has(child)) {
-        state.set(child, "open");
-        stack.push({ id: child, at: 0 });
-      }
-    }
-  }
-  const column = new Map<string, number>();
-  for (const id of order.reverse()) {
-    const own = column.get(id) ?? 0;
-    column.set(id, own);
-    for (const child of next.get(id) ?? []) {
-      if (!circular.has(`${id}\0${child}`)) column.set(child, Math.max(column.get(child) ?? 0, own + 1));
-    }
-  }
-  const columns: Node[][] = [];
-  for (const node of nodes) (columns[column.get(node.id)!] ??= []).push(node);
-  return columns;
+  return path;
 }
 
 function escapeXml(text: string): string {

@@ -29,8 +29,13 @@ export interface StageGraph {
   readonly edges: readonly GraphEdge[];
 }
 
-/** Stages in the order of the code; edges by writer, then reader. With `code`, what each stage reaches. */
-export function stageGraph(program: Program, lock: Lock, options: { readonly code?: boolean } = {}): StageGraph {
+export interface GraphOptions {
+  /** Also what each stage reaches in the code; or each of these, by id. */
+  readonly code?: boolean | ReadonlySet<string>;
+}
+
+/** Stages in the order of the code; edges by writer, then reader. */
+export function stageGraph(program: Program, lock: Lock, options: GraphOptions = {}): StageGraph {
   const declared = new Map(program.stages().map((stage) => [stage.id, stage]));
   const nodes: GraphNode[] = [];
   for (const { status, manifest } of readStages(program, lock, null)) {
@@ -47,7 +52,7 @@ export function stageGraph(program: Program, lock: Lock, options: { readonly cod
       state: status.state,
       deps: stage.deps.map(normalPath),
       outs: stage.outs.map(normalPath),
-      ...(options.code ? { code } : {}),
+      ...(options.code === true || (options.code || undefined)?.has(stage.id) ? { code } : {}),
     });
   }
   const order = new Map(nodes.map((node, index) => [node.stage, index]));

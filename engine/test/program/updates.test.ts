@@ -168,7 +168,7 @@ def three(): pass
     expect(graphDot(graph)).toContain('"a.one" -> "two \\"2\\"" [label="data"];');
     expect(graphSvg(graph)).toContain("two &#34;2&#34;</text>");
     const code = stageGraph(new World().program, world.lock, { code: true });
-    expect(graphSvg(code).match(/<rect /g)).toHaveLength(6);
+    expect(graphSvg(code).match(/<rect class="node"/g)).toHaveLength(6);
     expect(graphDot(code)).toContain('"func:utils.load" -> "func:utils.clean_data"');
   });
 
@@ -178,7 +178,7 @@ def three(): pass
       nodes: ["a", "b", "c"].map(node),
       edges: ["ab", "bc", "ca"].map(([from, to]) => ({ from, to, path: "p" })),
     };
-    expect(graphSvg(circle).match(/<path d="M[1-9]/g)).toHaveLength(3);
+    expect(graphSvg(circle).match(/<path class="edge"/g)).toHaveLength(3);
     const names = Array.from({ length: 20_000 }, (_, index) => `s${index}`);
     const edges = names.slice(1).map((to, index) => ({ from: names[index], to, path: "p" }));
     expect(graphSvg({ nodes: names.map(node), edges }).length).toBeGreaterThan(1_000_000);

@@ -29,7 +29,10 @@ import {
   type Result,
   record,
   revoke,
+  type Undo,
   type UpdateError,
+  undo,
+  undoOf,
 } from "@fastpipe/engine";
 import { type Discovery, discover } from "./discovery.ts";
 import { LOCK_FILE, type ProjectFiles, readPresent } from "./files.ts";
@@ -86,7 +89,12 @@ export interface Project {
   accept(ids: readonly string[], request: Omit<AcceptRequest, "at">): Promise<Result<LockUpdate, ProjectError>>;
   revoke(ids: readonly string[]): Promise<Result<LockUpdate, ProjectError>>;
   prune(): Promise<Result<LockUpdate, ProjectError>>;
+  /** Takes the last of these back that this project did and that was not taken back yet. */
+  undo(): Promise<Result<LockUpdate, ProjectError>>;
 }
+
+/** Updates that can be taken back. */
+const MOST_UNDOS = 50;
 
 /** Reads settings and lock and makes the program. Never fails: what is wrong is in `configProblem` and `lock`. */
 export function openProject(files: ProjectFiles, options: ProjectOptions = {}): Project {
@@ -113,6 +121,7 @@ class OpenProject implements Project {
   readonly #options: ProjectOptions;
   #lockText: Result<string | null, string>;
   #lock: Result<Lock, LockProblem> | null = null;
+  readonly #undos: Undo[] = [];
   #discovery: Discovery | null = null;
   #known: ReadonlySet<string> = new Set();
   #folders: ReadonlySet<string> = new Set();
@@ -202,24 +211,39 @@ class OpenProject implements Project {
     return this.#update((lock) => ({ ok: true, value: prune(this.program, lock) }));
   }
 
+  async undo(): Promise<Result<LockUpdate, ProjectError>> {
+    const last = this.#undos.pop();
+    if (last === undefined) {
+      return { ok: false, error: { code: "no-baseline", message: "nothing was recorded or accepted in this session" } };
+    }
+    return this.#update((lock) => undo(lock, last), false);
+  }
+
   async #update(
     change: (lock: Lock, at: string) => Result<LockUpdate, UpdateError>,
+    undoable = true,
   ): Promise<Result<LockUpdate, ProjectError>> {
     if (this.configProblem !== null) return { ok: false, error: this.configProblem };
     const at = timestamp();
     // Once outside: manifests are computed (and refused) without keeping other processes waiting.
     const rehearsal = this.lock.ok ? change(this.lock.value, at) : null;
     if (rehearsal !== null && !rehearsal.ok) return rehearsal;
+    let before: Lock | null = null;
     const written = await this.files.updateLock<Result<LockUpdate, ProjectError>>(() => {
       const current = this.#parseLock(readPresent(this.files, LOCK_FILE));
       if (!current.ok) return { write: null, result: { ok: false, error: lockError(current.error) } };
       const update = change(current.value, at);
       if (!update.ok || update.value.stages.length === 0) return { write: null, result: update };
+      before = current.value;
       return { write: formatLock(update.value.lock), result: update };
     });
     if (!written.ok) return { ok: false, error: written.error };
     const result = written.value;
     this.#readLock();
+    if (result.ok && before !== null && undoable) {
+      this.#undos.push(undoOf(before, result.value));
+      if (this.#undos.length > MOST_UNDOS) this.#undos.shift();
+    }
     if (result.ok) await this.files.objects.write(result.value.objects, result.value.history);
     return result;
   }

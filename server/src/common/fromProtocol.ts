@@ -35,7 +35,10 @@ export function commandArguments(args: readonly unknown[] | undefined): CommandA
   for (const name of ["root", "uri", "stage", "key", "reason"]) {
     if (given[name] !== undefined && typeof given[name] !== "string") throw invalid(`${name} must be a string`);
   }
-  const { position } = given;
+  const { position, stages } = given;
+  if (stages !== undefined && !(Array.isArray(stages) && stages.every((stage) => typeof stage === "string"))) {
+    throw invalid("stages must be a list of strings");
+  }
   if (position !== undefined) {
     const { line, character } = (position ?? {}) as Record<string, unknown>;
     if (!Number.isInteger(line) || !Number.isInteger(character)) {

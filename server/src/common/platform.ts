@@ -3,6 +3,7 @@
  * a page can be put. Implemented in src/node and src/browser. Folders and files are URIs here, paths below a root are not.
  */
 
+import type { Lock } from "@fastpipe/engine";
 import type { OutlineLoader } from "@fastpipe/engine/outline";
 import type { ProjectFiles } from "@fastpipe/host";
 import type { Connection } from "vscode-languageserver";
@@ -31,6 +32,8 @@ export interface OpenedFiles {
   refresh(paths: readonly string[] | null): Promise<void>;
   /** Files that were asked for and could only be fetched since: the engine has to be told. Called back at any time. */
   onFetched(callback: (paths: readonly string[]) => void): void;
+  /** Versions of the lock that were committed, oldest first, where a version control system can be asked. */
+  committedLocks?(): readonly Lock[];
   /** Until they are there; missing where files are always there at once. */
   settled?(): Promise<void>;
 }

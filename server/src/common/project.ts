@@ -3,7 +3,15 @@
  * engine. Everything asked of it is answered for the text as it stands, buffers before disk. Speaks URIs outward, paths
  * below the root inward; sends nothing.
  */
-import { emptyLock, type Lock, type Program, readStages, type Stage } from "@fastpipe/engine";
+import {
+  emptyLock,
+  type HistoryLine,
+  type Lock,
+  type Program,
+  type RecordedSources,
+  readStages,
+  type Stage,
+} from "@fastpipe/engine";
 import { type Project as HostProject, LOCK_FILE, openProject, type ProjectDelta, timestamp } from "@fastpipe/host";
 import type { BrokenOutlines } from "./brokenOutlines.ts";
 import type { Document, OpenDocuments } from "./documents.ts";
@@ -32,6 +40,7 @@ export class Project {
   #buffers = new Map<string, string | null>();
   #disk = new Set<string>();
   #relist = false;
+  #sources: { readonly lock: Lock | null; readonly of: Map<string, RecordedSources> } = { lock: null, of: new Map() };
   /** Line tables of files that are not open, as long as their text is the same. */
   readonly #lines = new Map<string, LineIndex>();
 
@@ -165,6 +174,16 @@ export class Project {
     return found;
   }
 
+  /** Files with edits of this session that are not saved; one that only its disk left behind is not among them. */
+  edited(): Set<string> {
+    const found = new Set<string>();
+    for (const document of this.#documents.all()) {
+      const path = document.edited ? this.pathOf(document.uri) : null;
+      if (path !== null && this.#isUnsaved(path, document)) found.add(path);
+    }
+    return found;
+  }
+
   #isUnsaved(path: string, document: Document): boolean {
     const bytes = this.opened.peek(path);
     if (bytes === null) return document.text !== "" || document.edited;
@@ -180,16 +199,32 @@ export class Project {
     return Promise.resolve(this.#host.sources.object(hash));
   }
 
-  history() {
-    return this.opened.files.objects.history();
+  /** Where recorded texts of a stage are looked for: the object store, then (on disk) git, whose answers are kept. */
+  sourcesOf(stage: string): RecordedSources {
+    const { lock } = this;
+    if (this.#sources.lock !== lock) this.#sources = { lock, of: new Map() };
+    const known = this.#sources.of.get(stage) ?? this.#host.sourcesOf(stage);
+    this.#sources.of.set(stage, known);
+    return known;
+  }
+
+  /** What was recorded when: by this machine, and by the committed versions of the lock. In no order. */
+  async history(): Promise<readonly HistoryLine[]> {
+    const lines = [...(await this.opened.files.objects.history())];
+    for (const { stages } of this.opened.committedLocks?.() ?? []) {
+      for (const [stage, { at, file, entries }] of stages) {
+        for (const [key, recorded] of entries) lines.push({ at, key, file, stage, recorded });
+      }
+    }
+    return lines;
   }
 
   now(): string {
     return timestamp();
   }
 
-  /** Record, accept and revoke; each reads the lock again and writes it. */
-  get writer(): Pick<HostProject, "record" | "accept" | "revoke"> {
+  /** Record, accept, revoke and undo; each reads the lock again and writes it. */
+  get writer(): Pick<HostProject, "record" | "accept" | "revoke" | "undo"> {
     return this.#host;
   }
 }

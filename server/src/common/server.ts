@@ -10,6 +10,7 @@ import {
   Request,
   type StatusParams,
 } from "@fastpipe/shared";
+import * as l10n from "@vscode/l10n";
 import {
   type CodeActionParams,
   type CodeLens,
@@ -61,6 +62,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
 
   connection.onInitialize((params: InitializeParams) => {
     client = clientCapabilities(params);
+    if (client.options.texts) l10n.config({ contents: { ...client.options.texts } });
     const platform = makePlatform(connection, client, log);
     settings = new SettingsStore(connection, client);
     publisher = new Publisher(connection, client, settings, () => projects, log);
@@ -148,8 +150,9 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
   connection.onCodeLens(
     handle("codeLens", async ({ textDocument }: CodeLensParams) => {
       const here = located(textDocument.uri);
-      if (!here || !(await settings.of(textDocument.uri)).codeLens.enabled) return [];
-      return codeLenses(here.project, here.path);
+      if (!here) return [];
+      const { codeLens } = await settings.of(textDocument.uri);
+      return codeLens.enabled ? codeLenses(here.project, here.path, codeLens) : [];
     }),
   );
   connection.onCodeLensResolve(
@@ -181,7 +184,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
   );
   connection.onExecuteCommand(
     handle("executeCommand", async ({ command, arguments: given }: ExecuteCommandParams, { pause }) => {
-      const run = commandNamed(command, projects);
+      const run = commandNamed(command, projects, client.options);
       if (!run) throw invalid(`there is no command ${command}`);
       await pause();
       const result = await presenter.present(commandArguments(given), async (args) => {

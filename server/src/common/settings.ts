@@ -45,10 +45,14 @@ export class SettingsStore {
 
 /** A whole set of settings from whatever a client sent; what is missing or of another type takes its default. */
 export function complete(value: unknown): Settings {
-  const enabled = (name: keyof Settings): { enabled: boolean } => {
-    const group = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-    const given = typeof group === "object" && group !== null ? (group as Record<string, unknown>).enabled : undefined;
-    return { enabled: typeof given === "boolean" ? given : DEFAULT_SETTINGS[name].enabled };
+  const flag = <G extends keyof Settings>(group: G, name: keyof Settings[G] & string): boolean => {
+    const fields = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[group] : undefined;
+    const given = typeof fields === "object" && fields !== null ? (fields as Record<string, unknown>)[name] : undefined;
+    return typeof given === "boolean" ? given : (DEFAULT_SETTINGS[group][name] as boolean);
   };
-  return { codeLens: enabled("codeLens"), notices: enabled("notices"), hover: enabled("hover") };
+  return {
+    codeLens: { enabled: flag("codeLens", "enabled"), helpers: flag("codeLens", "helpers") },
+    notices: { enabled: flag("notices", "enabled") },
+    hover: { enabled: flag("hover", "enabled") },
+  };
 }

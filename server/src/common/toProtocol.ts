@@ -50,8 +50,12 @@ export function textRange(lines: LineIndex, line: number, text: string): Protoco
 
 /** A Markdown link to a line of a file, named by the file alone: the whole path would burst a table. */
 export function placeLink(uri: string, line: number): string {
-  const name = Utils.basename(URI.parse(uri));
-  return `[${cell(name)}:${line}](${uri.replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}#L${line})`;
+  return lineLink(`${Utils.basename(URI.parse(uri))}:${line}`, uri, line);
+}
+
+/** A Markdown link to a 1-based line of a file. */
+export function lineLink(text: string, uri: string, line: number): string {
+  return `[${cell(text)}](${uri.replace(/[()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)}#L${line})`;
 }
 
 /** Text inside a cell of a Markdown table: on one line, nothing of it read as markup. */

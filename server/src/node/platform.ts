@@ -6,7 +6,7 @@ import { type FSWatcher, mkdtempSync, readFileSync, rmSync, watch, writeFileSync
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { findRoot, NodeFiles } from "@fastpipe/host/node";
+import { committedLocks, findRoot, NodeFiles } from "@fastpipe/host/node";
 import { URI } from "vscode-uri";
 import type { MakePlatform, OpenedFiles, Platform } from "../common/platform.ts";
 import { findNestedRoots } from "./nestedRoots.ts";
@@ -69,6 +69,7 @@ function diskFiles(files: NodeFiles): OpenedFiles {
       }
     },
     poll: () => files.poll(),
+    committedLocks: () => committedLocks(files.root).map(({ lock }) => lock),
     // The disk is read when the engine asks; nothing is kept that could be old.
     refresh: async () => {},
     onFetched: () => {},

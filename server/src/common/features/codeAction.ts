@@ -5,10 +5,11 @@
 
 import { dependentsOf, readStageById, type Stage, shortKey } from "@fastpipe/engine";
 import { type CommandArguments, ServerCommand } from "@fastpipe/shared";
+import { t } from "@vscode/l10n";
 import { type CodeAction, CodeActionKind, CodeActionTriggerKind, type Command } from "vscode-languageserver";
 import { stageAt } from "../places.ts";
 import type { Project } from "../project.ts";
-import { count } from "../wording.ts";
+import { stagesCount } from "../wording.ts";
 
 export interface ActionRequest {
   readonly path: string;
@@ -39,18 +40,18 @@ function stageCommands(project: Project, stage: Stage, invoked: boolean): Comman
     command,
     arguments: [argument],
   });
-  const explain = run("explain this stage", ServerCommand.explainStage);
+  const explain = run(t("explain this stage"), ServerCommand.explainStage);
   if (state === "stale") {
     return [
-      run("accept this stage's changes", ServerCommand.acceptChange),
-      run("record this stage as run", ServerCommand.recordStage),
-      run("show what changed", ServerCommand.showDiff),
+      run(t("accept this stage's changes"), ServerCommand.acceptChange),
+      run(t("record this stage as run"), ServerCommand.recordStage),
+      run(t("show what changed"), ServerCommand.showDiff),
       explain,
     ];
   }
   if (!invoked) return [];
-  if (state === "new") return [run("record this stage as run", ServerCommand.recordStage), explain];
-  return state === "accepted" ? [run("revoke the acceptance", ServerCommand.revokeAccept), explain] : [explain];
+  if (state === "new") return [run(t("record this stage as run"), ServerCommand.recordStage), explain];
+  return state === "accepted" ? [run(t("revoke the acceptance"), ServerCommand.revokeAccept), explain] : [explain];
 }
 
 /** On the helper's side: the definition here, where stages see it changed. */
@@ -65,13 +66,13 @@ function definitionCommands(project: Project, request: ActionRequest, stage: Sta
     commands.push({ title: `Fastpipe: ${title}`, command, arguments: [argument] });
   };
   if (changed > 0) {
-    run(`accept this change of ${name} in ${count(changed, "stage")}`, ServerCommand.acceptChangeEverywhere);
-    run(`show what changed in ${name}`, ServerCommand.showDiff);
+    run(t("accept this change of {0} in {1}", name, stagesCount(changed)), ServerCommand.acceptChangeEverywhere);
+    run(t("show what changed in {0}", name), ServerCommand.showDiff);
   }
   if (request.trigger !== CodeActionTriggerKind.Automatic) {
     const asked = dependentsOf(project.program, project.lock, found.key);
     if (asked.ok && asked.value.stages.length > 0) {
-      run(`show the ${count(asked.value.stages.length, "stage")} that use ${name}`, ServerCommand.showDependents);
+      run(t("show what uses {0} ({1})", name, stagesCount(asked.value.stages.length)), ServerCommand.showDependents);
     }
   }
   return commands;

@@ -1,44 +1,53 @@
 /**
- * The line above each stage: its state, and what can be done about it. Ranges first, text when it is asked for, so that
- * nothing moves while someone types. Reads the project, changes nothing.
+ * The line above each stage: its state, and what can be done about it; where it is asked for, also a line above each
+ * definition that stages use. Ranges first, text when it is asked for, so that nothing moves while someone types. Reads the
+ * project, changes nothing.
  */
 
-import { readStageById, type Stage } from "@fastpipe/engine";
+import { type Entry, readStageById, readStages, type Stage } from "@fastpipe/engine";
 import { type CommandArguments, ServerCommand } from "@fastpipe/shared";
+import { t } from "@vscode/l10n";
 import type { CodeLens, Command } from "vscode-languageserver";
 import type { Project } from "../project.ts";
 import { rangeOf } from "../toProtocol.ts";
-import { stateTitle } from "../wording.ts";
+import { stagesCount, stateTitle } from "../wording.ts";
 
 /** Which part of the line a lens is. */
-type Part = "state" | "diff" | "accept" | "record";
+type Part = "state" | "diff" | "accept" | "record" | "users";
 
 /** What a lens carries from the first answer to the second. */
 export interface LensData {
   readonly root: string;
+  /** Id of a stage; the key of a definition for `users`. */
   readonly stage: string;
   readonly part: Part;
 }
 
 /** Lenses of a file, without text. How many there are depends on the states; where they are, on the code alone. */
-export function codeLenses(project: Project, path: string): CodeLens[] {
+export function codeLenses(project: Project, path: string, options: { readonly helpers: boolean }): CodeLens[] {
   const lines = project.lines(path);
   if (!lines) return [];
-  return project.stagesIn(path).flatMap((stage) => {
+  const lens = (start: number, end: number, stage: string, part: Part): CodeLens => {
     // One line: a decorator that goes over several would give a lens that clients put in several ways.
-    const end = Math.min(stage.nameRange.end, lines.lineEnd(lines.lineOf(stage.start)));
-    const range = rangeOf(lines, { start: stage.start, end: Math.max(end, stage.start) });
-    return partsOf(project, stage).map((part) => {
-      const data: LensData = { root: project.root, stage: stage.id, part };
-      return { range, data };
-    });
-  });
+    const last = Math.max(Math.min(end, lines.lineEnd(lines.lineOf(start))), start);
+    const data: LensData = { root: project.root, stage, part };
+    return { range: rangeOf(lines, { start, end: last }), data };
+  };
+  const stages = project.stagesIn(path);
+  const above = stages.flatMap((stage) =>
+    partsOf(project, stage).map((part) => lens(stage.start, stage.nameRange.end, stage.id, part)),
+  );
+  if (!options.helpers) return above;
+  const helpers = usedIn(project, path)
+    .filter(({ ranges: [{ start }] }) => !stages.some((stage) => stage.start <= start && start < stage.end))
+    .map(({ key, ranges: [{ start, end }] }) => lens(start, end, key, "users"));
+  return [...above, ...helpers];
 }
 
 /** The same lens with its text. A stage that is gone since leaves an empty one. */
 export function resolveLens(project: Project | null, lens: CodeLens): CodeLens {
   const { stage, part } = lens.data as LensData;
-  const command = project && commandOf(project, stage, part);
+  const command = project && (part === "users" ? usersOf(project, stage) : commandOf(project, stage, part));
   return { range: lens.range, command: command ?? { title: "", command: "" }, data: lens.data };
 }
 
@@ -47,21 +56,45 @@ function partsOf(project: Project, stage: Stage): Part[] {
   return state === "stale" ? ["state", "diff", "accept", "record"] : ["state"];
 }
 
-function commandOf(project: Project, id: string, part: Part): Command | null {
+function commandOf(project: Project, id: string, part: Exclude<Part, "users">): Command | null {
   const reading = readStageById(project.program, project.lock, id);
   if (!reading) return null;
   const argument: CommandArguments = { root: project.root, stage: id };
   const run = (title: string, command: ServerCommand): Command => ({ title, command, arguments: [argument] });
   switch (part) {
     case "diff":
-      return run("Diff", ServerCommand.showDiff);
+      return run(t("Diff"), ServerCommand.showDiff);
     case "accept":
-      return run("Accept", ServerCommand.acceptChange);
+      return run(t("Accept"), ServerCommand.acceptChange);
     case "record":
-      return run("Record", ServerCommand.recordStage);
+      return run(t("Record"), ServerCommand.recordStage);
     case "state": {
-      const { state } = reading.status;
-      return run(stateTitle(reading.status), state === "new" ? ServerCommand.recordStage : ServerCommand.explainStage);
+      const title = stateTitle(reading.status, project.edited());
+      return run(title, reading.status.state === "new" ? ServerCommand.recordStage : ServerCommand.explainStage);
     }
   }
+}
+
+/** Functions, classes and constants of a file that some stage tracks, each once. */
+function usedIn(project: Project, path: string): Entry[] {
+  const found = new Map<string, Entry>();
+  for (const { manifest } of readStages(project.program, project.lock, null)) {
+    for (const entry of manifest?.entries ?? []) {
+      const listed = entry.file === path && /^(?:func|class|const)$/.test(entry.kind) && entry.ranges.length > 0;
+      if (listed && !found.has(entry.key)) found.set(entry.key, entry);
+    }
+  }
+  return [...found.values()];
+}
+
+function usersOf(project: Project, key: string): Command {
+  let users = 0;
+  let stale = 0;
+  for (const { manifest, status } of readStages(project.program, project.lock, null)) {
+    if (manifest?.entries.some((entry) => entry.key === key)) users++;
+    if (status.changed.some((change) => change.key === key)) stale++;
+  }
+  const used = t("used by {0}", stagesCount(users));
+  const title = stale === 0 ? used : `● ${t("{0}, changed in {1}", used, stagesCount(stale))}`;
+  return { title, command: ServerCommand.showDependents, arguments: [{ root: project.root, key }] };
 }

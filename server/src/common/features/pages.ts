@@ -1,42 +1,87 @@
 /**
- * The pages that commands show: a stage explained, who depends on a definition, its history, the graph. Text with the
- * places it speaks of; opens nothing itself.
+ * The pages that commands show: a stage explained, who depends on a definition, the graph. Text (English, the same as at a
+ * terminal) with the places it speaks of; opens nothing itself.
  */
 import {
   dependentsOf,
+  type Explanation,
+  entryDiffs,
   explain,
   explainPage,
   formatDuration,
-  formatMinute,
   graphSvg,
-  isHash,
+  readStageById,
   shortKey,
   shortName,
-  shortRecorded,
   stageGraph,
   viaPath,
 } from "@fastpipe/engine";
-import type { CommandArguments, CommandResult, PagePlace, PageResult } from "@fastpipe/shared";
+import {
+  type CommandArguments,
+  type CommandResult,
+  type PagePlace,
+  type PageResult,
+  ServerCommand,
+} from "@fastpipe/shared";
+import { t } from "@vscode/l10n";
+import { excerptOf, hopsTo } from "../because.ts";
 import type { Project } from "../project.ts";
-import { count } from "../wording.ts";
+import { graphPicture } from "./graph.ts";
 import { findKey, findStage, refused, refusedBy } from "./targets.ts";
 
+/** Lines of source that the explain page shows of one change. */
+const SOURCE_LINES = 12;
+
 export async function explainStage(project: Project, args: CommandArguments): Promise<CommandResult> {
-  const stage = findStage(project, args, "Explain which stage?");
+  const stage = findStage(project, args, t("Explain which stage?"));
   if ("answer" in stage) return stage.answer;
-  return explainedPage(project, stage.value) ?? refused(`no stage ${stage.value}`).answer;
+  return (await explainedPage(project, stage.value)) ?? refused(`no stage ${stage.value}`).answer;
 }
 
 /** The explain page of a stage; null when there is no such stage. */
-export function explainedPage(project: Project, id: string): PageResult | null {
-  const explained = explain(project.program, project.lock, id);
+export async function explainedPage(project: Project, id: string): Promise<PageResult | null> {
+  const { program, lock } = project;
+  const explained = explain(program, lock, id);
   if (!explained.ok) return null;
-  const page = explainText(project, `Explain ${shortName(id)}`, explainPage(explained.value));
-  return { ...page, explain: { root: project.root, stage: id } };
+  const { changed } = explained.value;
+  const diffs = changed.length === 0 ? null : await entryDiffs(program, lock, id, null, project.sourcesOf(id));
+  const excerpts = new Map(diffs?.ok ? diffs.value.map((diff) => [diff.key, excerptOf(diff, SOURCE_LINES)]) : []);
+  const text = explainPage(explained.value, excerpts);
+  const page = explainText(project, t("Explain {0}", shortName(id)), text);
+  const places = [...page.places, ...changePlaces(project, id, explained.value, text)];
+  return { ...page, places, explain: { root: project.root, stage: id } };
+}
+
+/** On an explain page: each changed key leads to its diff, each hop of a `Via:` to its definition. */
+function changePlaces(project: Project, id: string, { changed }: Explanation, text: string): PagePlace[] {
+  const stage = project.program.stages().find((each) => each.id === id);
+  const manifest = readStageById(project.program, project.lock, id)?.manifest ?? null;
+  const lines = text.split("\n");
+  const places: PagePlace[] = [];
+  let at = lines.indexOf("  Changed:");
+  if (at < 0 || !stage) return [];
+  for (const change of changed) {
+    at = lines.indexOf(`    ${change.key}`, at);
+    if (at < 0) break;
+    const uri = project.uriOf(change.file ?? project.lockPath);
+    const argument: CommandArguments = { root: project.root, stage: id, key: change.key };
+    const command = { command: ServerCommand.showDiff, arguments: argument };
+    places.push({ pageLine: at, start: 4, end: lines[at].length, uri, line: change.line ?? 1, command });
+    const via = lines.findIndex((line, index) => index > at && /^ {6}Via: /.test(line));
+    if (change.change === "removed" || via < 0) continue;
+    let start = "      Via: ".length;
+    for (const { name, file, line } of hopsTo(stage, manifest, change)) {
+      if (!lines[via].startsWith(name, start)) break;
+      const end = start + name.length;
+      if (file !== null) places.push({ pageLine: via, start, end, uri: project.uriOf(file), line });
+      start = end + " → ".length;
+    }
+  }
+  return places;
 }
 
 export async function showDependents(project: Project, args: CommandArguments): Promise<CommandResult> {
-  const key = findKey(project, args, "Dependents of which definition?");
+  const key = findKey(project, args, t("Dependents of which definition?"));
   if ("answer" in key) return key.answer;
   const asked = dependentsOf(project.program, project.lock, key.value, { all: true });
   if (!asked.ok) return refusedBy(asked.error, project).answer;
@@ -62,47 +107,19 @@ export async function showDependents(project: Project, args: CommandArguments): 
       if (place) lines.push(`      File: ${place.file}:${place.line}`);
     }
   }
-  return explainText(project, `Dependents of ${shortKey(key.value)}`, `${lines.join("\n")}\n`);
-}
-
-/** Versions of a definition that were recorded, newest first, each with its source where it is kept. */
-export async function showHistory(project: Project, args: CommandArguments): Promise<CommandResult> {
-  const key = findKey(project, args, "History of which definition?");
-  if ("answer" in key) return key.answer;
-  const versions = new Map<string, { at: string; stages: Set<string> }>();
-  for (const { at, key: of, recorded, stage } of await project.history()) {
-    if (of !== key.value && !isSelfOf(of, key.value, stage)) continue;
-    const known = versions.get(recorded) ?? { at, stages: new Set<string>() };
-    known.stages.add(stage);
-    versions.set(recorded, at > known.at ? { at, stages: known.stages } : known);
-  }
-  if (versions.size === 0) return refused(`no version of ${shortKey(key.value)} has been recorded yet`).answer;
-  const newest = [...versions].sort(([, a], [, b]) => (a.at < b.at ? 1 : -1));
-  const lines = [`# History of ${key.value}`, `# ${count(newest.length, "recorded version")}, newest first`];
-  for (const [recorded, { at, stages }] of newest) {
-    const source = isHash(recorded) ? await project.object(recorded) : recorded;
-    lines.push("", `# --- ${formatMinute(at)}  ${shortRecorded(recorded)}  in ${[...stages].join(", ")}`, "");
-    lines.push(source ?? "# its text is not kept here any more");
-  }
-  const title = `History of ${shortKey(key.value)}`;
-  return { type: "page", title, language: "python", text: `${lines.join("\n")}\n`, places: [] };
-}
-
-/** A stage's own function is `self:` in its own manifest and `func:` elsewhere. */
-function isSelfOf(key: string, wanted: string, stage: string): boolean {
-  if (!key.startsWith("self:") || !wanted.startsWith("func:")) return false;
-  return stage === wanted.slice(5) || wanted.endsWith(`.${key.slice(5)}`);
+  return explainText(project, t("Dependents of {0}", shortKey(key.value)), `${lines.join("\n")}\n`);
 }
 
 export async function showGraph(project: Project): Promise<CommandResult> {
   const graph = stageGraph(project.program, project.lock);
-  if (graph.nodes.length === 0) return refused("there is no stage to draw").answer;
+  if (graph.nodes.length === 0) return refused(t("there is no stage to draw")).answer;
   return {
     type: "page",
-    title: `Graph of ${project.name}`,
+    title: t("Graph of {0}", project.name),
     language: "svg",
     text: graphSvg(graph),
     places: [],
+    picture: graphPicture(project, []),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
 import type { Project } from "../project.ts";
 import type { Projects } from "../projects.ts";
 import { invalid, type RequestContext } from "../requests.ts";
+import { graphPicture } from "./graph.ts";
 import { explainedPage } from "./pages.ts";
 import { projectStatus } from "./status.ts";
 
@@ -30,7 +31,7 @@ export async function statusAnswer(
   return { projects: answers };
 }
 
-export function explainAnswer(project: Project, { stage }: ExplainParams): PageResult | null {
+export function explainAnswer(project: Project, { stage }: ExplainParams): Promise<PageResult | null> {
   const found = resolveStage(project.program, project.lock, stage);
   if (!found.ok) throw invalid(found.error.message);
   return explainedPage(project, found.value);
@@ -49,8 +50,8 @@ function manifestJson({ entries, untracked, ...manifest }: Manifest): ManifestRe
   return { stage, file, qualname, level, fingerprint, entries: plain, untracked };
 }
 
-export function graphAnswer(project: Project, { format = "mermaid", code = false }: GraphParams): GraphResult {
-  const graph = stageGraph(project.program, project.lock, { code });
+export function graphAnswer(project: Project, { format = "mermaid", code = false, expand }: GraphParams): GraphResult {
+  const graph = stageGraph(project.program, project.lock, { code: code || new Set(expand) });
   switch (format) {
     case "mermaid":
       return { format, text: graphMermaid(graph) };
@@ -60,7 +61,9 @@ export function graphAnswer(project: Project, { format = "mermaid", code = false
       return { format, text: graphSvg(graph) };
     case "json":
       return { format, text: JSON.stringify(graph) };
+    case "layout":
+      return { format, text: JSON.stringify(graphPicture(project, expand ?? [])) };
     default:
-      throw invalid(`format must be mermaid, dot, svg or json; got ${String(format)}`);
+      throw invalid(`format must be mermaid, dot, svg, json or layout; got ${String(format)}`);
   }
 }

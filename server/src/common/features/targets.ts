@@ -4,10 +4,11 @@
  */
 import { type EngineError, readStages, resolveEnding, resolveStage, shortKey } from "@fastpipe/engine";
 import type { ChooseResult, CommandArguments, RefusedResult } from "@fastpipe/shared";
+import { t } from "@vscode/l10n";
 import { offsetOf } from "../fromProtocol.ts";
 import { isNamedAt, stageAt } from "../places.ts";
 import type { Project } from "../project.ts";
-import { changedNames, count } from "../wording.ts";
+import { changedNames, stagesCount, stateWord } from "../wording.ts";
 
 /** A question or refusal, or what was looked for. */
 export type Found<T> = { readonly value: T } | { readonly answer: ChooseResult | RefusedResult };
@@ -31,21 +32,21 @@ export function refusedBy(error: Pick<EngineError, "message" | "file" | "line">,
 export function findProject(projects: ProjectLookup, args: CommandArguments): Found<Project> {
   if (args.root !== undefined) {
     const project = projects.at(args.root);
-    return project ? { value: project } : refused(`there is no project at ${args.root}`);
+    return project ? { value: project } : refused(t("there is no project at {0}", args.root));
   }
   const own = args.uri === undefined ? null : projects.of(args.uri);
   if (own) return { value: own };
   const all = projects.all();
   const withStages = all.filter((project) => project.program.stages().length > 0);
   const [only] = withStages.length > 0 ? withStages : all;
-  if (!only) return refused("no stage is known here: open a folder with a pipeline");
+  if (!only) return refused(t("no stage is known here: open a folder with a pipeline"));
   if (withStages.length <= 1) return { value: only };
   const choices = withStages.map((project) => ({
     label: project.name,
-    detail: count(project.program.stages().length, "stage"),
+    detail: stagesCount(project.program.stages().length),
     arguments: { root: project.root },
   }));
-  return { answer: { type: "choose", what: "project", message: "Which project?", choices } };
+  return { answer: { type: "choose", what: "project", message: t("Which project?"), choices } };
 }
 
 /** The stage named, the one around the place, or the only one that `fits`. */
@@ -66,10 +67,10 @@ export function findStage(
   const all = [...readStages(program, lock, null)].map((reading) => reading.status);
   const fitting = all.filter((status) => fits(status.state));
   if (fitting.length === 0)
-    return refused(all.length === 0 ? "there is no stage here" : `no stage to choose from: ${question}`);
+    return refused(all.length === 0 ? t("there is no stage here") : t("no stage to choose from: {0}", question));
   const choices = fitting.map((status) => ({
     label: status.stage,
-    detail: status.changed.length > 0 ? changedNames(status.changed) : status.state,
+    detail: status.changed.length > 0 ? changedNames(status.changed) : stateWord(status.state),
     arguments: { root: project.root, stage: status.stage },
   }));
   return { answer: { type: "choose", what: "stage", message: question, choices } };
@@ -103,10 +104,10 @@ export function findKey(project: Project, args: CommandArguments, question: stri
       if (kind !== "self" && kind !== "decl") users.set(key, (users.get(key) ?? 0) + 1);
     }
   }
-  if (users.size === 0) return refused("no stage uses a definition here");
+  if (users.size === 0) return refused(t("no stage uses a definition here"));
   const choices = [...users].sort().map(([key, stages]) => ({
     label: shortKey(key),
-    detail: `${key} · ${count(stages, "stage")}`,
+    detail: `${key} · ${stagesCount(stages)}`,
     arguments: { root: project.root, key },
   }));
   return { answer: { type: "choose", what: "definition", message: question, choices } };
