@@ -6,12 +6,13 @@
  * While the text is broken, the summary is that of the text with its broken stretch as it last was; the rest stays live.
  */
 import { bind } from "../binding/index.ts";
+import { innerBodies } from "../normalisation/functionScope.ts";
 import type { Result } from "../program/types.ts";
 import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type SyntaxProblem } from "../syntax/index.ts";
 import { editBetween } from "../text/index.ts";
 import { speaksOfNamespace, starsOf } from "./moduleIndex.ts";
 import { lineStartsOf } from "./places.ts";
-import { type Shift, shiftedName } from "./shift.ts";
+import { shiftedName } from "./shift.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
 import type { ModuleSummary } from "./types.ts";
 import type { Unit } from "./unit.ts";
@@ -208,15 +209,15 @@ export class LiveModule {
     const dropped = new Set(changed);
     for (const unit of removed) for (const name of unit.usedBy) dropped.add(name);
     for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
-    const shiftAt = (offset: number): Shift => (offset >= to ? { by, orders } : UNMOVED);
     this.#source = source;
     this.#lineStarts = movedLines(this.#lineStarts, source, from, to, by);
     this.#forget(dropped, flows);
     // Names of statements that are made anew below are shifted in vain, and few.
     const { names } = this.#summariser;
+    const shift = { by, orders };
     if (by !== 0 || orders !== 0) {
       for (const [name, own] of names) {
-        const moved = shiftedName(own, shiftAt);
+        const moved = shiftedName(own, to, shift);
         if (moved !== own) names.set(name, moved);
       }
     }
@@ -284,14 +285,22 @@ export class LiveModule {
   #forget(dropped: ReadonlySet<string>, flows: boolean): void {
     const { names, aliases, volatile, index } = this.#summariser;
     for (const name of dropped) names.delete(name);
-    for (const name of volatile) names.delete(name);
+    for (const [name, known] of volatile) {
+      if (!names.has(name)) continue;
+      const now = this.#summariser.alive(name);
+      if (now.length !== known.length || now.some((binding, i) => binding !== known[i])) names.delete(name);
+    }
     for (const [name, known] of aliases) {
       if (!names.has(name)) continue;
       const now = flows ? index.aliasesOf(name, true) : known;
       if (now.length !== known.length || now.some((alias, i) => alias !== known[i] || dropped.has(alias)))
         names.delete(name);
     }
-    for (const name of dropped) if (!index.bindings.has(name)) aliases.delete(name);
+    for (const name of dropped) {
+      if (index.bindings.has(name)) continue;
+      aliases.delete(name);
+      volatile.delete(name);
+    }
   }
 
   /** Whether statements come or go that the whole module depends on. */
@@ -301,7 +310,7 @@ export class LiveModule {
     if (this.#summariser.index.namespace().size > 0) return true;
     if (this.#summariser.chainCount > MOST_CHAINS * this.#chainsAtStart + 1000) return true;
     const touched = [...removed, ...added];
-    if (touched.some((unit) => speaksOfNamespace(unit) || unit.source.includes("global") || starsOf(unit).length > 0))
+    if (touched.some((unit) => speaksOfNamespace(unit) || declaresGlobal(unit) || starsOf(unit).length > 0))
       return true;
     // `from __future__` imports stand first, and decide how all others are read.
     if (touched.some((unit) => unit.source.includes("__future__"))) return true;
@@ -339,8 +348,6 @@ export class LiveModule {
   }
 }
 
-const UNMOVED: Shift = { by: 0, orders: 0 };
-
 interface Read {
   readonly stretch: string;
   readonly module: Module;
@@ -370,6 +377,12 @@ function wholeProblem(text: string): SyntaxProblem | null {
   if (!parsed.ok) return parsed.error;
   const scopes = bind(parsed.value.module, { text });
   return scopes.ok ? null : scopes.error;
+}
+
+/** `global` outside functions and classes: whether it may stand there depends on what stands before. */
+function declaresGlobal({ statement, source }: Unit): boolean {
+  if (statement.kind !== NodeKind.Global && innerBodies(statement).length === 0) return false;
+  return source.includes("global");
 }
 
 function asks(unit: Unit, facts: ReadonlySet<string>): boolean {
@@ -410,13 +423,16 @@ function lineAt(lineStarts: readonly number[], offset: number): number {
 function movedLines(lines: readonly number[], source: string, from: number, to: number, by: number): readonly number[] {
   const kept = firstWhere(lines, (start) => start > from);
   const behind = firstWhere(lines, (start) => start > to);
-  const out = lines.slice(0, kept);
-  const first = out[out.length - 1];
+  const first = lines[kept - 1];
   const last = behind < lines.length ? lines[behind] + by : source.length;
-  for (const start of lineStartsOf(source.slice(first, last))) {
-    if (start > 0 && (first + start < last || behind >= lines.length)) out.push(first + start);
-  }
-  for (let i = behind; i < lines.length; i++) out.push(lines[i] + by);
+  const between = lineStartsOf(source.slice(first, last));
+  // The first is known; the last is the start of the line behind, if there is one.
+  let count = between.length - 1;
+  if (behind < lines.length && first + between[count] === last) count--;
+  const out = count === behind - kept ? lines.slice() : lines.slice(0, kept);
+  for (let i = 0; i < count; i++) out[kept + i] = first + between[i + 1];
+  const moved = kept + count - behind;
+  for (let i = behind; i < lines.length; i++) out[i + moved] = lines[i] + by;
   return out;
 }
 

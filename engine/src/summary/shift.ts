@@ -58,7 +58,11 @@ export function shiftedDefinition(definition: DefinitionSummary, by: number): De
   if (by === 0) return definition;
   const { start, range, nameRange, decorators } = definition;
   return {
-    ...definition,
+    kind: definition.kind,
+    name: definition.name,
+    qualname: definition.qualname,
+    methods: definition.methods,
+    bases: definition.bases,
     piece: shiftedPiece(definition.piece, by),
     decorators: decorators.length === 0 ? decorators : decorators.map((item) => shiftedDecorator(item, by)),
     start: start + by,
@@ -76,23 +80,31 @@ export function shiftedSlice(slice: Slice, { by, orders }: Shift): Slice {
   };
 }
 
-/** `shiftAt`: how far what stands at a place (offset) has moved; a name's parts may stand on both sides of an edit. */
-export function shiftedName(own: NameSummary, shiftAt: (offset: number) => Shift): NameSummary {
-  const at = shiftAt(own.nameRange.start);
-  let moves = at.by !== 0 || at.orders !== 0;
-  for (const slice of own.slices) {
-    const shift = shiftAt(slice.range.start);
-    moves ||= shift.by !== 0 || shift.orders !== 0;
-  }
-  for (const item of own.imports) moves ||= shiftAt(item.start).by !== 0;
+/** What stands at `from` (an offset) or behind it has moved; a name's parts may stand on both sides. */
+export function shiftedName(own: NameSummary, from: number, shift: Shift): NameSummary {
+  const { slices, imports, definition } = own;
+  let moves = own.nameRange.start >= from;
+  for (let i = 0; i < slices.length && !moves; i++) moves = slices[i].range.start >= from;
+  for (let i = 0; i < imports.length && !moves; i++) moves = imports[i].start >= from;
   if (!moves) return own;
+  const here = own.nameRange.start >= from;
+  const by = here ? shift.by : 0;
   return {
-    ...own,
-    definition: own.definition === null ? null : shiftedDefinition(own.definition, shiftAt(own.definition.start).by),
-    slices: own.slices.map((slice) => shiftedSlice(slice, shiftAt(slice.range.start))),
-    imports: own.imports.map((item) => ({ ...item, start: item.start + shiftAt(item.start).by })),
-    value: own.value === null ? null : shiftedValue(own.value, at.by),
-    order: own.order + at.orders,
-    nameRange: { start: own.nameRange.start + at.by, end: own.nameRange.end + at.by },
+    name: own.name,
+    kind: own.kind,
+    definition: definition === null || !here ? definition : shiftedDefinition(definition, by),
+    slices:
+      slices.length === 0
+        ? slices
+        : slices.map((slice) => (slice.range.start < from ? slice : shiftedSlice(slice, shift))),
+    imports:
+      imports.length === 0
+        ? imports
+        : imports.map((item) => (item.start < from ? item : { ...item, start: item.start + shift.by })),
+    onlyImports: own.onlyImports,
+    value: own.value === null || !here ? own.value : shiftedValue(own.value, by),
+    constructed: own.constructed,
+    order: here ? own.order + shift.orders : own.order,
+    nameRange: here ? { start: own.nameRange.start + by, end: own.nameRange.end + by } : own.nameRange,
   };
 }

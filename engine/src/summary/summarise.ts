@@ -82,8 +82,8 @@ export class Summariser {
   readonly names = new Map<string, NameSummary>();
   /** Names whose object may be reached through others when `names` was made, and through which. */
   readonly aliases = new Map<string, readonly string[]>();
-  /** Names that an unrelated statement may bring to life. */
-  readonly volatile = new Set<string>();
+  /** Names of which a statement between two bindings decides which of them count, and those that did. */
+  readonly volatile = new Map<string, readonly Binding[]>();
   /** Summaries of names made so far. */
   hashedNames = 0;
   readonly #chains = new ChainTable();
@@ -185,7 +185,8 @@ export class Summariser {
   // ----------------------------------------------------------------- names
 
   #name(name: string): NameSummary {
-    const bindings = this.#alive(name, this.index.bindings.get(name) ?? []);
+    const bindings = this.alive(name);
+    if (this.#noting && this.#isVolatile(name)) this.volatile.set(name, bindings);
     const last = bindings[bindings.length - 1];
     const unit = last.unit;
     for (const binding of bindings) this.#uses(binding.unit, name);
@@ -263,11 +264,11 @@ export class Summariser {
    * The bindings that can be what a reader sees: an import or undecorated `def` that a later statement at module level
    * replaces, with nothing between the two that reads the name or calls anything, is dead.
    */
-  #alive(name: string, bindings: readonly Binding[]): readonly Binding[] {
-    if (bindings.length === 1) return bindings;
+  alive(name: string): readonly Binding[] {
+    const bindings = this.index.bindings.get(name) ?? NONE;
+    if (bindings.length < 2) return bindings;
     return bindings.filter((binding, i) => {
       if (!binding.direct || !isReplaceable(binding.statement)) return true;
-      if (this.#noting) this.volatile.add(name);
       const next = bindings.slice(i + 1).find((later) => later.direct && isReplacement(later.statement));
       if (!next) return true;
       return this.index.units.some((unit) => {
@@ -277,6 +278,12 @@ export class Summariser {
         return !isImport(statement) && (touchesOf(statement).callees.length > 0 || readsName(unit, name, false));
       });
     });
+  }
+
+  #isVolatile(name: string): boolean {
+    const bindings = this.index.bindings.get(name) ?? NONE;
+    if (bindings.length < 2) return false;
+    return bindings.some(({ direct, statement }) => direct && isReplaceable(statement));
   }
 
   /** An import that either is unconditional or whose condition can only be about what is installed or type checking. */
