@@ -1,6 +1,6 @@
 /** The command line as a real process, from a bundle made once per test file; and folders for it to work on. */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,8 @@ import { onTestFinished } from "vitest";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const bundleFolder = mkdtempSync(path.join(tmpdir(), "fastpipe-cli-"));
+// Some tests run it as another user.
+chmodSync(bundleFolder, 0o755);
 process.on("exit", () => rmSync(bundleFolder, { recursive: true, force: true }));
 
 const bundle = path.join(bundleFolder, "cli.js");

@@ -42,7 +42,12 @@ export function readKey({ project }: Opened, text: string): string {
   }
   const found = resolveEnding(text, keys, "tracked entry");
   if (found.ok) return found.value;
-  throw new Failure({ ...found.error, suggestions: found.error.suggestions ?? nearest(text, keys) });
+  const suggestions = found.error.suggestions ?? nearest(text, keys);
+  const message =
+    suggestions.length > 0
+      ? found.error.message
+      : `${found.error.message}: write FILE::QUALNAME, or a key of \`fastpipe manifest\``;
+  throw new Failure({ ...found.error, message, suggestions });
 }
 
 function dependentsText({ key, stages, definitions, cost }: Dependents): string {

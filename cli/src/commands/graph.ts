@@ -10,6 +10,7 @@ export interface GraphOptions {
 export async function graph(session: Session, _: readonly string[], options: GraphOptions): Promise<undefined> {
   const { project, lock } = session.open();
   const found = stageGraph(project.program, lock, { code: options.code });
+  if (found.nodes.length === 0) session.output.warn("no stages found");
   if (session.json || options.format === "json") await session.writeJson(found);
   else await session.output.write(DRAWINGS[options.format](found));
 }
