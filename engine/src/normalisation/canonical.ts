@@ -126,7 +126,7 @@ export class Canonical {
   /** Module-level objects that may be changed through a local, a helper or `self` (chains). */
   hands: Set<number> | null = null;
   /** What locals may hold, by name (chains). */
-  sources: Map<string, Set<number>> | null = null;
+  sources: Map<Scope, Map<string, Set<number>>> | null = null;
   /** Names of methods called on receivers that nothing is known about, with the place of the first call. */
   methodCalls: Map<string, number> | null = null;
   reads = Reads.Nothing;

@@ -20,12 +20,25 @@ function flowsInto(c: Canonical, targets: readonly Expr[], chains: readonly numb
   for (const target of targets) {
     if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List) flowsInto(c, target.elts, chains);
     else if (target.kind === NodeKind.Name && c.owner(target.id) !== null) {
-      c.sources ??= new Map();
-      const known = c.sources.get(target.id);
+      const here = sourcesIn(c, target.id, true) as Map<string, Set<number>>;
+      const known = here.get(target.id);
       if (known) for (const chain of chains) known.add(chain);
-      else c.sources.set(target.id, new Set(chains));
+      else here.set(target.id, new Set(chains));
     }
   }
+}
+
+/** What the locals of a name's own scope may hold: another function's local of that name is another one. */
+function sourcesIn(c: Canonical, name: string, made: boolean): Map<string, Set<number>> | undefined {
+  const owner = c.owner(name);
+  if (owner === null) return undefined;
+  let here = c.sources?.get(owner);
+  if (here === undefined && made) {
+    here = new Map();
+    c.sources ??= new Map();
+    c.sources.set(owner, here);
+  }
+  return here;
 }
 
 /** Notes that a call hands objects to a function that may change them. */
@@ -44,7 +57,7 @@ export function noteHanded(c: Canonical, node: Call): void {
  * `name.attr = ..`, which gives an instance an attribute of its own and leaves its class alone.
  */
 export function noteLocalChange(c: Canonical, name: string, attr: string | null, isOwn: boolean): void {
-  const held = c.sources?.get(name);
+  const held = sourcesIn(c, name, false)?.get(name);
   if (held !== undefined) for (const chain of held) c.noteHanded(chain);
   if (attr === null || (isOwn && !isClassMethod(c.scope))) return;
   const holder = classHolding(c.scope, name, attr);
@@ -77,7 +90,7 @@ function holders(c: Canonical, node: Expr, out: number[]): void {
   switch (node.kind) {
     case NodeKind.Name:
       if (c.owner(node.id) !== null) {
-        const held = c.sources?.get(node.id);
+        const held = sourcesIn(c, node.id, false)?.get(node.id);
         if (held !== undefined) for (const chain of held) out.push(chain);
       } else if (!c.isBuiltin(node.id)) out.push(c.file.chains.global(node.id));
       return;

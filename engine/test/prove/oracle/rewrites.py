@@ -15,6 +15,7 @@ import io
 import json
 import keyword
 import random
+import re
 import symtable
 import sys
 import tokenize
@@ -621,6 +622,7 @@ def is_scope_of_function(table):
 
 def locals_renamed(file, chance):
     kept = dotted_imports(file.tree) | f_string_names(file.tree)
+    said = {word for text in exported(file.tree) for word in re.findall(r"\w+", text)}
 
     def wanted(scopes):
         seeing = {}
@@ -630,8 +632,12 @@ def locals_renamed(file, chance):
                 return False
             if home not in seeing:
                 seeing[home] = sees_names(home)
-            # A class' own name shows in its repr.
-            is_class = any(child.get_type() == "class" and child.get_name() == name for child in home.get_children())
+            # A class' own name shows in its repr, a function's where its `__name__` is read.
+            shows = ("class", "function") if "__name__" in file.text or "__qualname__" in file.text else ("class",)
+            is_class = any(child.get_type() in shows and child.get_name() == name for child in home.get_children())
+            # A library may read a local by the name that a string says, were it read by nobody else.
+            if name in said and not home.lookup(name).is_referenced():
+                return False
             return not seeing[home] and not is_class and not home.lookup(name).is_parameter()
 
         return answer
