@@ -121,16 +121,16 @@ export function stageIdsOf(opened: Opened, names: readonly string[]): string[] {
 
 /**
  * Says which files may hold stages that nobody sees, because they can't be parsed and the lock knows no stage in them. A
- * stage needs a decorator, and a file without an `@` has none.
+ * stage needs a decorator, and files that mention none have none.
  */
 export function warnOfHiddenStages({ output }: Session, { project, lock }: Opened): void {
-  const { program, discovery } = project;
+  const { program } = project;
   const known = new Set([...lock.stages.values()].map((baseline) => baseline.file));
-  for (const file of discovery.files) {
-    if (known.has(file) || !mayHoldStages(project, file)) continue;
+  for (const file of program.stageFiles()) {
+    if (known.has(file)) continue;
     const problem = program.problem(file);
-    if (problem !== null)
-      output.warn(`${oneLine({ ...problem, suggestions: [] })}; stages in this file are not listed`);
+    if (problem === null || !mayHoldStages(project, file)) continue;
+    output.warn(`${oneLine({ ...problem, suggestions: [] })}; stages in this file are not listed`);
   }
 }
 

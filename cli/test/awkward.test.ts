@@ -155,8 +155,8 @@ describe("a file", () => {
   it("of any name can't write on the terminal, nor add a line", async () => {
     const root = folder({
       ...PIPELINE,
-      "new\nline.py": "@\ndef f(: \n",
-      "red\u001b[31m\u001b]0;title\u0007.py": "@\n",
+      "new\nline.py": "import fastpipe; @\ndef f(: \n",
+      "red\u001b[31m\u001b]0;title\u0007.py": "import fastpipe; @\n",
       "ünï cödé.py": "from fastpipe import stage\n\n@stage()\ndef s():\n    return 1\n",
     });
     const bytes = Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff, 0xfe]), Buffer.from(".py")]);

@@ -45,7 +45,7 @@ interface Kept {
 
 /** Counted up when scans say something else of the same text. */
 const SCAN_KIND = `scan 1 ${ENCODING_VERSION}`;
-const NOTHING: TextScan = { at: false, imports: "", methods: "" };
+const UNREADABLE: TextScan = { readable: false, at: false, imports: "", methods: "" };
 
 /** How a text that was read is kept. */
 const kept = (text: string, { stamp }: Reading): Text => (stamp === null ? text : { stamp });
@@ -325,7 +325,7 @@ export class Files implements SummarySource {
       if (scan !== undefined) return scan;
     }
     const { text, stamp } = this.#readAgain(file);
-    const scan = text === null ? NOTHING : scanText(file, text);
+    const scan = text === null ? UNREADABLE : scanText(file, text);
     if (stamp !== null) this.#host.contents?.keep(SCAN_KIND, file, stamp, () => encode(scan));
     return scan;
   }
@@ -343,7 +343,13 @@ export class Files implements SummarySource {
     if (before === undefined) return;
     now ??= this.#scan(file);
     this.#scans.set(file, now);
-    if (before.at === now.at && before.imports === now.imports && before.methods === now.methods) return;
+    if (
+      before.readable === now.readable &&
+      before.at === now.at &&
+      before.imports === now.imports &&
+      before.methods === now.methods
+    )
+      return;
     this.#derived.clear();
   }
 

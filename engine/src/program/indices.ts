@@ -4,49 +4,62 @@ import { lineAt } from "../normalisation/file.ts";
 import type { Resolver } from "../resolve/references.ts";
 import type { Files } from "./files.ts";
 
+interface MethodClass {
+  readonly id: NodeId;
+  readonly name: string;
+}
+
 /** Finds the classes of the project that define a method; files are parsed only when their text has such a `def`. */
 export class MethodIndex {
   readonly #files: Files;
-  readonly #filesByMethod: Map<string, string[]> = new Map();
-  readonly #classes = new Map<string, readonly { id: NodeId; name: string }[]>();
-  #scanned = false;
+  #filesByMethod: ReadonlyMap<string, readonly string[]> | null = null;
+  readonly #classes = new Map<string, MethodClass[][]>();
 
   constructor(files: Files) {
     this.#files = files;
   }
 
-  classesWith(method: string): readonly { id: NodeId; name: string }[] {
-    let found = this.#classes.get(method);
-    if (found === undefined) {
-      this.#scan();
-      const classes: { id: NodeId; name: string }[] = [];
-      for (const file of this.#filesByMethod.get(method) ?? []) {
-        for (const own of this.#files.summary(file)?.names.values() ?? []) {
-          if (own.kind !== "class" || !own.definition?.methods.includes(method)) continue;
-          classes.push({ id: nameNode(file, own.name), name: own.name });
-        }
-      }
-      found = classes;
-      this.#classes.set(method, found);
+  /**
+   * The classes that define a method, but those of `without`, in the order of files; null when there are more than `most`.
+   * A common name is found out after a few files.
+   */
+  classesWith(method: string, without: ReadonlySet<NodeId>, most: number): readonly MethodClass[] | null {
+    this.#filesByMethod ??= this.#files.derived("methods", () => filesByMethod(this.#files));
+    const files = this.#filesByMethod.get(method) ?? [];
+    let known = this.#classes.get(method);
+    if (known === undefined) {
+      known = [];
+      this.#classes.set(method, known);
+    }
+    const found: MethodClass[] = [];
+    for (let i = 0; i < files.length; i++) {
+      known[i] ??= this.#classesIn(files[i], method);
+      for (const item of known[i]) if (!without.has(item.id)) found.push(item);
+      if (found.length > most) return null;
     }
     return found;
   }
 
-  /** One pass over the texts: indented `def`s by name. */
-  #scan(): void {
-    if (this.#scanned) return;
-    this.#scanned = true;
-    for (const file of this.#files.list()) {
-      const names = new Set<string>();
-      for (const match of (this.#files.text(file) ?? "").matchAll(/^[ \t]+(?:async[ \t]+)?def[ \t]+(\w+)/gm))
-        names.add(match[1]);
-      for (const name of names) {
-        const list = this.#filesByMethod.get(name);
-        if (list) list.push(file);
-        else this.#filesByMethod.set(name, [file]);
-      }
+  #classesIn(file: string, method: string): MethodClass[] {
+    const classes: MethodClass[] = [];
+    for (const own of this.#files.summary(file)?.names.values() ?? []) {
+      if (own.kind !== "class" || !own.definition?.methods.includes(method)) continue;
+      classes.push({ id: nameNode(file, own.name), name: own.name });
+    }
+    return classes;
+  }
+}
+
+function filesByMethod(files: Files): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const file of files.list()) {
+    for (const name of files.scan(file).methods.split(" ")) {
+      const list = found.get(name);
+      if (list) list.push(file);
+      else if (name !== "") found.set(name, [file]);
     }
   }
+  return found;
 }
 
 /** A write to a module-level name; `writer` is null for the `if __name__ == "__main__":` block. */

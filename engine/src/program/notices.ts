@@ -57,8 +57,8 @@ export function noticesOf(a: Analysis, reach: Reach): Notice[] {
         }
       }
       for (const [method, offset] of piece.methodCalls) {
-        const candidates = a.methods.classesWith(method).filter((item) => !reached.has(item.id));
-        if (candidates.length === 0 || candidates.length > MOST_CANDIDATES) continue;
+        const candidates = a.methods.classesWith(method, reached, MOST_CANDIDATES);
+        if (candidates === null || candidates.length === 0) continue;
         const names = candidates.map((item) => `${item.name}.${method}`);
         add({
           kind: "method-call",

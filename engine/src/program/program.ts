@@ -161,6 +161,10 @@ class IncrementalProgram implements Program {
     return this.#roots().map((root) => root.stage);
   }
 
+  stageFiles(): readonly string[] {
+    return stageFiles(this.#files, this.#decorators());
+  }
+
   #roots(): readonly StageRoot[] {
     this.#stages ??= this.#findStages();
     return this.#stages;

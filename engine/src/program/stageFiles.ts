@@ -16,9 +16,11 @@ function findStageFiles(files: Files, decorators: ReadonlySet<string>): readonly
   const packages = wordIn(new Set([...decorators].map((name) => name.split(".")[0])));
   const all = files.list();
   const direct = new Set<string>();
+  const unread = new Set<string>();
   const others = new Map<string, string>();
   for (const file of all) {
-    const { imports } = files.scan(file);
+    const { imports, readable } = files.scan(file);
+    if (!readable) unread.add(file);
     if (imports === "") continue;
     if (packages.test(imports)) direct.add(file);
     else others.set(file, imports);
@@ -37,7 +39,7 @@ function findStageFiles(files: Files, decorators: ReadonlySet<string>): readonly
       fresh.push(file);
     }
   }
-  return all.filter((file) => found.has(file) && (direct.has(file) || files.scan(file).at));
+  return all.filter((file) => direct.has(file) || unread.has(file) || (found.has(file) && files.scan(file).at));
 }
 
 /** The name by which a file is imported: its own, or its folder's for a package; empty for the root's package. */

@@ -4,6 +4,8 @@
  */
 
 export interface TextScan {
+  /** False where there is no text to look at: such a file may say anything. */
+  readonly readable: boolean;
   /** Whether there is an `@`. */
   readonly at: boolean;
   /** What stands behind each `import` and `from`, one to a line, to the end of the statement. */
@@ -51,6 +53,7 @@ export function openScan(file: string, text: string): OpenScan {
   const methods = new Set<string>();
   for (const match of text.matchAll(METHOD)) methods.add(match[1]);
   const scan = {
+    readable: true,
     at: text.includes("@"),
     // Identifiers are compared as Python does.
     imports: normal(lines.join("\n")),

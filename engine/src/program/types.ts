@@ -216,6 +216,8 @@ export interface Program {
   applyChange(change: Change): Delta;
   /** All stages and watched functions, by file and place. */
   stages(): readonly Stage[];
+  /** Files that stages with a decorator can be in, by what their text mentions: a stage elsewhere would be seen here. */
+  stageFiles(): readonly string[];
   /** The manifest of a stage, or of any other function or class. Cached until something it reaches changes. */
   manifest(target: Target): Result<Manifest, EngineError>;
   /** Every function and class of every file, file by file in path order; a file that can't be parsed gives an error line. */
