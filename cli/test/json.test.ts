@@ -17,11 +17,11 @@ interface Schema {
   [keyword: string]: unknown;
 }
 
+/** All but that of the settings, which is no answer. */
 const schemas = new Map<string, Schema>(
-  readdirSync(FOLDER).map((name) => [
-    name.replace(".schema.json", ""),
-    JSON.parse(readFileSync(path.join(FOLDER, name), "utf8")),
-  ]),
+  readdirSync(FOLDER)
+    .filter((name) => name !== "settings.schema.json")
+    .map((name) => [name.replace(".schema.json", ""), JSON.parse(readFileSync(path.join(FOLDER, name), "utf8"))]),
 );
 
 /** Places in schemas that some output had: a property, or a value of an enumeration. */
