@@ -145,7 +145,7 @@ class Survey {
     };
     switch (node.kind) {
       case NodeKind.Name:
-        this.#seesFrames ||= FRAMES.has(node.id);
+        if (FRAMES.has(node.id)) this.#seesFrames ||= this.#comesFromOutside(node.id);
         this.#name(node.id, node.ctx);
         return;
       case NodeKind.Attribute:
@@ -240,6 +240,13 @@ class Survey {
       }
     }
     forEachChild(node, push);
+  }
+
+  /** Whether a name is global, captured or imported here: a local that is called `stack` is no `inspect.stack`. */
+  #comesFromOutside(id: string): boolean {
+    const symbol = this.#scope.symbols.get(this.#mangled(id));
+    if (symbol === undefined || symbol.flags & SymbolFlag.Import) return true;
+    return symbol.resolution !== Resolution.Local && symbol.resolution !== Resolution.Cell;
   }
 
   #name(id: string, ctx: Context): void {
