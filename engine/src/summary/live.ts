@@ -9,7 +9,7 @@ import { bind } from "../binding/index.ts";
 import { innerBodies } from "../normalisation/functionScope.ts";
 import type { Result } from "../program/types.ts";
 import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type SyntaxProblem } from "../syntax/index.ts";
-import { editBetween } from "../text/index.ts";
+import { editBetween, lineOf } from "../text/index.ts";
 import { speaksOfNamespace, starsOf } from "./moduleIndex.ts";
 import { lineStartsOf } from "./places.ts";
 import { shiftedName } from "./shift.ts";
@@ -25,11 +25,18 @@ interface Broken {
   /** End in the buffer; both go on alike from here. */
   readonly bufferEnd: number;
   /** What the whole buffer is refused for, where that is known without reading all of it. */
-  readonly problem: SyntaxProblem | null;
+  readonly problem: Refusal | null;
 }
 
 /** What an edit of the source comes to. */
-type Outcome = { readonly kind: "whole" } | { readonly kind: "broken"; readonly problem: SyntaxProblem | null };
+type Outcome = { readonly kind: "whole" } | { readonly kind: "broken"; readonly problem: Refusal | null };
+
+/** A problem whose line nobody has asked for; the offset counts in the buffer, lines in the message from `from` on. */
+interface Refusal {
+  readonly message: string;
+  readonly from: number;
+  readonly offset: number;
+}
 
 const WHOLE: Outcome = { kind: "whole" };
 /** How many statements behind an edit are read along with it, one attempt after the other. */
@@ -44,7 +51,6 @@ export class LiveModule {
   #summariser: Summariser;
   #source: string;
   #buffer: string;
-  #lineStarts: readonly number[] = [];
   #summary: ModuleSummary;
   #broken: Broken | null = null;
   #problem: SyntaxProblem | null = null;
@@ -86,7 +92,10 @@ export class LiveModule {
   /** What the present text is refused for; null when it is whole. */
   get problem(): SyntaxProblem | null {
     if (this.#broken === null) return null;
-    this.#problem ??= this.#broken.problem ?? wholeProblem(this.#buffer);
+    if (this.#problem === null) {
+      const refusal = this.#broken.problem;
+      this.#problem = refusal === null ? wholeProblem(this.#buffer) : located(this.#buffer, refusal);
+    }
     return this.#problem;
   }
 
@@ -141,6 +150,7 @@ export class LiveModule {
     let next = firstWhere(units, (unit) => unit.from + unit.base > end);
     // What begins a statement may continue the one before.
     if (first > 0 && (first === units.length || this.#isInFirstLine(units[first], start))) first--;
+    const sound = first === 0 || !this.#isInFirstLine(units[first], start);
     first = sameExtent(units, first, -1);
     next = sameExtent(units, next, 1);
     for (let attempt = 0; ; attempt++) {
@@ -153,11 +163,9 @@ export class LiveModule {
         return this.#replace(start, end, text, first, next - first, from, to, read);
       }
       const all = first === 0 && next >= units.length;
-      if (all || (attempt > 0 && parsed.error.certain)) {
-        if (!all && !parsed.error.exact) return { kind: "broken", problem: null };
-        const { message, offset } = parsed.error;
-        const line = parsed.error.line + lineAt(this.#lineStarts, from);
-        return { kind: "broken", problem: { message, line, offset: offset + from } };
+      if (all || ((sound || attempt > 0) && parsed.error.certain)) {
+        const { message, offset, exact } = parsed.error;
+        return { kind: "broken", problem: all || exact ? { message, from, offset: offset + from } : null };
       }
       if (first > 0) first = sameExtent(units, first - 1, -1);
       next = sameExtent(
@@ -170,8 +178,7 @@ export class LiveModule {
   }
 
   #isInFirstLine(unit: Unit, offset: number): boolean {
-    const line = lineAt(this.#lineStarts, unit.from + unit.base);
-    return lineAt(this.#lineStarts, offset) <= line;
+    return !/[\r\n]/.test(this.#source.slice(unit.from + unit.base, offset));
   }
 
   /** Puts the statements of a stretch that parses in the place of those that stood there. */
@@ -188,11 +195,8 @@ export class LiveModule {
     const { index } = this.#summariser;
     const scopes = this.#bind(module, stretch);
     if (!scopes.ok) {
-      const { message, line, offset } = scopes.error;
-      return {
-        kind: "broken",
-        problem: { message, line: line + lineAt(this.#lineStarts, from), offset: offset + from },
-      };
+      const { message, offset } = scopes.error;
+      return { kind: "broken", problem: { message, from, offset: offset + from } };
     }
     const source = this.#source.slice(0, start) + text + this.#source.slice(end);
     const removed = index.units.slice(at, at + count);
@@ -210,7 +214,6 @@ export class LiveModule {
     for (const unit of removed) for (const name of unit.usedBy) dropped.add(name);
     for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
     this.#source = source;
-    this.#lineStarts = movedLines(this.#lineStarts, source, from, to, by);
     this.#forget(dropped, flows);
     // Names of statements that are made anew below are shifted in vain, and few.
     const { names } = this.#summariser;
@@ -324,16 +327,15 @@ export class LiveModule {
 
   #rebuild(source: string): Outcome {
     const built = build(source, this.#options);
-    if (!built.ok) return { kind: "broken", problem: built.error };
+    if (!built.ok) return { kind: "broken", problem: { ...built.error, from: 0 } };
     this.#source = source;
     this.#adopt(built.value);
     return WHOLE;
   }
 
-  #adopt({ summariser, summary, lineStarts }: Built): void {
+  #adopt({ summariser, summary }: Built): void {
     this.#summariser = summariser;
     this.#summary = summary;
-    this.#lineStarts = lineStarts;
     this.#chainsAtStart = summariser.chainCount;
     this.parsedStatements += summariser.index.units.length;
     this.hashedNames += summariser.hashedNames;
@@ -341,7 +343,8 @@ export class LiveModule {
   }
 
   #publish(): Outcome {
-    this.#summary = this.#summariser.summary(this.#lineStarts);
+    const source = this.#source;
+    this.#summary = this.#summariser.summary(() => lineStartsOf(source));
     this.hashedNames += this.#summariser.hashedNames;
     this.#summariser.hashedNames = 0;
     return WHOLE;
@@ -357,7 +360,6 @@ interface Read {
 interface Built {
   readonly summariser: Summariser;
   readonly summary: ModuleSummary;
-  readonly lineStarts: readonly number[];
 }
 
 function build(text: string, options: SummaryOptions): Result<Built, SyntaxProblem> {
@@ -369,7 +371,7 @@ function build(text: string, options: SummaryOptions): Result<Built, SyntaxProbl
   const summariser = new Summariser(options, true);
   const lineStarts = lineStartsOf(text);
   summariser.index.fill(summariser.units(text, lineStarts, module, scopes.value, extents));
-  return { ok: true, value: { summariser, summary: summariser.summary(lineStarts), lineStarts } };
+  return { ok: true, value: { summariser, summary: summariser.summary(() => lineStarts) } };
 }
 
 function wholeProblem(text: string): SyntaxProblem | null {
@@ -383,6 +385,12 @@ function wholeProblem(text: string): SyntaxProblem | null {
 function declaresGlobal({ statement, source }: Unit): boolean {
   if (statement.kind !== NodeKind.Global && innerBodies(statement).length === 0) return false;
   return source.includes("global");
+}
+
+function located(text: string, { message, offset, from }: Refusal): SyntaxProblem {
+  const before = lineOf(text, from) - 1;
+  const told = message.replace(/\b(on|at) line (\d+)/g, (_, word, line) => `${word} line ${Number(line) + before}`);
+  return { message: told, line: lineOf(text, Math.min(offset, text.length - 1)), offset };
 }
 
 function asks(unit: Unit, facts: ReadonlySet<string>): boolean {
@@ -412,28 +420,6 @@ function firstWhere<T>(items: readonly T[], is: (item: T) => boolean): number {
     else low = middle + 1;
   }
   return low;
-}
-
-/** 0-based line of an offset. */
-function lineAt(lineStarts: readonly number[], offset: number): number {
-  return firstWhere(lineStarts, (start) => start > offset) - 1;
-}
-
-/** Line starts after `[from, to)` became `by` longer. */
-function movedLines(lines: readonly number[], source: string, from: number, to: number, by: number): readonly number[] {
-  const kept = firstWhere(lines, (start) => start > from);
-  const behind = firstWhere(lines, (start) => start > to);
-  const first = lines[kept - 1];
-  const last = behind < lines.length ? lines[behind] + by : source.length;
-  const between = lineStartsOf(source.slice(first, last));
-  // The first is known; the last is the start of the line behind, if there is one.
-  let count = between.length - 1;
-  if (behind < lines.length && first + between[count] === last) count--;
-  const out = count === behind - kept ? lines.slice() : lines.slice(0, kept);
-  for (let i = 0; i < count; i++) out[kept + i] = first + between[i + 1];
-  const moved = kept + count - behind;
-  for (let i = behind; i < lines.length; i++) out[i + moved] = lines[i] + by;
-  return out;
 }
 
 /** A text that does not keep a longer one alive, as slices do. */

@@ -72,7 +72,7 @@ export function summarise(text: string, module: Module, scopes: ScopeTree, optio
   const summariser = new Summariser(options, false);
   const lineStarts = lineStartsOf(text);
   summariser.index.fill(summariser.units(text, lineStarts, module, scopes, null));
-  return summariser.summary(lineStarts);
+  return summariser.summary(() => lineStarts);
 }
 
 /** What is known of one module between two summaries of it. */
@@ -133,7 +133,7 @@ export class Summariser {
   }
 
   /** The summary of the present statements; names and statements that were made before are taken as they are. */
-  summary(lineStarts: readonly number[]): ModuleSummary {
+  summary(lineStarts: () => readonly number[]): ModuleSummary {
     const { index } = this;
     const names = new Map<string, NameSummary>();
     for (const name of index.bindings.keys()) {
@@ -164,6 +164,7 @@ export class Summariser {
     // Last, so that chains keep their numbers whether or not nested definitions are asked for.
     const nested: DefinitionSummary[] = [];
     if (speaks || this.#options.nested) for (const unit of index.units) nested.push(...this.#nestedOf(unit));
+    let lines: readonly number[] | null = null;
     return {
       chains: this.#chains.chains,
       names,
@@ -178,7 +179,11 @@ export class Summariser {
       stageCalls: [...calls],
       mainBinds: index.units.flatMap(mainBindsOf),
       nested,
-      lineStarts,
+      // Found when somebody asks: an edit moves all of them.
+      get lineStarts() {
+        lines ??= lineStarts();
+        return lines;
+      },
     };
   }
 

@@ -179,7 +179,7 @@ export function parseModuleWithExtents(text: string): Result<ModuleWithExtents, 
 export interface StretchProblem extends SyntaxProblem {
   /** No text behind the stretch makes a module of one that begins with it. */
   readonly certain: boolean;
-  /** It is what the whole text is refused for, if all before and behind the stretch parses. */
+  /** It is what the whole text is refused for, if all before and behind the stretch parses; lines count in the stretch. */
   readonly exact: boolean;
 }
 
@@ -200,7 +200,7 @@ export function parseStretch(text: string): Result<ModuleWithExtents, StretchPro
     const open = other !== null && AT_END.test(other.message);
     const last = open ? other.offset : text.trimEnd().length;
     const certain = failure.reached < last || (other !== null && !open);
-    return { ok: false, error: { ...problemOf(text, text.length, failure), certain, exact: other === null || !open } };
+    return { ok: false, error: { ...problemOf(text, text.length, failure), certain, exact: !open } };
   } finally {
     tokenizer.release();
   }

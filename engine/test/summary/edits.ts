@@ -127,3 +127,12 @@ export function fresh(text: string): ModuleSummary | null {
   const scopes = bind(parsed.value, { text });
   return scopes.ok ? summarise(text, parsed.value, scopes.value, OPTIONS) : null;
 }
+
+/** Why a text that is read for the first time is refused. */
+export function refusal(text: string): { message: string; line: number } | null {
+  const parsed = parseModule(text);
+  const scopes = parsed.ok ? bind(parsed.value, { text }) : parsed;
+  if (scopes.ok) return null;
+  const { message, line } = scopes.error;
+  return { message, line };
+}

@@ -9,7 +9,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { LiveModule } from "../../src/summary/live.ts";
 import type { ModuleSummary } from "../../src/summary/types.ts";
-import { comparable, edited, fresh, OPTIONS, random } from "./edits.ts";
+import { comparable, edited, fresh, OPTIONS, random, refusal } from "./edits.ts";
 
 const LIBRARY = execFileSync("python3", ["-c", "import os; print(os.path.dirname(os.__file__))"], {
   encoding: "utf8",
@@ -58,7 +58,8 @@ describe("a file that is edited", () => {
           // What stands in for a broken text is a whole one.
           same(live.summary, fresh(live.source) ?? live.summary, place);
           expect(fresh(live.source), place).not.toBeNull();
-          expect(live.problem, place).not.toBeNull();
+          const { message, line } = live.problem ?? { message: "none", line: 0 };
+          expect({ message, line }, place).toEqual(refusal(text));
         } else {
           whole++;
           expect(live.source, place).toBe(text);
