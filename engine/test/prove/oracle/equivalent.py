@@ -16,7 +16,8 @@ from definitions import DEFINITIONS
 BUILTINS = frozenset(dir(builtins))
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 ALIASES = {"IOError": "OSError", "EnvironmentError": "OSError"}
-SEEING = {"locals", "eval", "exec", "vars", "dir"}
+SEEING = {"locals", "eval", "exec"}
+BARE = {"vars", "dir"}
 
 
 def is_literal(node):
@@ -66,6 +67,8 @@ class Rules(ast.NodeTransformer):
         self.aliases = aliases
         self.functions = []
         self.stack = []
+        # Variables of the `for` loops around.
+        self.loops = []
 
     def builtin(self, node, name):
         return named(node, name, self.bound)
@@ -187,7 +190,15 @@ class Rules(ast.NodeTransformer):
         for target in item.targets:
             if not isinstance(target, ast.Name) or not facts.is_plain(target.id) or target.id in facts.read:
                 return False
-        return is_inert(item.value) or isinstance(item.value, ast.Name) and facts.is_bound_parameter(item.value.id)
+        if not isinstance(item.value, ast.Name):
+            return is_inert(item.value)
+        return facts.is_bound_parameter(item.value.id) or item.value.id in self.loops and item.value.id not in facts.deleted
+
+    def visit_For(self, node):
+        self.loops += [node.target.id] if isinstance(node.target, ast.Name) else [None]
+        node = self.generic_visit(node)
+        self.loops.pop()
+        return node
 
     def generic_visit(self, node):
         super().generic_visit(node)
@@ -477,6 +488,8 @@ class Facts:
         self.parameters = set()
         self.values = {}
         self.captured = set()
+        self.deleted = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+        self.deleted |= {node.name for node in ast.walk(function) if isinstance(node, ast.ExceptHandler) and node.name}
         self.imports = imports_of(function)
         wrapped = ast.Module(body=[function], type_ignores=[])
         try:
@@ -509,6 +522,8 @@ class Facts:
                 self.read.add(node.id)
                 if node.id in SEEING:
                     self.sees = True
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BARE and not node.args and not node.keywords:
+                self.sees = True
             elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
                 self.read.add(node.target.id)
             elif isinstance(node, (ast.Global, ast.Nonlocal)):
