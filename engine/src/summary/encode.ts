@@ -141,7 +141,8 @@ class Writer {
     if (prototype !== Object.prototype && prototype !== null)
       throw new TypeError("an instance of a class is no plain data");
     const keys = Object.keys(object);
-    const name = keys.join("\0");
+    // Keys are names of fields: none of them holds a NUL.
+    const name = `${keys.length}\0${keys.join("\0")}`;
     this.#byte(OBJECT);
     const known = this.#shapes.get(name);
     if (known === undefined) {
