@@ -186,6 +186,10 @@ describe("explain", () => {
       New: ########
       File: src/utils.py:1
       Via: preprocess → load → clean_data
+      Source:
+          def clean_data(x):
+        -     return x + 1
+        +     return x + 2
 `);
     expect((await fastpipe(root, ["explain", "preprocess"], { env: { FORCE_COLOR: "1" } })).out).toBe(out);
     const painted = (await fastpipe(root, ["explain", "preprocess", "--color", "always"], { env: { NO_COLOR: "1" } }))

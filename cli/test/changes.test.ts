@@ -28,7 +28,7 @@ describe("dependents", () => {
     expect(byPlace.out).toBe(
       "pipeline.preprocess  fresh  preprocess → load → clean_data  41.7 s\n" +
         "pipeline.train       fresh  train → load → clean_data       41.7 s\n" +
-        "2 stages depend on func:utils.clean_data, about 83.4 s to re-run\n",
+        "a change of func:utils.clean_data makes 2 stages stale; their last runs took 83.4 s\n",
     );
     expect((await fastpipe(root, ["dependents", "func:utils.clean_data"])).out).toBe(byPlace.out);
     expect((await fastpipe(root, ["dependents", "clean_data"])).out).toBe(byPlace.out);

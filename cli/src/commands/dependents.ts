@@ -60,7 +60,8 @@ function dependentsText({ key, stages, definitions, cost }: Dependents): string 
     ]),
   );
   for (const definition of definitions ?? []) lines.push(definition);
-  const count = `${stages.length} ${stages.length === 1 ? "stage depends" : "stages depend"} on ${key}`;
-  const price = cost === null ? "" : `, about ${formatDuration(cost)} to re-run`;
+  const count = `a change of ${key} makes ${stages.length} ${stages.length === 1 ? "stage" : "stages"} stale`;
+  const price =
+    cost === null ? "" : `; ${stages.length === 1 ? "its last run" : "their last runs"} took ${formatDuration(cost)}`;
   return `${[...lines, count + price].join("\n")}\n`;
 }

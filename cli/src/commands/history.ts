@@ -4,9 +4,11 @@ import {
   findSubject,
   formatMinute,
   type HistoryLine,
+  isHash,
   type Manifest,
   parseTarget,
   type Subject,
+  shortKey,
   shortRecorded,
 } from "@fastpipe/engine";
 import type { Project } from "@fastpipe/host";
@@ -42,7 +44,10 @@ export async function history(
   const versions = versionsOf(project, subject, [...linesOf(committed), ...(await project.files.objects.history())]);
   if (options.show !== undefined) {
     const { recorded } = pick(versions, options.show, subject);
-    const text = (await project.files.objects.read(recorded)) ?? textInGit(project, committed, subject, recorded);
+    // A literal is its own text.
+    const text = isHash(recorded)
+      ? ((await project.files.objects.read(recorded)) ?? textInGit(project, committed, subject, recorded))
+      : `${shortKey(subject.key)} = ${recorded}`;
     if (text === null) throw new Failure(`the text of ${shortRecorded(recorded)} is not kept here`);
     if (session.json) await session.writeJson({ key: subject.key, recorded, text });
     else await session.output.write(text.endsWith("\n") ? text : `${text}\n`);
