@@ -1,8 +1,10 @@
 /** Import statements of a module as data. */
-import { innerBodies } from "../normalisation/functionScope.ts";
+import type { ImportTarget } from "../normalisation/file.ts";
+import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
 import { NodeKind, type Stmt } from "../syntax/ast.ts";
 import { isDefinition } from "./statementKinds.ts";
 import type { ImportBinding, ImportStatement } from "./types.ts";
+import { mayImport, type Unit } from "./unit.ts";
 
 /** Every import statement of a statement at module level, those in functions and classes included. */
 export function importsOf(statement: Stmt, order: number): readonly ImportStatement[] {
@@ -42,4 +44,50 @@ export function importsBinding(name: string, statement: Stmt, base: number): Imp
     }
   }
   return out;
+}
+
+/** The last import of each name among statements at module level, those in arms of conditions included. */
+export function lastImports(units: readonly Unit[]): ReadonlyMap<string, ImportTarget> {
+  const statements: Stmt[] = [];
+  for (const unit of units) if (mayImport(unit.statement)) statements.push(unit.statement);
+  const out = new Map<string, ImportTarget>();
+  for (const [name, targets] of importBindings(statements)) out.set(name, targets[targets.length - 1]);
+  return out;
+}
+
+/** Star imports of a statement, also those in arms of conditions. */
+export function starsOf(unit: Unit): { level: number; module: string; order: number }[] {
+  if (!mayImport(unit.statement)) return [];
+  const out: { level: number; module: string; order: number }[] = [];
+  const visit = (statement: Stmt): void => {
+    if (statement.kind === NodeKind.ImportFrom && statement.names.some((alias) => alias.name === "*")) {
+      out.push({ level: statement.level, module: statement.module ?? "", order: unit.order });
+    }
+    for (const body of innerBodies(statement)) for (const inner of body) visit(inner);
+  };
+  visit(unit.statement);
+  return out;
+}
+
+/** An import target as text: unequal ones have unequal texts. */
+export function targetText({ level, module, name, full }: ImportTarget): string {
+  return `${level} ${module} ${name ?? "*"} ${full ?? ""}`;
+}
+
+/** The first part of a dotted name. */
+export function headOf(module: string): string {
+  const dot = module.indexOf(".");
+  return dot < 0 ? module : module.slice(0, dot);
+}
+
+const packages = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
+
+/** Top-level packages of dotted names. */
+export function packagesOf(names: ReadonlySet<string>): ReadonlySet<string> {
+  let found = packages.get(names);
+  if (found === undefined) {
+    found = new Set([...names].map(headOf));
+    packages.set(names, found);
+  }
+  return found;
 }

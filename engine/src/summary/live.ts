@@ -1,7 +1,8 @@
 /**
  * The summary of a file that is being edited: of all statements at module level only those are parsed, bound and hashed
  * again that an edit touches, or that were made from something that it changes. The summary is always the one that the
- * text would get as a whole. Holds trees, and is therefore kept for open files only.
+ * text would get as a whole. Holds trees, and is therefore kept for open files only. Above 400 lines because an edit is
+ * one story, from the text to what is forgotten.
  *
  * While the text is broken, the summary is that of the text with its broken stretch as it last was; the rest stays live.
  */
@@ -10,7 +11,8 @@ import { innerBodies } from "../normalisation/functionScope.ts";
 import type { Result } from "../program/types.ts";
 import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type SyntaxProblem } from "../syntax/index.ts";
 import { editBetween, lineOf } from "../text/index.ts";
-import { speaksOfNamespace, starsOf } from "./moduleIndex.ts";
+import { speaksOfNamespace } from "./aliases.ts";
+import { starsOf } from "./imports.ts";
 import { lineStartsOf } from "./places.ts";
 import { shiftedName } from "./shift.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";

@@ -1,6 +1,7 @@
 /**
  * What the statements of one module bind, mutate and alias, by name: made before anything is hashed, and kept true when
- * single statements come and go. Holds trees, so it never leaves `summary`.
+ * single statements come and go. Holds trees, so it never leaves `summary`. Above 400 lines because what links a statement
+ * and what unlinks it have to be read together.
  */
 import { type Scope, SymbolFlag } from "../binding/scope.ts";
 import { dottedName, type ImportTarget } from "../normalisation/file.ts";
@@ -9,10 +10,12 @@ import { bindings as countBindings } from "../normalisation/rules/bindings.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
 import { type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
+import { Aliases, sameFlows } from "./aliases.ts";
 import { About, Facts } from "./facts.ts";
+import { headOf, lastImports, packagesOf, starsOf, targetText } from "./imports.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
 import { assignsCall, constructedBy, headerBinds, isImport, plainValue } from "./statementKinds.ts";
-import { exemptDecorator, MODULE, touchesOf } from "./touches.ts";
+import { exemptDecorator, touchesOf } from "./touches.ts";
 import { mayImport, type Unit } from "./unit.ts";
 
 export interface Binding {
@@ -24,7 +27,6 @@ export interface Binding {
   readonly direct: boolean;
 }
 
-const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\s*__name__/;
 const NONE: readonly never[] = [];
 
 export class ModuleIndex {
@@ -44,8 +46,7 @@ export class ModuleIndex {
   #lastImports: ReadonlyMap<string, ImportTarget> = new Map();
   /** Statements by which names are bound to what something imported makes. */
   readonly #makers = new Set<string>();
-  #flowsByName: ReadonlyMap<string, ReadonlySet<string>> | null = null;
-  #namespace: ReadonlySet<string> | null = null;
+  #aliases: Aliases | null = null;
   #place = 0;
 
   constructor(stageDecorators: ReadonlySet<string>) {
@@ -116,10 +117,7 @@ export class ModuleIndex {
       if (now[2] !== said?.[2]) changed.add(name + About.Places);
     }
     const flows = !sameFlows(removed, added);
-    if (flows) {
-      this.#flowsByName = null;
-      this.#namespace = null;
-    }
+    if (flows) this.#aliases = null;
     return { changed, flows };
   }
 
@@ -389,80 +387,18 @@ export class ModuleIndex {
 
   /** Names through which a name's object may be reached at module level: what is done to them is done to it. */
   aliasesOf(name: string, mutable: boolean): readonly string[] {
-    const namespace = this.namespace();
-    const own = mutable ? this.#flows().get(name) : undefined;
-    if (own === undefined && namespace.size === 0) return NONE;
-    const out = new Set(own);
-    for (const alias of namespace) out.add(alias);
-    if (mutable) this.#close(out, name);
-    return [...out];
+    return this.#reach().of(name, mutable);
   }
 
   /** The names under which module-level code changes the module's namespace as an object: then it may change any name. */
   namespace(): ReadonlySet<string> {
-    if (this.#namespace === null) {
-      const out = new Set<string>();
-      if (this.units.some(({ source }) => NAMESPACE_CODE.test(source))) {
-        out.add(MODULE.name);
-        for (const alias of this.#flows().get(MODULE.name) ?? NONE) out.add(alias);
-        this.#close(out, "");
-      }
-      this.#namespace = out;
-    }
-    return this.#namespace;
+    return this.#reach().namespace();
   }
 
-  #close(names: Set<string>, except: string): void {
-    const flows = this.#flows();
-    for (const alias of names)
-      for (const further of flows.get(alias) ?? NONE) if (further !== except) names.add(further);
+  #reach(): Aliases {
+    this.#aliases ??= new Aliases(() => this.units);
+    return this.#aliases;
   }
-
-  /** By name: the names that its object flows into. */
-  #flows(): ReadonlyMap<string, ReadonlySet<string>> {
-    if (this.#flowsByName === null) {
-      const flows = new Map<string, Set<string>>();
-      for (const unit of this.units) {
-        if (!unit.inForce) continue;
-        const pairs = unit.flows;
-        for (let i = 0; i < pairs.length; i += 2) {
-          const known = flows.get(pairs[i + 1]);
-          if (known) known.add(pairs[i]);
-          else flows.set(pairs[i + 1], new Set([pairs[i]]));
-        }
-      }
-      this.#flowsByName = flows;
-    }
-    return this.#flowsByName;
-  }
-}
-
-/** The last import of each name among statements at module level, those in arms of conditions included. */
-function lastImports(units: readonly Unit[]): ReadonlyMap<string, ImportTarget> {
-  const statements: Stmt[] = [];
-  for (const unit of units) if (mayImport(unit.statement)) statements.push(unit.statement);
-  const out = new Map<string, ImportTarget>();
-  for (const [name, targets] of importBindings(statements)) out.set(name, targets[targets.length - 1]);
-  return out;
-}
-
-/** Star imports of a statement, also those in arms of conditions. */
-export function starsOf(unit: Unit): { level: number; module: string; order: number }[] {
-  if (!mayImport(unit.statement)) return [];
-  const out: { level: number; module: string; order: number }[] = [];
-  const visit = (statement: Stmt): void => {
-    if (statement.kind === NodeKind.ImportFrom && statement.names.some((alias) => alias.name === "*")) {
-      out.push({ level: statement.level, module: statement.module ?? "", order: unit.order });
-    }
-    for (const body of innerBodies(statement)) for (const inner of body) visit(inner);
-  };
-  visit(unit.statement);
-  return out;
-}
-
-/** Whether a statement can change the module as an object, so that any name may be meant. */
-export function speaksOfNamespace(unit: Unit): boolean {
-  return NAMESPACE_CODE.test(unit.source);
 }
 
 function speaksOfGlobal(unit: Unit): boolean {
@@ -476,15 +412,6 @@ function namesOf(unit: Unit, out: Set<string>): void {
   walk(unit.statement, (node) => {
     if (node.kind === NodeKind.Global) for (const name of node.names) out.add(name);
   });
-}
-
-function sameFlows(removed: readonly Unit[], added: readonly Unit[]): boolean {
-  const text = (units: readonly Unit[]) =>
-    units
-      .filter((unit) => unit.inForce)
-      .map((unit) => unit.flows.join(" "))
-      .join("\n");
-  return text(removed) === text(added);
 }
 
 function boundText(units: readonly Unit[]): string {
@@ -505,10 +432,6 @@ function assignedValue(bindings: readonly Binding[] | undefined): Expr | undefin
   return plainValue(bindings[0].statement) ?? undefined;
 }
 
-function targetText({ level, module, name, full }: ImportTarget): string {
-  return `${level} ${module} ${name ?? "*"} ${full ?? ""}`;
-}
-
 function hasDefinitions(statement: Stmt): boolean {
   switch (statement.kind) {
     case NodeKind.FunctionDef:
@@ -518,23 +441,6 @@ function hasDefinitions(statement: Stmt): boolean {
     default:
       return innerBodies(statement).length > 0;
   }
-}
-
-export function headOf(module: string): string {
-  const dot = module.indexOf(".");
-  return dot < 0 ? module : module.slice(0, dot);
-}
-
-const packages = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
-
-/** Top-level packages of dotted names. */
-export function packagesOf(names: ReadonlySet<string>): ReadonlySet<string> {
-  let found = packages.get(names);
-  if (found === undefined) {
-    found = new Set([...names].map(headOf));
-    packages.set(names, found);
-  }
-  return found;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {

@@ -1,40 +1,22 @@
 /**
  * Makes the summary of one file from its tree and scopes: every module-level name with its definition or the statements
  * that make it up, imports, star imports, `__all__`, effects. Looks at nothing but the file. A summary can be made anew for
- * single names and statements (live.ts): what each was made from is noted on its statement. Above 400 lines because what a
- * name is made of, and what a statement adds, share their parts.
+ * single names and statements (live.ts): what each was made from is noted on its statement.
  */
-import type { Scope, ScopeTree } from "../binding/scope.ts";
+import type { ScopeTree } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
-import { ChainTable } from "../normalisation/chains.ts";
-import { chainOf, decorator as emitDecorator, expression } from "../normalisation/expressions.ts";
 import { dottedParts, type FileContext } from "../normalisation/file.ts";
-import {
-  classParts,
-  functionParts,
-  isDocstring,
-  isSilentDecorator,
-  isStageDecorator,
-} from "../normalisation/statements.ts";
+import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
 import type { Level, Range } from "../program/types.ts";
-import {
-  type ClassDef,
-  type DefinitionNode,
-  type Expr,
-  type FunctionNode,
-  type Module,
-  NodeKind,
-  type Stmt,
-} from "../syntax/ast.ts";
+import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { TokenStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
-import { importsBinding, importsOf } from "./imports.ts";
-import { type Binding, headOf, ModuleIndex, packagesOf, starsOf } from "./moduleIndex.ts";
+import { headOf, importsBinding, packagesOf } from "./imports.ts";
+import { type Binding, ModuleIndex } from "./moduleIndex.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
-import { pieceOf } from "./pieces.ts";
 import { lineStartsOf, nameRangeOf, rangeOf } from "./places.ts";
-import { shiftedDefinition, shiftedSlice, shiftedValue } from "./shift.ts";
-import { concerns, slice } from "./slices.ts";
+import { shiftedDefinition } from "./shift.ts";
+import { concerns } from "./slices.ts";
 import { stageCalls } from "./stageCalls.ts";
 import {
   isDefinition,
@@ -42,23 +24,15 @@ import {
   isReplaceable,
   isReplacement,
   isTypeChecking,
-  methodNames,
   plainValue,
   within,
 } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
-import type {
-  DecoratorSummary,
-  DefinitionSummary,
-  Effect,
-  ImportStatement,
-  ModuleSummary,
-  NameSummary,
-  Slice,
-  Value,
-} from "./types.ts";
-import { Unit, type UnitParts } from "./unit.ts";
-import { isImmutable, knownValue } from "./values.ts";
+import type { DefinitionSummary, Effect, ImportStatement, ModuleSummary, NameSummary, Slice, Value } from "./types.ts";
+import { Unit } from "./unit.ts";
+import { PartsReader } from "./unitParts.ts";
+import { UnitReader } from "./unitReader.ts";
+import { isImmutable } from "./values.ts";
 
 export interface SummaryOptions {
   readonly level: Level;
@@ -86,7 +60,8 @@ export class Summariser {
   readonly volatile = new Map<string, readonly Binding[]>();
   /** Summaries of names made so far. */
   hashedNames = 0;
-  readonly #chains = new ChainTable();
+  readonly #reader: UnitReader;
+  readonly #parts: PartsReader;
   readonly #options: SummaryOptions;
   readonly #noting: boolean;
 
@@ -95,11 +70,13 @@ export class Summariser {
     this.#options = options;
     this.#noting = noting;
     this.index = new ModuleIndex(options.stageDecorators);
+    this.#reader = new UnitReader(this.index.facts);
+    this.#parts = new PartsReader(this.#reader);
   }
 
   /** Chains that were ever named; those of statements that are gone among them. */
   get chainCount(): number {
-    return this.#chains.chains.length;
+    return this.#reader.chains.chains.length;
   }
 
   /**
@@ -117,7 +94,7 @@ export class Summariser {
       text,
       level: this.#options.level,
       scopes,
-      chains: this.#chains,
+      chains: this.#reader.chains,
       facts: this.index.facts,
       ignoreLines: new Set(module.ignoreLines),
       lineStarts,
@@ -151,7 +128,7 @@ export class Summariser {
     const foreign: ModuleSummary["foreign"][number][] = [];
     const imports: ImportStatement[] = [];
     for (const unit of index.units) {
-      const parts = this.#partsOf(unit);
+      const parts = this.#parts.of(unit);
       if (parts.stars.length > 0) stars.push(...parts.stars);
       if (parts.rest !== null) rest.push(parts.rest);
       if (parts.effect !== null) effects.push(parts.effect);
@@ -166,7 +143,7 @@ export class Summariser {
     if (speaks || this.#options.nested) for (const unit of index.units) nested.push(...this.#nestedOf(unit));
     let lines: readonly number[] | null = null;
     return {
-      chains: this.#chains.chains,
+      chains: this.#reader.chains.chains,
       names,
       stars,
       exports: collectExports(index.units),
@@ -216,7 +193,7 @@ export class Summariser {
     }
     const kind = onlyImports ? "const" : kindOf(bindings);
     const single = bindings.length === 1 && direct && isDefinition(last.statement) ? last.statement : null;
-    const definition = single ? this.#definition(unit, single, single.name, order) : null;
+    const definition = single ? this.#reader.definition(unit, single, single.name, order) : null;
     const value = single ? null : this.#value(bindings);
     const mutable = kind === "const" && !(value !== null && isImmutable(value));
     const slices: Slice[] = [];
@@ -237,7 +214,7 @@ export class Summariser {
       }
       if (binds && !bindings.some((binding) => binding.unit === unit && within(statement, binding.statement))) continue;
       const about = concerns(statement, name, mutable) || alias === undefined ? name : alias;
-      slices.push(this.#slice(unit, about, mutable || kind !== "const"));
+      slices.push(this.#reader.slice(unit, about, mutable || kind !== "const"));
     }
     return {
       name,
@@ -296,7 +273,7 @@ export class Summariser {
     if (direct) return true;
     const top = unit.statement;
     if (top.kind === NodeKind.If) {
-      return this.#as(unit, () => isTypeChecking(unit.file, top.test)) && top.body.includes(statement);
+      return this.#reader.as(unit, () => isTypeChecking(unit.file, top.test)) && top.body.includes(statement);
     }
     return top.kind === NodeKind.Try;
   }
@@ -305,120 +282,7 @@ export class Summariser {
     if (bindings.length !== 1 || !bindings[0].direct) return null;
     const { statement, unit } = bindings[0];
     const value = plainValue(statement);
-    return value === null ? null : this.#valueOf(unit, value);
-  }
-
-  #valueOf(unit: Unit, node: Expr): Value {
-    return shiftedValue(this.#plainValue(unit, node), unit.base);
-  }
-
-  /** Asks something on behalf of a statement. */
-  #as<T>(unit: Unit, ask: () => T): T {
-    this.index.facts.asker = unit.asked;
-    const answer = ask();
-    this.index.facts.asker = null;
-    return answer;
-  }
-
-  #slice(unit: Unit, name: string, mutable: boolean, all = false): Slice {
-    const { statement, file, order, base } = unit;
-    const emit = (c: Canonical) => {
-      c.sliceOf = name;
-      slice(c, statement, name, mutable, all);
-    };
-    const piece = this.#as(unit, () => pieceOf(file, file.scopes.module, "", emit, order));
-    return shiftedSlice({ piece, order, range: rangeOf(file.text, statement) }, { by: base, orders: 0 });
-  }
-
-  // ----------------------------------------------------------- definitions
-
-  #definition(unit: Unit, node: DefinitionNode, qualname: string, order = -1): DefinitionSummary {
-    const { file } = unit;
-    const isClass = node.kind === NodeKind.ClassDef;
-    const scope = file.scopes.scopes.get(node);
-    let around = scope?.parent ?? file.scopes.module;
-    // The implicit scope of type parameters belongs to the definition.
-    if (around.node === node && around.parent) around = around.parent;
-    const decorators = node.decorator_list.map((decorator) => this.#decorator(unit, decorator, around, order));
-    const silent = decorators.every((decorator) => decorator.annotationsSilent);
-    this.index.facts.asker = unit.asked;
-    const piece = pieceOf(
-      file,
-      around,
-      qualname,
-      (c) => {
-        c.tag(node.kind);
-        if (isClass) {
-          c.text(node.name);
-          classParts(c, node as ClassDef);
-        } else functionParts(c, node as FunctionNode, silent);
-      },
-      order,
-    );
-    this.index.facts.asker = null;
-    return shiftedDefinition(
-      {
-        kind: isClass ? "class" : "function",
-        name: node.name,
-        qualname,
-        piece,
-        decorators,
-        start: node.start,
-        range: rangeOf(file.text, node),
-        nameRange: nameRangeOf(file.text, node, node.name),
-        methods: isClass ? methodNames(node as ClassDef) : [],
-        bases: isClass ? this.#bases(file, node as ClassDef, around) : [],
-      },
-      unit.base,
-    );
-  }
-
-  #bases(file: FileContext, node: ClassDef, around: Scope): number[] {
-    const here = new Canonical(file, around, "");
-    const written = [...node.bases, ...node.keywords.flatMap(({ arg, value }) => (arg === "metaclass" ? [value] : []))];
-    const bases = written.flatMap((base) => {
-      // `Generic[T]` is about `Generic`; a call makes a class of what it is handed.
-      const expr = base.kind === NodeKind.Subscript ? base.value : base.kind === NodeKind.Call ? base.func : base;
-      const chain = chainOf(here, expr);
-      return chain === null ? [] : [this.#chains.intern(chain)];
-    });
-    here.release();
-    return bases;
-  }
-
-  #decorator(unit: Unit, decorator: Expr, around: Scope, order: number): DecoratorSummary {
-    const { file } = unit;
-    const called = decorator.kind === NodeKind.Call;
-    this.index.facts.asker = unit.asked;
-    const here = new Canonical(file, around, "");
-    const chain = chainOf(here, called ? decorator.func : decorator);
-    const annotationsSilent = isSilentDecorator(here, decorator);
-    here.release();
-    const piece = pieceOf(file, around, "", (c) => emitDecorator(c, decorator), order);
-    this.index.facts.asker = null;
-    return {
-      // Shifted with the definition that it stands at.
-      piece,
-      chain: chain === null ? -1 : this.#chains.intern(chain),
-      called,
-      positional: called ? decorator.args.map((item) => this.#plainValue(unit, item)) : [],
-      keywords: called
-        ? decorator.keywords.map((item) => [item.arg ?? "**", this.#plainValue(unit, item.value)] as const)
-        : [],
-      annotationsSilent,
-    };
-  }
-
-  /** A value whose positions count in the text of its statement. */
-  #plainValue({ file, asked }: Unit, node: Expr): Value {
-    this.index.facts.asker = asked;
-    const c = new Canonical(file, file.scopes.module, "");
-    const value = knownValue(c, node, (inner) =>
-      pieceOf(file, file.scopes.module, "", (made) => expression(made, inner)),
-    );
-    c.release();
-    this.index.facts.asker = null;
-    return value;
+    return value === null ? null : this.#reader.valueOf(unit, value);
   }
 
   /** Functions and classes inside other definitions, outermost first. */
@@ -436,7 +300,7 @@ export class Summariser {
     walkDefinitions(unit.statement, "", (node, qualname, depth) => {
       if (depth === 0 && this.#isSingleDefinition(unit, node)) return;
       if (!this.#options.nested && !this.#isStage(unit, node)) return;
-      out.push(this.#definition(unit, node, qualname));
+      out.push(this.#reader.definition(unit, node, qualname));
     });
     return out;
   }
@@ -445,7 +309,7 @@ export class Summariser {
   #isStage(unit: Unit, node: DefinitionNode): boolean {
     if (node.decorator_list.length === 0) return false;
     const { file } = unit;
-    return this.#as(unit, () => {
+    return this.#reader.as(unit, () => {
       const here = new Canonical(file, file.scopes.scopes.get(node)?.parent ?? file.scopes.module, "");
       const found = node.decorator_list.some((decorator) => isStageDecorator(here, decorator));
       here.release();
@@ -475,99 +339,13 @@ export class Summariser {
     return stream.digest();
   }
 
-  /** What a statement adds to the lists of the module. */
-  #partsOf(unit: Unit): UnitParts {
-    const known = unit.parts;
-    if (known === null) unit.parts = this.#makeParts(unit);
-    else if (known.order !== unit.order || known.base !== unit.base) unit.parts = movedParts(known, unit);
-    return unit.parts as UnitParts;
-  }
-
-  #makeParts(unit: Unit): UnitParts {
-    const { order, base, inForce } = unit;
-    return {
-      order,
-      base,
-      rest: inForce ? this.#restOf(unit) : null,
-      effect: inForce ? this.#effectOf(unit) : null,
-      foreign: inForce ? this.#foreignOf(unit) : NONE,
-      imports: unit.isMainBlock ? NONE : importsOf(unit.statement, order),
-      stars: inForce ? starsOf(unit) : NONE,
-    };
-  }
-
-  #restOf(unit: Unit): Slice | null {
-    const { statement } = unit;
-    if (touchesOf(statement).binds.size > 0 || isImport(statement) || statement.kind === NodeKind.Pass) return null;
-    return isDocstring(statement) ? null : this.#slice(unit, "", true, true);
-  }
-
-  /** What calls first-party looking things: decorated definitions, bare calls, assignments from calls. */
-  #effectOf(unit: Unit): Effect | null {
-    const { statement } = unit;
-    const callees = this.#firstPartyChains(unit, touchesOf(statement).callees);
-    const bases =
-      statement.kind === NodeKind.ClassDef
-        ? this.#firstPartyChains(unit, [...statement.bases, ...statement.keywords.map(({ value }) => value)])
-        : NONE;
-    if (callees.length === 0 && bases.length === 0) return null;
-    return { callees, bases, slice: this.#slice(unit, "", true, true) };
-  }
-
-  /** The chains among expressions that start at a name of the module. */
-  #firstPartyChains(unit: Unit, nodes: readonly Expr[]): readonly number[] {
-    if (nodes.length === 0) return NONE;
-    const { facts } = this.index;
-    facts.asker = unit.asked;
-    const out = new Set<number>();
-    for (const node of nodes) {
-      const parts = dottedParts(node);
-      if (parts === null || !(facts.moduleNames.has(parts[0]) || facts.hasStar)) continue;
-      out.add(this.#chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
-    }
-    facts.asker = null;
-    return [...out];
-  }
-
-  /** `mod.f = g`, `mod.Cls.x = 1`, `mod.TABLE.append(...)`: objects reached through an import and changed from here. */
-  #foreignOf(unit: Unit): ModuleSummary["foreign"] {
-    const out: { chain: number; whole: boolean; slice: Slice }[] = [];
-    let made: Slice | null = null;
-    for (const { node, receiver } of touchesOf(unit.statement).objects) {
-      const parts = leadingParts(node);
-      if (parts === null || !this.#as(unit, () => this.index.facts.someImport.has(parts[0]))) continue;
-      made ??= this.#slice(unit, parts[0], true, true);
-      const chain = this.#chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) });
-      if (!out.some((item) => item.chain === chain && item.whole === !receiver)) {
-        out.push({ chain, whole: !receiver, slice: made });
-      }
-    }
-    return out;
-  }
-
   #callsOf(unit: Unit): readonly number[] {
-    unit.stageCalls ??= this.#as(unit, () => stageCalls(unit.file, unit.statement));
+    unit.stageCalls ??= this.#reader.as(unit, () => stageCalls(unit.file, unit.statement));
     return unit.stageCalls;
   }
 }
 
 const NONE: readonly never[] = [];
-
-function movedParts(parts: UnitParts, { order, base }: Unit): UnitParts {
-  const shift = { by: base - parts.base, orders: order - parts.order };
-  return {
-    order,
-    base,
-    rest: parts.rest === null ? null : shiftedSlice(parts.rest, shift),
-    effect: parts.effect === null ? null : { ...parts.effect, slice: shiftedSlice(parts.effect.slice, shift) },
-    foreign:
-      parts.foreign.length === 0
-        ? NONE
-        : parts.foreign.map((item) => ({ ...item, slice: shiftedSlice(item.slice, shift) })),
-    imports: shift.orders === 0 ? parts.imports : parts.imports.map((item) => ({ ...item, order })),
-    stars: shift.orders === 0 ? parts.stars : parts.stars.map((item) => ({ ...item, order })),
-  };
-}
 
 /** Names that the `if __name__ == "__main__":` block binds. */
 function mainBindsOf(unit: Unit): { name: string; offset: number }[] {
@@ -592,18 +370,6 @@ function readsName({ file: { text }, statement }: Unit, name: string, outsideNam
   let count = 0;
   for (let at = source.indexOf(name); at >= 0; at = source.indexOf(name, at + name.length)) count++;
   return count > (outsideName ? 1 : 0);
-}
-
-/** `m.TABLE` of `m.TABLE["a"].b`: the names before the first subscript or call. */
-function leadingParts(node: Expr): string[] | null {
-  let parts: string[] | null = null;
-  for (let at = node; ; ) {
-    if (at.kind === NodeKind.Name || at.kind === NodeKind.Attribute) parts ??= dottedParts(at);
-    if (at.kind === NodeKind.Attribute || at.kind === NodeKind.Subscript) at = at.value;
-    else if (at.kind === NodeKind.Call) at = at.func;
-    else return parts;
-    if (parts !== null) return parts;
-  }
 }
 
 /** Whether a statement changes the object that an alias names; binding the alias anew does not. */

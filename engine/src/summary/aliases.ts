@@ -1,0 +1,84 @@
+/**
+ * Through which module-level names an object may be reached: what is done to an alias is done to it (manifest §4). Made from
+ * what each statement lets flow where; over-approximates.
+ */
+import { MODULE } from "./touches.ts";
+import type { Unit } from "./unit.ts";
+
+const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\s*__name__/;
+const NONE: readonly never[] = [];
+
+export class Aliases {
+  readonly #units: () => readonly Unit[];
+  #flowsByName: ReadonlyMap<string, ReadonlySet<string>> | null = null;
+  #namespace: ReadonlySet<string> | null = null;
+
+  /** `units`: the present statements of a module, in order. */
+  constructor(units: () => readonly Unit[]) {
+    this.#units = units;
+  }
+
+  /** Names through which a name's object may be reached at module level: what is done to them is done to it. */
+  of(name: string, mutable: boolean): readonly string[] {
+    const namespace = this.namespace();
+    const own = mutable ? this.#flows().get(name) : undefined;
+    if (own === undefined && namespace.size === 0) return NONE;
+    const out = new Set(own);
+    for (const alias of namespace) out.add(alias);
+    if (mutable) this.#close(out, name);
+    return [...out];
+  }
+
+  /** The names under which module-level code changes the module's namespace as an object: then it may change any name. */
+  namespace(): ReadonlySet<string> {
+    if (this.#namespace === null) {
+      const out = new Set<string>();
+      if (this.#units().some(({ source }) => NAMESPACE_CODE.test(source))) {
+        out.add(MODULE.name);
+        for (const alias of this.#flows().get(MODULE.name) ?? NONE) out.add(alias);
+        this.#close(out, "");
+      }
+      this.#namespace = out;
+    }
+    return this.#namespace;
+  }
+
+  #close(names: Set<string>, except: string): void {
+    const flows = this.#flows();
+    for (const alias of names)
+      for (const further of flows.get(alias) ?? NONE) if (further !== except) names.add(further);
+  }
+
+  /** By name: the names that its object flows into. */
+  #flows(): ReadonlyMap<string, ReadonlySet<string>> {
+    if (this.#flowsByName === null) {
+      const flows = new Map<string, Set<string>>();
+      for (const unit of this.#units()) {
+        if (!unit.inForce) continue;
+        const pairs = unit.flows;
+        for (let i = 0; i < pairs.length; i += 2) {
+          const known = flows.get(pairs[i + 1]);
+          if (known) known.add(pairs[i]);
+          else flows.set(pairs[i + 1], new Set([pairs[i]]));
+        }
+      }
+      this.#flowsByName = flows;
+    }
+    return this.#flowsByName;
+  }
+}
+
+/** Whether a statement can change the module as an object, so that any name may be meant. */
+export function speaksOfNamespace(unit: Unit): boolean {
+  return NAMESPACE_CODE.test(unit.source);
+}
+
+/** Whether statements in the place of others let the same flow. */
+export function sameFlows(removed: readonly Unit[], added: readonly Unit[]): boolean {
+  const text = (units: readonly Unit[]) =>
+    units
+      .filter((unit) => unit.inForce)
+      .map((unit) => unit.flows.join(" "))
+      .join("\n");
+  return text(removed) === text(added);
+}

@@ -1,0 +1,122 @@
+/**
+ * What single statements add to the lists of a module's summary: what binds nothing, what calls, what changes objects of
+ * other modules, imports. Kept on the statement, and moved with it.
+ */
+import { dottedParts } from "../normalisation/file.ts";
+import { isDocstring } from "../normalisation/statements.ts";
+import { type Expr, NodeKind } from "../syntax/ast.ts";
+import { importsOf, starsOf } from "./imports.ts";
+import { shiftedSlice } from "./shift.ts";
+import { isImport } from "./statementKinds.ts";
+import { touchesOf } from "./touches.ts";
+import type { Effect, ModuleSummary, Slice } from "./types.ts";
+import type { Unit, UnitParts } from "./unit.ts";
+import type { UnitReader } from "./unitReader.ts";
+
+const NONE: readonly never[] = [];
+
+export class PartsReader {
+  readonly #reader: UnitReader;
+
+  constructor(reader: UnitReader) {
+    this.#reader = reader;
+  }
+
+  /** What a statement adds to the lists of the module. */
+  of(unit: Unit): UnitParts {
+    const known = unit.parts;
+    if (known === null) unit.parts = this.#makeParts(unit);
+    else if (known.order !== unit.order || known.base !== unit.base) unit.parts = movedParts(known, unit);
+    return unit.parts as UnitParts;
+  }
+
+  #makeParts(unit: Unit): UnitParts {
+    const { order, base, inForce } = unit;
+    return {
+      order,
+      base,
+      rest: inForce ? this.#restOf(unit) : null,
+      effect: inForce ? this.#effectOf(unit) : null,
+      foreign: inForce ? this.#foreignOf(unit) : NONE,
+      imports: unit.isMainBlock ? NONE : importsOf(unit.statement, order),
+      stars: inForce ? starsOf(unit) : NONE,
+    };
+  }
+
+  #restOf(unit: Unit): Slice | null {
+    const { statement } = unit;
+    if (touchesOf(statement).binds.size > 0 || isImport(statement) || statement.kind === NodeKind.Pass) return null;
+    return isDocstring(statement) ? null : this.#reader.slice(unit, "", true, true);
+  }
+
+  /** What calls first-party looking things: decorated definitions, bare calls, assignments from calls. */
+  #effectOf(unit: Unit): Effect | null {
+    const { statement } = unit;
+    const callees = this.#firstPartyChains(unit, touchesOf(statement).callees);
+    const bases =
+      statement.kind === NodeKind.ClassDef
+        ? this.#firstPartyChains(unit, [...statement.bases, ...statement.keywords.map(({ value }) => value)])
+        : NONE;
+    if (callees.length === 0 && bases.length === 0) return null;
+    return { callees, bases, slice: this.#reader.slice(unit, "", true, true) };
+  }
+
+  /** The chains among expressions that start at a name of the module. */
+  #firstPartyChains(unit: Unit, nodes: readonly Expr[]): readonly number[] {
+    if (nodes.length === 0) return NONE;
+    const { facts } = this.#reader;
+    facts.asker = unit.asked;
+    const out = new Set<number>();
+    for (const node of nodes) {
+      const parts = dottedParts(node);
+      if (parts === null || !(facts.moduleNames.has(parts[0]) || facts.hasStar)) continue;
+      out.add(this.#reader.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) }));
+    }
+    facts.asker = null;
+    return [...out];
+  }
+
+  /** `mod.f = g`, `mod.Cls.x = 1`, `mod.TABLE.append(...)`: objects reached through an import and changed from here. */
+  #foreignOf(unit: Unit): ModuleSummary["foreign"] {
+    const out: { chain: number; whole: boolean; slice: Slice }[] = [];
+    let made: Slice | null = null;
+    for (const { node, receiver } of touchesOf(unit.statement).objects) {
+      const parts = leadingParts(node);
+      if (parts === null || !this.#reader.as(unit, () => this.#reader.facts.someImport.has(parts[0]))) continue;
+      made ??= this.#reader.slice(unit, parts[0], true, true);
+      const chain = this.#reader.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) });
+      if (!out.some((item) => item.chain === chain && item.whole === !receiver)) {
+        out.push({ chain, whole: !receiver, slice: made });
+      }
+    }
+    return out;
+  }
+}
+
+function movedParts(parts: UnitParts, { order, base }: Unit): UnitParts {
+  const shift = { by: base - parts.base, orders: order - parts.order };
+  return {
+    order,
+    base,
+    rest: parts.rest === null ? null : shiftedSlice(parts.rest, shift),
+    effect: parts.effect === null ? null : { ...parts.effect, slice: shiftedSlice(parts.effect.slice, shift) },
+    foreign:
+      parts.foreign.length === 0
+        ? NONE
+        : parts.foreign.map((item) => ({ ...item, slice: shiftedSlice(item.slice, shift) })),
+    imports: shift.orders === 0 ? parts.imports : parts.imports.map((item) => ({ ...item, order })),
+    stars: shift.orders === 0 ? parts.stars : parts.stars.map((item) => ({ ...item, order })),
+  };
+}
+
+/** `m.TABLE` of `m.TABLE["a"].b`: the names before the first subscript or call. */
+function leadingParts(node: Expr): string[] | null {
+  let parts: string[] | null = null;
+  for (let at = node; ; ) {
+    if (at.kind === NodeKind.Name || at.kind === NodeKind.Attribute) parts ??= dottedParts(at);
+    if (at.kind === NodeKind.Attribute || at.kind === NodeKind.Subscript) at = at.value;
+    else if (at.kind === NodeKind.Call) at = at.func;
+    else return parts;
+    if (parts !== null) return parts;
+  }
+}
