@@ -114,7 +114,7 @@ function* variants(originals: ReadonlyMap<string, string>): Iterable<readonly [s
 const NAMES = /\b[a-z_]{3,}\b/g;
 
 /** One random edit; `wild` ones mostly leave no Python behind. */
-function edited(text: string, chance: () => number, wild: boolean): string {
+export function edited(text: string, chance: () => number, wild: boolean): string {
   const lines = text.split("\n");
   const at = Math.floor(chance() * lines.length);
   if (wild) {

@@ -1,5 +1,6 @@
 /** The proofs by name: each takes a corpus and gives a report. `npm run prove` and the tests beside run them. */
 import type { Report, Settings } from "./corpus.ts";
+import { determinism } from "./determinism.ts";
 import { equivalence } from "./equivalence.ts";
 import { history } from "./history.ts";
 import { incremental } from "./incremental.ts";
@@ -20,4 +21,5 @@ export const SUITES: Readonly<Record<string, (settings: Settings) => Promise<Rep
   modules,
   history,
   incremental,
+  determinism,
 };
