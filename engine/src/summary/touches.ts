@@ -57,18 +57,15 @@ class Collector implements Touches {
   ) {}
 }
 
-const cache = new WeakMap<Stmt, Touches>();
-
 /** What a statement does to module-level names, its inner statements included. */
 export function touchesOf(statement: Stmt): Touches {
-  let found = cache.get(statement);
-  if (found === undefined) {
+  // Kept by the statement itself: a weak map would keep trees alive until the next full collection.
+  if (statement.notes === null) {
     const collector = new Collector(new Set(), true);
     collect(collector, statement);
-    found = collector;
-    cache.set(statement, found);
+    statement.notes = collector;
   }
-  return found;
+  return statement.notes as Touches;
 }
 
 function collect(out: Collector, statement: Stmt): void {

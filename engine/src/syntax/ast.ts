@@ -156,6 +156,11 @@ interface Node<K extends NodeKind> {
   end: number;
 }
 
+interface Statement<K extends NodeKind> extends Node<K> {
+  /** What others have worked out about the statement, to be found again as long as its tree lives; no part of the tree. */
+  notes: unknown;
+}
+
 export interface BoolOp extends Node<NodeKind.BoolOp> {
   op: BoolOperator;
   values: Expr[];
@@ -325,7 +330,7 @@ export type Expr =
   | Slice;
 
 /** `start` of a definition is its `def`/`async`/`class` keyword, as in CPython; decorators stand before it. */
-export interface FunctionDef extends Node<NodeKind.FunctionDef> {
+export interface FunctionDef extends Statement<NodeKind.FunctionDef> {
   name: string;
   args: Arguments;
   body: Stmt[];
@@ -333,7 +338,7 @@ export interface FunctionDef extends Node<NodeKind.FunctionDef> {
   returns: Expr | null;
   type_params: TypeParam[];
 }
-export interface AsyncFunctionDef extends Node<NodeKind.AsyncFunctionDef> {
+export interface AsyncFunctionDef extends Statement<NodeKind.AsyncFunctionDef> {
   name: string;
   args: Arguments;
   body: Stmt[];
@@ -341,7 +346,7 @@ export interface AsyncFunctionDef extends Node<NodeKind.AsyncFunctionDef> {
   returns: Expr | null;
   type_params: TypeParam[];
 }
-export interface ClassDef extends Node<NodeKind.ClassDef> {
+export interface ClassDef extends Statement<NodeKind.ClassDef> {
   name: string;
   bases: Expr[];
   keywords: Keyword[];
@@ -349,108 +354,108 @@ export interface ClassDef extends Node<NodeKind.ClassDef> {
   decorator_list: Expr[];
   type_params: TypeParam[];
 }
-export interface Return extends Node<NodeKind.Return> {
+export interface Return extends Statement<NodeKind.Return> {
   value: Expr | null;
 }
-export interface Delete extends Node<NodeKind.Delete> {
+export interface Delete extends Statement<NodeKind.Delete> {
   targets: Expr[];
 }
-export interface Assign extends Node<NodeKind.Assign> {
+export interface Assign extends Statement<NodeKind.Assign> {
   targets: Expr[];
   value: Expr;
 }
-export interface TypeAlias extends Node<NodeKind.TypeAlias> {
+export interface TypeAlias extends Statement<NodeKind.TypeAlias> {
   name: Name;
   type_params: TypeParam[];
   value: Expr;
 }
-export interface AugAssign extends Node<NodeKind.AugAssign> {
+export interface AugAssign extends Statement<NodeKind.AugAssign> {
   target: Expr;
   op: BinaryOperator;
   value: Expr;
 }
 /** `simple` is 1 for a bare name without parentheses, as in CPython. */
-export interface AnnAssign extends Node<NodeKind.AnnAssign> {
+export interface AnnAssign extends Statement<NodeKind.AnnAssign> {
   target: Expr;
   annotation: Expr;
   value: Expr | null;
   simple: 0 | 1;
 }
-export interface For extends Node<NodeKind.For> {
+export interface For extends Statement<NodeKind.For> {
   target: Expr;
   iter: Expr;
   body: Stmt[];
   orelse: Stmt[];
 }
-export interface AsyncFor extends Node<NodeKind.AsyncFor> {
+export interface AsyncFor extends Statement<NodeKind.AsyncFor> {
   target: Expr;
   iter: Expr;
   body: Stmt[];
   orelse: Stmt[];
 }
-export interface While extends Node<NodeKind.While> {
+export interface While extends Statement<NodeKind.While> {
   test: Expr;
   body: Stmt[];
   orelse: Stmt[];
 }
-export interface If extends Node<NodeKind.If> {
+export interface If extends Statement<NodeKind.If> {
   test: Expr;
   body: Stmt[];
   orelse: Stmt[];
 }
-export interface With extends Node<NodeKind.With> {
+export interface With extends Statement<NodeKind.With> {
   items: WithItem[];
   body: Stmt[];
 }
-export interface AsyncWith extends Node<NodeKind.AsyncWith> {
+export interface AsyncWith extends Statement<NodeKind.AsyncWith> {
   items: WithItem[];
   body: Stmt[];
 }
-export interface Match extends Node<NodeKind.Match> {
+export interface Match extends Statement<NodeKind.Match> {
   subject: Expr;
   cases: MatchCase[];
 }
-export interface Raise extends Node<NodeKind.Raise> {
+export interface Raise extends Statement<NodeKind.Raise> {
   exc: Expr | null;
   cause: Expr | null;
 }
-export interface Try extends Node<NodeKind.Try> {
+export interface Try extends Statement<NodeKind.Try> {
   body: Stmt[];
   handlers: ExceptHandler[];
   orelse: Stmt[];
   finalbody: Stmt[];
 }
-export interface TryStar extends Node<NodeKind.TryStar> {
+export interface TryStar extends Statement<NodeKind.TryStar> {
   body: Stmt[];
   handlers: ExceptHandler[];
   orelse: Stmt[];
   finalbody: Stmt[];
 }
-export interface Assert extends Node<NodeKind.Assert> {
+export interface Assert extends Statement<NodeKind.Assert> {
   test: Expr;
   msg: Expr | null;
 }
-export interface Import extends Node<NodeKind.Import> {
+export interface Import extends Statement<NodeKind.Import> {
   names: Alias[];
 }
 /** `module` is null in `from . import x`; `level` counts the dots. */
-export interface ImportFrom extends Node<NodeKind.ImportFrom> {
+export interface ImportFrom extends Statement<NodeKind.ImportFrom> {
   module: string | null;
   names: Alias[];
   level: number;
 }
-export interface Global extends Node<NodeKind.Global> {
+export interface Global extends Statement<NodeKind.Global> {
   names: string[];
 }
-export interface Nonlocal extends Node<NodeKind.Nonlocal> {
+export interface Nonlocal extends Statement<NodeKind.Nonlocal> {
   names: string[];
 }
-export interface ExprStmt extends Node<NodeKind.Expr> {
+export interface ExprStmt extends Statement<NodeKind.Expr> {
   value: Expr;
 }
-export interface Pass extends Node<NodeKind.Pass> {}
-export interface Break extends Node<NodeKind.Break> {}
-export interface Continue extends Node<NodeKind.Continue> {}
+export interface Pass extends Statement<NodeKind.Pass> {}
+export interface Break extends Statement<NodeKind.Break> {}
+export interface Continue extends Statement<NodeKind.Continue> {}
 
 export type Stmt =
   | FunctionDef

@@ -1,7 +1,9 @@
 /**
- * One factory per node: the one place that fixes the order of fields, so that each kind of node has one hidden class.
+ * One class and one factory per node: the one place that fixes the order of fields, so that each kind of node has one
+ * hidden class. Classes and no object literals: they are made faster, and V8 never decides to make them in old space, where
+ * a dead tree stays until the next full collection.
  *
- * Field order is the ASDL's, after `kind`, `start`, `end`. Checks nothing.
+ * Field order is the ASDL's, after `start`, `end`. Checks nothing.
  * Above 400 lines because the grammar is one table.
  */
 
@@ -96,131 +98,247 @@ import type {
 } from "./ast.ts";
 import { NodeKind } from "./ast.ts";
 
-export const newBoolOp = (start: number, end: number, op: BoolOperator, values: Expr[]): BoolOp => ({
-  kind: NodeKind.BoolOp,
-  start,
-  end,
-  op,
-  values,
-});
-export const newNamedExpr = (start: number, end: number, target: Name, value: Expr): NamedExpr => ({
-  kind: NodeKind.NamedExpr,
-  start,
-  end,
-  target,
-  value,
-});
-export const newBinOp = (start: number, end: number, left: Expr, op: BinaryOperator, right: Expr): BinOp => ({
-  kind: NodeKind.BinOp,
-  start,
-  end,
-  left,
-  op,
-  right,
-});
-export const newUnaryOp = (start: number, end: number, op: UnaryOperator, operand: Expr): UnaryOp => ({
-  kind: NodeKind.UnaryOp,
-  start,
-  end,
-  op,
-  operand,
-});
-export const newLambda = (start: number, end: number, args: Arguments, body: Expr): Lambda => ({
-  kind: NodeKind.Lambda,
-  start,
-  end,
-  args,
-  body,
-});
-export const newIfExp = (start: number, end: number, test: Expr, body: Expr, orelse: Expr): IfExp => ({
-  kind: NodeKind.IfExp,
-  start,
-  end,
-  test,
-  body,
-  orelse,
-});
-export const newDict = (start: number, end: number, keys: (Expr | null)[], values: Expr[]): Dict => ({
-  kind: NodeKind.Dict,
-  start,
-  end,
-  keys,
-  values,
-});
-export const newSet = (start: number, end: number, elts: Expr[]): SetDisplay => ({
-  kind: NodeKind.Set,
-  start,
-  end,
-  elts,
-});
-export const newListComp = (start: number, end: number, elt: Expr, generators: Comprehension[]): ListComp => ({
-  kind: NodeKind.ListComp,
-  start,
-  end,
-  elt,
-  generators,
-});
-export const newSetComp = (start: number, end: number, elt: Expr, generators: Comprehension[]): SetComp => ({
-  kind: NodeKind.SetComp,
-  start,
-  end,
-  elt,
-  generators,
-});
+class BoolOpNode implements BoolOp {
+  readonly kind = NodeKind.BoolOp;
+  constructor(
+    public start: number,
+    public end: number,
+    public op: BoolOperator,
+    public values: Expr[],
+  ) {}
+}
+export const newBoolOp = (start: number, end: number, op: BoolOperator, values: Expr[]): BoolOp =>
+  new BoolOpNode(start, end, op, values);
+
+class NamedExprNode implements NamedExpr {
+  readonly kind = NodeKind.NamedExpr;
+  constructor(
+    public start: number,
+    public end: number,
+    public target: Name,
+    public value: Expr,
+  ) {}
+}
+export const newNamedExpr = (start: number, end: number, target: Name, value: Expr): NamedExpr =>
+  new NamedExprNode(start, end, target, value);
+
+class BinOpNode implements BinOp {
+  readonly kind = NodeKind.BinOp;
+  constructor(
+    public start: number,
+    public end: number,
+    public left: Expr,
+    public op: BinaryOperator,
+    public right: Expr,
+  ) {}
+}
+export const newBinOp = (start: number, end: number, left: Expr, op: BinaryOperator, right: Expr): BinOp =>
+  new BinOpNode(start, end, left, op, right);
+
+class UnaryOpNode implements UnaryOp {
+  readonly kind = NodeKind.UnaryOp;
+  constructor(
+    public start: number,
+    public end: number,
+    public op: UnaryOperator,
+    public operand: Expr,
+  ) {}
+}
+export const newUnaryOp = (start: number, end: number, op: UnaryOperator, operand: Expr): UnaryOp =>
+  new UnaryOpNode(start, end, op, operand);
+
+class LambdaNode implements Lambda {
+  readonly kind = NodeKind.Lambda;
+  constructor(
+    public start: number,
+    public end: number,
+    public args: Arguments,
+    public body: Expr,
+  ) {}
+}
+export const newLambda = (start: number, end: number, args: Arguments, body: Expr): Lambda =>
+  new LambdaNode(start, end, args, body);
+
+class IfExpNode implements IfExp {
+  readonly kind = NodeKind.IfExp;
+  constructor(
+    public start: number,
+    public end: number,
+    public test: Expr,
+    public body: Expr,
+    public orelse: Expr,
+  ) {}
+}
+export const newIfExp = (start: number, end: number, test: Expr, body: Expr, orelse: Expr): IfExp =>
+  new IfExpNode(start, end, test, body, orelse);
+
+class DictNode implements Dict {
+  readonly kind = NodeKind.Dict;
+  constructor(
+    public start: number,
+    public end: number,
+    public keys: (Expr | null)[],
+    public values: Expr[],
+  ) {}
+}
+export const newDict = (start: number, end: number, keys: (Expr | null)[], values: Expr[]): Dict =>
+  new DictNode(start, end, keys, values);
+
+class SetDisplayNode implements SetDisplay {
+  readonly kind = NodeKind.Set;
+  constructor(
+    public start: number,
+    public end: number,
+    public elts: Expr[],
+  ) {}
+}
+export const newSet = (start: number, end: number, elts: Expr[]): SetDisplay => new SetDisplayNode(start, end, elts);
+
+class ListCompNode implements ListComp {
+  readonly kind = NodeKind.ListComp;
+  constructor(
+    public start: number,
+    public end: number,
+    public elt: Expr,
+    public generators: Comprehension[],
+  ) {}
+}
+export const newListComp = (start: number, end: number, elt: Expr, generators: Comprehension[]): ListComp =>
+  new ListCompNode(start, end, elt, generators);
+
+class SetCompNode implements SetComp {
+  readonly kind = NodeKind.SetComp;
+  constructor(
+    public start: number,
+    public end: number,
+    public elt: Expr,
+    public generators: Comprehension[],
+  ) {}
+}
+export const newSetComp = (start: number, end: number, elt: Expr, generators: Comprehension[]): SetComp =>
+  new SetCompNode(start, end, elt, generators);
+
+class DictCompNode implements DictComp {
+  readonly kind = NodeKind.DictComp;
+  constructor(
+    public start: number,
+    public end: number,
+    public key: Expr,
+    public value: Expr,
+    public generators: Comprehension[],
+  ) {}
+}
 export const newDictComp = (
   start: number,
   end: number,
   key: Expr,
   value: Expr,
   generators: Comprehension[],
-): DictComp => ({ kind: NodeKind.DictComp, start, end, key, value, generators });
-export const newGeneratorExp = (start: number, end: number, elt: Expr, generators: Comprehension[]): GeneratorExp => ({
-  kind: NodeKind.GeneratorExp,
-  start,
-  end,
-  elt,
-  generators,
-});
-export const newAwait = (start: number, end: number, value: Expr): Await => ({
-  kind: NodeKind.Await,
-  start,
-  end,
-  value,
-});
-export const newYield = (start: number, end: number, value: Expr | null): Yield => ({
-  kind: NodeKind.Yield,
-  start,
-  end,
-  value,
-});
-export const newYieldFrom = (start: number, end: number, value: Expr): YieldFrom => ({
-  kind: NodeKind.YieldFrom,
-  start,
-  end,
-  value,
-});
+): DictComp => new DictCompNode(start, end, key, value, generators);
+
+class GeneratorExpNode implements GeneratorExp {
+  readonly kind = NodeKind.GeneratorExp;
+  constructor(
+    public start: number,
+    public end: number,
+    public elt: Expr,
+    public generators: Comprehension[],
+  ) {}
+}
+export const newGeneratorExp = (start: number, end: number, elt: Expr, generators: Comprehension[]): GeneratorExp =>
+  new GeneratorExpNode(start, end, elt, generators);
+
+class AwaitNode implements Await {
+  readonly kind = NodeKind.Await;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+  ) {}
+}
+export const newAwait = (start: number, end: number, value: Expr): Await => new AwaitNode(start, end, value);
+
+class YieldNode implements Yield {
+  readonly kind = NodeKind.Yield;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr | null,
+  ) {}
+}
+export const newYield = (start: number, end: number, value: Expr | null): Yield => new YieldNode(start, end, value);
+
+class YieldFromNode implements YieldFrom {
+  readonly kind = NodeKind.YieldFrom;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+  ) {}
+}
+export const newYieldFrom = (start: number, end: number, value: Expr): YieldFrom =>
+  new YieldFromNode(start, end, value);
+
+class CompareNode implements Compare {
+  readonly kind = NodeKind.Compare;
+  constructor(
+    public start: number,
+    public end: number,
+    public left: Expr,
+    public ops: CompareOperator[],
+    public comparators: Expr[],
+  ) {}
+}
 export const newCompare = (
   start: number,
   end: number,
   left: Expr,
   ops: CompareOperator[],
   comparators: Expr[],
-): Compare => ({ kind: NodeKind.Compare, start, end, left, ops, comparators });
-export const newCall = (start: number, end: number, func: Expr, args: Expr[], keywords: Keyword[]): Call => ({
-  kind: NodeKind.Call,
-  start,
-  end,
-  func,
-  args,
-  keywords,
-});
+): Compare => new CompareNode(start, end, left, ops, comparators);
+
+class CallNode implements Call {
+  readonly kind = NodeKind.Call;
+  constructor(
+    public start: number,
+    public end: number,
+    public func: Expr,
+    public args: Expr[],
+    public keywords: Keyword[],
+  ) {}
+}
+export const newCall = (start: number, end: number, func: Expr, args: Expr[], keywords: Keyword[]): Call =>
+  new CallNode(start, end, func, args, keywords);
+
+class FormattedValueNode implements FormattedValue {
+  readonly kind = NodeKind.FormattedValue;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+    public conversion: number,
+    public format_spec: JoinedStr | null,
+  ) {}
+}
 export const newFormattedValue = (
   start: number,
   end: number,
   value: Expr,
   conversion: number,
   format_spec: JoinedStr | null,
-): FormattedValue => ({ kind: NodeKind.FormattedValue, start, end, value, conversion, format_spec });
+): FormattedValue => new FormattedValueNode(start, end, value, conversion, format_spec);
+
+class InterpolationNode implements Interpolation {
+  readonly kind = NodeKind.Interpolation;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+    public str: string,
+    public conversion: number,
+    public format_spec: JoinedStr | null,
+  ) {}
+}
 export const newInterpolation = (
   start: number,
   end: number,
@@ -228,19 +346,41 @@ export const newInterpolation = (
   str: string,
   conversion: number,
   format_spec: JoinedStr | null,
-): Interpolation => ({ kind: NodeKind.Interpolation, start, end, value, str, conversion, format_spec });
-export const newJoinedStr = (start: number, end: number, values: Expr[]): JoinedStr => ({
-  kind: NodeKind.JoinedStr,
-  start,
-  end,
-  values,
-});
-export const newTemplateStr = (start: number, end: number, values: Expr[]): TemplateStr => ({
-  kind: NodeKind.TemplateStr,
-  start,
-  end,
-  values,
-});
+): Interpolation => new InterpolationNode(start, end, value, str, conversion, format_spec);
+
+class JoinedStrNode implements JoinedStr {
+  readonly kind = NodeKind.JoinedStr;
+  constructor(
+    public start: number,
+    public end: number,
+    public values: Expr[],
+  ) {}
+}
+export const newJoinedStr = (start: number, end: number, values: Expr[]): JoinedStr =>
+  new JoinedStrNode(start, end, values);
+
+class TemplateStrNode implements TemplateStr {
+  readonly kind = NodeKind.TemplateStr;
+  constructor(
+    public start: number,
+    public end: number,
+    public values: Expr[],
+  ) {}
+}
+export const newTemplateStr = (start: number, end: number, values: Expr[]): TemplateStr =>
+  new TemplateStrNode(start, end, values);
+
+class ConstantNode implements Constant {
+  readonly kind = NodeKind.Constant;
+  constructor(
+    public start: number,
+    public end: number,
+    public type: ConstantType,
+    public value: string,
+    public surrogates: readonly number[] | null,
+    public unicodePrefix: boolean,
+  ) {}
+}
 export const newConstant = (
   start: number,
   end: number,
@@ -248,58 +388,114 @@ export const newConstant = (
   value: string,
   surrogates: readonly number[] | null,
   unicodePrefix: boolean,
-): Constant => ({ kind: NodeKind.Constant, start, end, type, value, surrogates, unicodePrefix });
-export const newAttribute = (start: number, end: number, value: Expr, attr: string, ctx: Context): Attribute => ({
-  kind: NodeKind.Attribute,
-  start,
-  end,
-  value,
-  attr,
-  ctx,
-});
-export const newSubscript = (start: number, end: number, value: Expr, slice: Expr, ctx: Context): Subscript => ({
-  kind: NodeKind.Subscript,
-  start,
-  end,
-  value,
-  slice,
-  ctx,
-});
-export const newStarred = (start: number, end: number, value: Expr, ctx: Context): Starred => ({
-  kind: NodeKind.Starred,
-  start,
-  end,
-  value,
-  ctx,
-});
-export const newName = (start: number, end: number, id: string, ctx: Context): Name => ({
-  kind: NodeKind.Name,
-  start,
-  end,
-  id,
-  ctx,
-});
-export const newList = (start: number, end: number, elts: Expr[], ctx: Context): List => ({
-  kind: NodeKind.List,
-  start,
-  end,
-  elts,
-  ctx,
-});
-export const newTuple = (start: number, end: number, elts: Expr[], ctx: Context): Tuple => ({
-  kind: NodeKind.Tuple,
-  start,
-  end,
-  elts,
-  ctx,
-});
+): Constant => new ConstantNode(start, end, type, value, surrogates, unicodePrefix);
+
+class AttributeNode implements Attribute {
+  readonly kind = NodeKind.Attribute;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+    public attr: string,
+    public ctx: Context,
+  ) {}
+}
+export const newAttribute = (start: number, end: number, value: Expr, attr: string, ctx: Context): Attribute =>
+  new AttributeNode(start, end, value, attr, ctx);
+
+class SubscriptNode implements Subscript {
+  readonly kind = NodeKind.Subscript;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+    public slice: Expr,
+    public ctx: Context,
+  ) {}
+}
+export const newSubscript = (start: number, end: number, value: Expr, slice: Expr, ctx: Context): Subscript =>
+  new SubscriptNode(start, end, value, slice, ctx);
+
+class StarredNode implements Starred {
+  readonly kind = NodeKind.Starred;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+    public ctx: Context,
+  ) {}
+}
+export const newStarred = (start: number, end: number, value: Expr, ctx: Context): Starred =>
+  new StarredNode(start, end, value, ctx);
+
+class NameNode implements Name {
+  readonly kind = NodeKind.Name;
+  constructor(
+    public start: number,
+    public end: number,
+    public id: string,
+    public ctx: Context,
+  ) {}
+}
+export const newName = (start: number, end: number, id: string, ctx: Context): Name =>
+  new NameNode(start, end, id, ctx);
+
+class ListNode implements List {
+  readonly kind = NodeKind.List;
+  constructor(
+    public start: number,
+    public end: number,
+    public elts: Expr[],
+    public ctx: Context,
+  ) {}
+}
+export const newList = (start: number, end: number, elts: Expr[], ctx: Context): List =>
+  new ListNode(start, end, elts, ctx);
+
+class TupleNode implements Tuple {
+  readonly kind = NodeKind.Tuple;
+  constructor(
+    public start: number,
+    public end: number,
+    public elts: Expr[],
+    public ctx: Context,
+  ) {}
+}
+export const newTuple = (start: number, end: number, elts: Expr[], ctx: Context): Tuple =>
+  new TupleNode(start, end, elts, ctx);
+
+class SliceNode implements Slice {
+  readonly kind = NodeKind.Slice;
+  constructor(
+    public start: number,
+    public end: number,
+    public lower: Expr | null,
+    public upper: Expr | null,
+    public step: Expr | null,
+  ) {}
+}
 export const newSlice = (
   start: number,
   end: number,
   lower: Expr | null,
   upper: Expr | null,
   step: Expr | null,
-): Slice => ({ kind: NodeKind.Slice, start, end, lower, upper, step });
+): Slice => new SliceNode(start, end, lower, upper, step);
+
+class FunctionDefNode implements FunctionDef {
+  readonly kind = NodeKind.FunctionDef;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: string,
+    public args: Arguments,
+    public body: Stmt[],
+    public decorator_list: Expr[],
+    public returns: Expr | null,
+    public type_params: TypeParam[],
+  ) {}
+}
 export const newFunctionDef = (
   start: number,
   end: number,
@@ -309,7 +505,22 @@ export const newFunctionDef = (
   decorator_list: Expr[],
   returns: Expr | null,
   type_params: TypeParam[],
-): FunctionDef => ({ kind: NodeKind.FunctionDef, start, end, name, args, body, decorator_list, returns, type_params });
+): FunctionDef => new FunctionDefNode(start, end, name, args, body, decorator_list, returns, type_params);
+
+class AsyncFunctionDefNode implements AsyncFunctionDef {
+  readonly kind = NodeKind.AsyncFunctionDef;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: string,
+    public args: Arguments,
+    public body: Stmt[],
+    public decorator_list: Expr[],
+    public returns: Expr | null,
+    public type_params: TypeParam[],
+  ) {}
+}
 export const newAsyncFunctionDef = (
   start: number,
   end: number,
@@ -319,17 +530,22 @@ export const newAsyncFunctionDef = (
   decorator_list: Expr[],
   returns: Expr | null,
   type_params: TypeParam[],
-): AsyncFunctionDef => ({
-  kind: NodeKind.AsyncFunctionDef,
-  start,
-  end,
-  name,
-  args,
-  body,
-  decorator_list,
-  returns,
-  type_params,
-});
+): AsyncFunctionDef => new AsyncFunctionDefNode(start, end, name, args, body, decorator_list, returns, type_params);
+
+class ClassDefNode implements ClassDef {
+  readonly kind = NodeKind.ClassDef;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: string,
+    public bases: Expr[],
+    public keywords: Keyword[],
+    public body: Stmt[],
+    public decorator_list: Expr[],
+    public type_params: TypeParam[],
+  ) {}
+}
 export const newClassDef = (
   start: number,
   end: number,
@@ -339,41 +555,88 @@ export const newClassDef = (
   body: Stmt[],
   decorator_list: Expr[],
   type_params: TypeParam[],
-): ClassDef => ({ kind: NodeKind.ClassDef, start, end, name, bases, keywords, body, decorator_list, type_params });
-export const newReturn = (start: number, end: number, value: Expr | null): Return => ({
-  kind: NodeKind.Return,
-  start,
-  end,
-  value,
-});
-export const newDelete = (start: number, end: number, targets: Expr[]): Delete => ({
-  kind: NodeKind.Delete,
-  start,
-  end,
-  targets,
-});
-export const newAssign = (start: number, end: number, targets: Expr[], value: Expr): Assign => ({
-  kind: NodeKind.Assign,
-  start,
-  end,
-  targets,
-  value,
-});
+): ClassDef => new ClassDefNode(start, end, name, bases, keywords, body, decorator_list, type_params);
+
+class ReturnNode implements Return {
+  readonly kind = NodeKind.Return;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr | null,
+  ) {}
+}
+export const newReturn = (start: number, end: number, value: Expr | null): Return => new ReturnNode(start, end, value);
+
+class DeleteNode implements Delete {
+  readonly kind = NodeKind.Delete;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public targets: Expr[],
+  ) {}
+}
+export const newDelete = (start: number, end: number, targets: Expr[]): Delete => new DeleteNode(start, end, targets);
+
+class AssignNode implements Assign {
+  readonly kind = NodeKind.Assign;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public targets: Expr[],
+    public value: Expr,
+  ) {}
+}
+export const newAssign = (start: number, end: number, targets: Expr[], value: Expr): Assign =>
+  new AssignNode(start, end, targets, value);
+
+class TypeAliasNode implements TypeAlias {
+  readonly kind = NodeKind.TypeAlias;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: Name,
+    public type_params: TypeParam[],
+    public value: Expr,
+  ) {}
+}
 export const newTypeAlias = (
   start: number,
   end: number,
   name: Name,
   type_params: TypeParam[],
   value: Expr,
-): TypeAlias => ({ kind: NodeKind.TypeAlias, start, end, name, type_params, value });
-export const newAugAssign = (start: number, end: number, target: Expr, op: BinaryOperator, value: Expr): AugAssign => ({
-  kind: NodeKind.AugAssign,
-  start,
-  end,
-  target,
-  op,
-  value,
-});
+): TypeAlias => new TypeAliasNode(start, end, name, type_params, value);
+
+class AugAssignNode implements AugAssign {
+  readonly kind = NodeKind.AugAssign;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public target: Expr,
+    public op: BinaryOperator,
+    public value: Expr,
+  ) {}
+}
+export const newAugAssign = (start: number, end: number, target: Expr, op: BinaryOperator, value: Expr): AugAssign =>
+  new AugAssignNode(start, end, target, op, value);
+
+class AnnAssignNode implements AnnAssign {
+  readonly kind = NodeKind.AnnAssign;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public target: Expr,
+    public annotation: Expr,
+    public value: Expr | null,
+    public simple: 0 | 1,
+  ) {}
+}
 export const newAnnAssign = (
   start: number,
   end: number,
@@ -381,16 +644,35 @@ export const newAnnAssign = (
   annotation: Expr,
   value: Expr | null,
   simple: 0 | 1,
-): AnnAssign => ({ kind: NodeKind.AnnAssign, start, end, target, annotation, value, simple });
-export const newFor = (start: number, end: number, target: Expr, iter: Expr, body: Stmt[], orelse: Stmt[]): For => ({
-  kind: NodeKind.For,
-  start,
-  end,
-  target,
-  iter,
-  body,
-  orelse,
-});
+): AnnAssign => new AnnAssignNode(start, end, target, annotation, value, simple);
+
+class ForNode implements For {
+  readonly kind = NodeKind.For;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public target: Expr,
+    public iter: Expr,
+    public body: Stmt[],
+    public orelse: Stmt[],
+  ) {}
+}
+export const newFor = (start: number, end: number, target: Expr, iter: Expr, body: Stmt[], orelse: Stmt[]): For =>
+  new ForNode(start, end, target, iter, body, orelse);
+
+class AsyncForNode implements AsyncFor {
+  readonly kind = NodeKind.AsyncFor;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public target: Expr,
+    public iter: Expr,
+    public body: Stmt[],
+    public orelse: Stmt[],
+  ) {}
+}
 export const newAsyncFor = (
   start: number,
   end: number,
@@ -398,51 +680,100 @@ export const newAsyncFor = (
   iter: Expr,
   body: Stmt[],
   orelse: Stmt[],
-): AsyncFor => ({ kind: NodeKind.AsyncFor, start, end, target, iter, body, orelse });
-export const newWhile = (start: number, end: number, test: Expr, body: Stmt[], orelse: Stmt[]): While => ({
-  kind: NodeKind.While,
-  start,
-  end,
-  test,
-  body,
-  orelse,
-});
-export const newIf = (start: number, end: number, test: Expr, body: Stmt[], orelse: Stmt[]): If => ({
-  kind: NodeKind.If,
-  start,
-  end,
-  test,
-  body,
-  orelse,
-});
-export const newWith = (start: number, end: number, items: WithItem[], body: Stmt[]): With => ({
-  kind: NodeKind.With,
-  start,
-  end,
-  items,
-  body,
-});
-export const newAsyncWith = (start: number, end: number, items: WithItem[], body: Stmt[]): AsyncWith => ({
-  kind: NodeKind.AsyncWith,
-  start,
-  end,
-  items,
-  body,
-});
-export const newMatch = (start: number, end: number, subject: Expr, cases: MatchCase[]): Match => ({
-  kind: NodeKind.Match,
-  start,
-  end,
-  subject,
-  cases,
-});
-export const newRaise = (start: number, end: number, exc: Expr | null, cause: Expr | null): Raise => ({
-  kind: NodeKind.Raise,
-  start,
-  end,
-  exc,
-  cause,
-});
+): AsyncFor => new AsyncForNode(start, end, target, iter, body, orelse);
+
+class WhileNode implements While {
+  readonly kind = NodeKind.While;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public test: Expr,
+    public body: Stmt[],
+    public orelse: Stmt[],
+  ) {}
+}
+export const newWhile = (start: number, end: number, test: Expr, body: Stmt[], orelse: Stmt[]): While =>
+  new WhileNode(start, end, test, body, orelse);
+
+class IfNode implements If {
+  readonly kind = NodeKind.If;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public test: Expr,
+    public body: Stmt[],
+    public orelse: Stmt[],
+  ) {}
+}
+export const newIf = (start: number, end: number, test: Expr, body: Stmt[], orelse: Stmt[]): If =>
+  new IfNode(start, end, test, body, orelse);
+
+class WithNode implements With {
+  readonly kind = NodeKind.With;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public items: WithItem[],
+    public body: Stmt[],
+  ) {}
+}
+export const newWith = (start: number, end: number, items: WithItem[], body: Stmt[]): With =>
+  new WithNode(start, end, items, body);
+
+class AsyncWithNode implements AsyncWith {
+  readonly kind = NodeKind.AsyncWith;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public items: WithItem[],
+    public body: Stmt[],
+  ) {}
+}
+export const newAsyncWith = (start: number, end: number, items: WithItem[], body: Stmt[]): AsyncWith =>
+  new AsyncWithNode(start, end, items, body);
+
+class MatchNode implements Match {
+  readonly kind = NodeKind.Match;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public subject: Expr,
+    public cases: MatchCase[],
+  ) {}
+}
+export const newMatch = (start: number, end: number, subject: Expr, cases: MatchCase[]): Match =>
+  new MatchNode(start, end, subject, cases);
+
+class RaiseNode implements Raise {
+  readonly kind = NodeKind.Raise;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public exc: Expr | null,
+    public cause: Expr | null,
+  ) {}
+}
+export const newRaise = (start: number, end: number, exc: Expr | null, cause: Expr | null): Raise =>
+  new RaiseNode(start, end, exc, cause);
+
+class TryNode implements Try {
+  readonly kind = NodeKind.Try;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public body: Stmt[],
+    public handlers: ExceptHandler[],
+    public orelse: Stmt[],
+    public finalbody: Stmt[],
+  ) {}
+}
 export const newTry = (
   start: number,
   end: number,
@@ -450,7 +781,20 @@ export const newTry = (
   handlers: ExceptHandler[],
   orelse: Stmt[],
   finalbody: Stmt[],
-): Try => ({ kind: NodeKind.Try, start, end, body, handlers, orelse, finalbody });
+): Try => new TryNode(start, end, body, handlers, orelse, finalbody);
+
+class TryStarNode implements TryStar {
+  readonly kind = NodeKind.TryStar;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public body: Stmt[],
+    public handlers: ExceptHandler[],
+    public orelse: Stmt[],
+    public finalbody: Stmt[],
+  ) {}
+}
 export const newTryStar = (
   start: number,
   end: number,
@@ -458,55 +802,138 @@ export const newTryStar = (
   handlers: ExceptHandler[],
   orelse: Stmt[],
   finalbody: Stmt[],
-): TryStar => ({ kind: NodeKind.TryStar, start, end, body, handlers, orelse, finalbody });
-export const newAssert = (start: number, end: number, test: Expr, msg: Expr | null): Assert => ({
-  kind: NodeKind.Assert,
-  start,
-  end,
-  test,
-  msg,
-});
-export const newImport = (start: number, end: number, names: Alias[]): Import => ({
-  kind: NodeKind.Import,
-  start,
-  end,
-  names,
-});
+): TryStar => new TryStarNode(start, end, body, handlers, orelse, finalbody);
+
+class AssertNode implements Assert {
+  readonly kind = NodeKind.Assert;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public test: Expr,
+    public msg: Expr | null,
+  ) {}
+}
+export const newAssert = (start: number, end: number, test: Expr, msg: Expr | null): Assert =>
+  new AssertNode(start, end, test, msg);
+
+class ImportNode implements Import {
+  readonly kind = NodeKind.Import;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public names: Alias[],
+  ) {}
+}
+export const newImport = (start: number, end: number, names: Alias[]): Import => new ImportNode(start, end, names);
+
+class ImportFromNode implements ImportFrom {
+  readonly kind = NodeKind.ImportFrom;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public module: string | null,
+    public names: Alias[],
+    public level: number,
+  ) {}
+}
 export const newImportFrom = (
   start: number,
   end: number,
   module: string | null,
   names: Alias[],
   level: number,
-): ImportFrom => ({ kind: NodeKind.ImportFrom, start, end, module, names, level });
-export const newGlobal = (start: number, end: number, names: string[]): Global => ({
-  kind: NodeKind.Global,
-  start,
-  end,
-  names,
-});
-export const newNonlocal = (start: number, end: number, names: string[]): Nonlocal => ({
-  kind: NodeKind.Nonlocal,
-  start,
-  end,
-  names,
-});
-export const newExprStmt = (start: number, end: number, value: Expr): ExprStmt => ({
-  kind: NodeKind.Expr,
-  start,
-  end,
-  value,
-});
-export const newPass = (start: number, end: number): Pass => ({ kind: NodeKind.Pass, start, end });
-export const newBreak = (start: number, end: number): Break => ({ kind: NodeKind.Break, start, end });
-export const newContinue = (start: number, end: number): Continue => ({ kind: NodeKind.Continue, start, end });
-export const newModule = (start: number, end: number, body: Stmt[], ignoreLines: readonly number[]): Module => ({
-  kind: NodeKind.Module,
-  start,
-  end,
-  body,
-  ignoreLines,
-});
+): ImportFrom => new ImportFromNode(start, end, module, names, level);
+
+class GlobalNode implements Global {
+  readonly kind = NodeKind.Global;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public names: string[],
+  ) {}
+}
+export const newGlobal = (start: number, end: number, names: string[]): Global => new GlobalNode(start, end, names);
+
+class NonlocalNode implements Nonlocal {
+  readonly kind = NodeKind.Nonlocal;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public names: string[],
+  ) {}
+}
+export const newNonlocal = (start: number, end: number, names: string[]): Nonlocal =>
+  new NonlocalNode(start, end, names);
+
+class ExprStmtNode implements ExprStmt {
+  readonly kind = NodeKind.Expr;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+  ) {}
+}
+export const newExprStmt = (start: number, end: number, value: Expr): ExprStmt => new ExprStmtNode(start, end, value);
+
+class PassNode implements Pass {
+  readonly kind = NodeKind.Pass;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+  ) {}
+}
+export const newPass = (start: number, end: number): Pass => new PassNode(start, end);
+
+class BreakNode implements Break {
+  readonly kind = NodeKind.Break;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+  ) {}
+}
+export const newBreak = (start: number, end: number): Break => new BreakNode(start, end);
+
+class ContinueNode implements Continue {
+  readonly kind = NodeKind.Continue;
+  notes: unknown = null;
+  constructor(
+    public start: number,
+    public end: number,
+  ) {}
+}
+export const newContinue = (start: number, end: number): Continue => new ContinueNode(start, end);
+
+class ModuleNode implements Module {
+  readonly kind = NodeKind.Module;
+  constructor(
+    public start: number,
+    public end: number,
+    public body: Stmt[],
+    public ignoreLines: readonly number[],
+  ) {}
+}
+export const newModule = (start: number, end: number, body: Stmt[], ignoreLines: readonly number[]): Module =>
+  new ModuleNode(start, end, body, ignoreLines);
+
+class ComprehensionNode implements Comprehension {
+  readonly kind = NodeKind.Comprehension;
+  constructor(
+    public start: number,
+    public end: number,
+    public target: Expr,
+    public iter: Expr,
+    public ifs: Expr[],
+    public is_async: 0 | 1,
+  ) {}
+}
 export const newComprehension = (
   start: number,
   end: number,
@@ -514,14 +941,40 @@ export const newComprehension = (
   iter: Expr,
   ifs: Expr[],
   is_async: 0 | 1,
-): Comprehension => ({ kind: NodeKind.Comprehension, start, end, target, iter, ifs, is_async });
+): Comprehension => new ComprehensionNode(start, end, target, iter, ifs, is_async);
+
+class ExceptHandlerNode implements ExceptHandler {
+  readonly kind = NodeKind.ExceptHandler;
+  constructor(
+    public start: number,
+    public end: number,
+    public type: Expr | null,
+    public name: string | null,
+    public body: Stmt[],
+  ) {}
+}
 export const newExceptHandler = (
   start: number,
   end: number,
   type: Expr | null,
   name: string | null,
   body: Stmt[],
-): ExceptHandler => ({ kind: NodeKind.ExceptHandler, start, end, type, name, body });
+): ExceptHandler => new ExceptHandlerNode(start, end, type, name, body);
+
+class ArgumentsNode implements Arguments {
+  readonly kind = NodeKind.Arguments;
+  constructor(
+    public start: number,
+    public end: number,
+    public posonlyargs: Arg[],
+    public args: Arg[],
+    public vararg: Arg | null,
+    public kwonlyargs: Arg[],
+    public kw_defaults: (Expr | null)[],
+    public kwarg: Arg | null,
+    public defaults: Expr[],
+  ) {}
+}
 export const newArguments = (
   start: number,
   end: number,
@@ -532,77 +985,139 @@ export const newArguments = (
   kw_defaults: (Expr | null)[],
   kwarg: Arg | null,
   defaults: Expr[],
-): Arguments => ({
-  kind: NodeKind.Arguments,
-  start,
-  end,
-  posonlyargs,
-  args,
-  vararg,
-  kwonlyargs,
-  kw_defaults,
-  kwarg,
-  defaults,
-});
-export const newArg = (start: number, end: number, arg: string, annotation: Expr | null): Arg => ({
-  kind: NodeKind.Arg,
-  start,
-  end,
-  arg,
-  annotation,
-});
-export const newKeyword = (start: number, end: number, arg: string | null, value: Expr): Keyword => ({
-  kind: NodeKind.Keyword,
-  start,
-  end,
-  arg,
-  value,
-});
-export const newAlias = (start: number, end: number, name: string, asname: string | null): Alias => ({
-  kind: NodeKind.Alias,
-  start,
-  end,
-  name,
-  asname,
-});
-export const newWithItem = (start: number, end: number, context_expr: Expr, optional_vars: Expr | null): WithItem => ({
-  kind: NodeKind.WithItem,
-  start,
-  end,
-  context_expr,
-  optional_vars,
-});
+): Arguments => new ArgumentsNode(start, end, posonlyargs, args, vararg, kwonlyargs, kw_defaults, kwarg, defaults);
+
+class ArgNode implements Arg {
+  readonly kind = NodeKind.Arg;
+  constructor(
+    public start: number,
+    public end: number,
+    public arg: string,
+    public annotation: Expr | null,
+  ) {}
+}
+export const newArg = (start: number, end: number, arg: string, annotation: Expr | null): Arg =>
+  new ArgNode(start, end, arg, annotation);
+
+class KeywordNode implements Keyword {
+  readonly kind = NodeKind.Keyword;
+  constructor(
+    public start: number,
+    public end: number,
+    public arg: string | null,
+    public value: Expr,
+  ) {}
+}
+export const newKeyword = (start: number, end: number, arg: string | null, value: Expr): Keyword =>
+  new KeywordNode(start, end, arg, value);
+
+class AliasNode implements Alias {
+  readonly kind = NodeKind.Alias;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: string,
+    public asname: string | null,
+  ) {}
+}
+export const newAlias = (start: number, end: number, name: string, asname: string | null): Alias =>
+  new AliasNode(start, end, name, asname);
+
+class WithItemNode implements WithItem {
+  readonly kind = NodeKind.WithItem;
+  constructor(
+    public start: number,
+    public end: number,
+    public context_expr: Expr,
+    public optional_vars: Expr | null,
+  ) {}
+}
+export const newWithItem = (start: number, end: number, context_expr: Expr, optional_vars: Expr | null): WithItem =>
+  new WithItemNode(start, end, context_expr, optional_vars);
+
+class MatchCaseNode implements MatchCase {
+  readonly kind = NodeKind.MatchCase;
+  constructor(
+    public start: number,
+    public end: number,
+    public pattern: Pattern,
+    public guard: Expr | null,
+    public body: Stmt[],
+  ) {}
+}
 export const newMatchCase = (
   start: number,
   end: number,
   pattern: Pattern,
   guard: Expr | null,
   body: Stmt[],
-): MatchCase => ({ kind: NodeKind.MatchCase, start, end, pattern, guard, body });
-export const newMatchValue = (start: number, end: number, value: Expr): MatchValue => ({
-  kind: NodeKind.MatchValue,
-  start,
-  end,
-  value,
-});
+): MatchCase => new MatchCaseNode(start, end, pattern, guard, body);
+
+class MatchValueNode implements MatchValue {
+  readonly kind = NodeKind.MatchValue;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: Expr,
+  ) {}
+}
+export const newMatchValue = (start: number, end: number, value: Expr): MatchValue =>
+  new MatchValueNode(start, end, value);
+
+class MatchSingletonNode implements MatchSingleton {
+  readonly kind = NodeKind.MatchSingleton;
+  constructor(
+    public start: number,
+    public end: number,
+    public value: ConstantType.None | ConstantType.True | ConstantType.False,
+  ) {}
+}
 export const newMatchSingleton = (
   start: number,
   end: number,
   value: ConstantType.None | ConstantType.True | ConstantType.False,
-): MatchSingleton => ({ kind: NodeKind.MatchSingleton, start, end, value });
-export const newMatchSequence = (start: number, end: number, patterns: Pattern[]): MatchSequence => ({
-  kind: NodeKind.MatchSequence,
-  start,
-  end,
-  patterns,
-});
+): MatchSingleton => new MatchSingletonNode(start, end, value);
+
+class MatchSequenceNode implements MatchSequence {
+  readonly kind = NodeKind.MatchSequence;
+  constructor(
+    public start: number,
+    public end: number,
+    public patterns: Pattern[],
+  ) {}
+}
+export const newMatchSequence = (start: number, end: number, patterns: Pattern[]): MatchSequence =>
+  new MatchSequenceNode(start, end, patterns);
+
+class MatchMappingNode implements MatchMapping {
+  readonly kind = NodeKind.MatchMapping;
+  constructor(
+    public start: number,
+    public end: number,
+    public keys: Expr[],
+    public patterns: Pattern[],
+    public rest: string | null,
+  ) {}
+}
 export const newMatchMapping = (
   start: number,
   end: number,
   keys: Expr[],
   patterns: Pattern[],
   rest: string | null,
-): MatchMapping => ({ kind: NodeKind.MatchMapping, start, end, keys, patterns, rest });
+): MatchMapping => new MatchMappingNode(start, end, keys, patterns, rest);
+
+class MatchClassNode implements MatchClass {
+  readonly kind = NodeKind.MatchClass;
+  constructor(
+    public start: number,
+    public end: number,
+    public cls: Expr,
+    public patterns: Pattern[],
+    public kwd_attrs: string[],
+    public kwd_patterns: Pattern[],
+  ) {}
+}
 export const newMatchClass = (
   start: number,
   end: number,
@@ -610,43 +1125,80 @@ export const newMatchClass = (
   patterns: Pattern[],
   kwd_attrs: string[],
   kwd_patterns: Pattern[],
-): MatchClass => ({ kind: NodeKind.MatchClass, start, end, cls, patterns, kwd_attrs, kwd_patterns });
-export const newMatchStar = (start: number, end: number, name: string | null): MatchStar => ({
-  kind: NodeKind.MatchStar,
-  start,
-  end,
-  name,
-});
-export const newMatchAs = (start: number, end: number, pattern: Pattern | null, name: string | null): MatchAs => ({
-  kind: NodeKind.MatchAs,
-  start,
-  end,
-  pattern,
-  name,
-});
-export const newMatchOr = (start: number, end: number, patterns: Pattern[]): MatchOr => ({
-  kind: NodeKind.MatchOr,
-  start,
-  end,
-  patterns,
-});
+): MatchClass => new MatchClassNode(start, end, cls, patterns, kwd_attrs, kwd_patterns);
+
+class MatchStarNode implements MatchStar {
+  readonly kind = NodeKind.MatchStar;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: string | null,
+  ) {}
+}
+export const newMatchStar = (start: number, end: number, name: string | null): MatchStar =>
+  new MatchStarNode(start, end, name);
+
+class MatchAsNode implements MatchAs {
+  readonly kind = NodeKind.MatchAs;
+  constructor(
+    public start: number,
+    public end: number,
+    public pattern: Pattern | null,
+    public name: string | null,
+  ) {}
+}
+export const newMatchAs = (start: number, end: number, pattern: Pattern | null, name: string | null): MatchAs =>
+  new MatchAsNode(start, end, pattern, name);
+
+class MatchOrNode implements MatchOr {
+  readonly kind = NodeKind.MatchOr;
+  constructor(
+    public start: number,
+    public end: number,
+    public patterns: Pattern[],
+  ) {}
+}
+export const newMatchOr = (start: number, end: number, patterns: Pattern[]): MatchOr =>
+  new MatchOrNode(start, end, patterns);
+
+class TypeVarNode implements TypeVar {
+  readonly kind = NodeKind.TypeVar;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: string,
+    public bound: Expr | null,
+    public default_value: Expr | null,
+  ) {}
+}
 export const newTypeVar = (
   start: number,
   end: number,
   name: string,
   bound: Expr | null,
   default_value: Expr | null,
-): TypeVar => ({ kind: NodeKind.TypeVar, start, end, name, bound, default_value });
-export const newParamSpec = (start: number, end: number, name: string, default_value: Expr | null): ParamSpec => ({
-  kind: NodeKind.ParamSpec,
-  start,
-  end,
-  name,
-  default_value,
-});
-export const newTypeVarTuple = (
-  start: number,
-  end: number,
-  name: string,
-  default_value: Expr | null,
-): TypeVarTuple => ({ kind: NodeKind.TypeVarTuple, start, end, name, default_value });
+): TypeVar => new TypeVarNode(start, end, name, bound, default_value);
+
+class ParamSpecNode implements ParamSpec {
+  readonly kind = NodeKind.ParamSpec;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: string,
+    public default_value: Expr | null,
+  ) {}
+}
+export const newParamSpec = (start: number, end: number, name: string, default_value: Expr | null): ParamSpec =>
+  new ParamSpecNode(start, end, name, default_value);
+
+class TypeVarTupleNode implements TypeVarTuple {
+  readonly kind = NodeKind.TypeVarTuple;
+  constructor(
+    public start: number,
+    public end: number,
+    public name: string,
+    public default_value: Expr | null,
+  ) {}
+}
+export const newTypeVarTuple = (start: number, end: number, name: string, default_value: Expr | null): TypeVarTuple =>
+  new TypeVarTupleNode(start, end, name, default_value);
