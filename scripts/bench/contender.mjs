@@ -1,8 +1,10 @@
 /**
  * One contender in JavaScript (contenders.mjs): `node contender.mjs KIND CORPUS.json [ENGINE.mjs]`. CORPUS.json is an array
- * of source texts. Reading and decoding are done before the first round; a round is the work alone.
+ * of source texts (for `manifests`: of packages of the standard library). Reading and decoding are done before the first
+ * round; a round is the work alone.
  */
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -50,10 +52,35 @@ const KINDS = {
   },
 };
 
-const work = await KINDS[kind]();
-for await (const _line of createInterface({ input: process.stdin })) {
+/** Every function of some packages with its manifest, by a program that knows nothing yet. */
+async function manifests() {
+  const { createProgram, memoryHost, DEFAULT_CONFIG } = await import(pathToFileURL(bundle).href);
+  const print = "import sysconfig; print(sysconfig.get_path('stdlib'))";
+  const root = execFileSync("python3", ["-c", print], { encoding: "utf8" }).trim();
+  const files = {};
+  for (const name of texts) {
+    for (const file of readdirSync(`${root}/${name}`, { recursive: true }))
+      if (file.endsWith(".py")) files[`${name}/${file}`] = readFileSync(`${root}/${name}/${file}`);
+  }
+  const host = memoryHost(files);
+  return () => {
+    const program = createProgram(host, { ...DEFAULT_CONFIG, sourceRoots: [""] });
+    let count = 0;
+    for (const line of program.functions()) if (line.kind === "function") count++;
+    return count;
+  };
+}
+
+const all = kind === "manifests" ? await manifests() : null;
+const work = all === null ? await KINDS[kind]() : null;
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === "count") {
+    process.stdout.write(`${JSON.stringify({ count: all() })}\n`);
+    continue;
+  }
   const start = process.hrtime.bigint();
-  for (const text of texts) work(text);
+  if (all !== null) all();
+  else for (const text of texts) work(text);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   process.stdout.write(`${JSON.stringify({ seconds })}\n`);
 }

@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { root } from "./engine.mjs";
 import { machine, Report } from "./report.mjs";
 
-const SUITES = ["parse", "cold"];
+const SUITES = ["parse", "cold", "keystroke", "server", "memory", "lock", "functions"];
 
 const { values: options } = parseArgs({
   options: {
