@@ -128,11 +128,13 @@ describe("check", () => {
       /^::error file=src\/pipeline\.py,line=6,title=pipeline\.preprocess is stale::const:config\.THRESHOLD: 0\.5 → 0\.7 \(src\/config\.py:3\)%0Afunc:/,
     );
     expect((await fastpipe(root, ["check", "--format", "markdown"])).out).toContain(
-      "| `pipeline.train` | stale | func:utils.clean_data: ",
+      "| `pipeline.train` | stale | `func:utils.clean_data`: ",
     );
     const sarif = JSON.parse((await fastpipe(root, ["check", "--format", "sarif"])).out);
     expect(sarif).toMatchObject({ version: "2.1.0", runs: [{ results: [{ ruleId: "stale" }, { ruleId: "stale" }] }] });
-    expect(sarif.runs[0].results[0].relatedLocations[0]).toMatchObject({ message: { text: "const:config.THRESHOLD" } });
+    expect(sarif.runs[0].results[0].relatedLocations[0]).toMatchObject({
+      message: { text: "const:config.THRESHOLD: 0.5 → 0.7 (src/config.py:3)" },
+    });
     expect(JSON.parse((await fastpipe(root, ["check", "--json"])).out)).toMatchObject({
       stale: 2,
       stages: [{ state: "stale" }, { state: "stale" }],
