@@ -1,52 +1,56 @@
 /** Strongly connected components by Tarjan's algorithm, without recursion: chains of ten thousand calls are normal input. */
 
+interface Frame<T> {
+  readonly node: T;
+  readonly next: readonly T[];
+  readonly index: number;
+  at: number;
+  low: number;
+}
+
 /**
  * Components of everything reachable from `root`, each after all components it points to.
  * @param successors gives the nodes a node points to; called once per node. `done` nodes are not entered.
  */
-export function components(
-  root: string,
-  successors: (id: string) => readonly string[],
-  done: (id: string) => boolean,
-): string[][] {
-  const out: string[][] = [];
+export function components<T>(root: T, successors: (node: T) => readonly T[], done: (node: T) => boolean): T[][] {
+  const out: T[][] = [];
   if (done(root)) return out;
-  const index = new Map<string, number>();
-  const low = new Map<string, number>();
-  const onStack = new Set<string>();
-  const stack: string[] = [];
-  const work: { id: string; next: readonly string[]; at: number }[] = [];
-  const open = (id: string): void => {
-    index.set(id, index.size);
-    low.set(id, index.size - 1);
-    stack.push(id);
-    onStack.add(id);
-    work.push({ id, next: successors(id), at: 0 });
+  /** Nodes met; those whose component is complete have left the stack. */
+  const frames = new Map<T, Frame<T>>();
+  const onStack = new Set<T>();
+  const stack: T[] = [];
+  const work: Frame<T>[] = [];
+  const open = (node: T): void => {
+    const frame = { node, next: successors(node), index: frames.size, at: 0, low: frames.size };
+    frames.set(node, frame);
+    stack.push(node);
+    onStack.add(node);
+    work.push(frame);
   };
   open(root);
   while (work.length > 0) {
     const frame = work[work.length - 1];
     if (frame.at < frame.next.length) {
       const next = frame.next[frame.at++];
-      if (done(next)) continue;
-      if (!index.has(next)) open(next);
-      else if (onStack.has(next)) low.set(frame.id, Math.min(low.get(frame.id) as number, index.get(next) as number));
+      const met = frames.get(next);
+      if (met !== undefined) {
+        if (onStack.has(next)) frame.low = Math.min(frame.low, met.index);
+      } else if (!done(next)) open(next);
       continue;
     }
     work.pop();
-    const own = low.get(frame.id) as number;
     if (work.length > 0) {
-      const parent = work[work.length - 1].id;
-      low.set(parent, Math.min(low.get(parent) as number, own));
+      const parent = work[work.length - 1];
+      parent.low = Math.min(parent.low, frame.low);
     }
-    if (own === index.get(frame.id)) {
-      const component: string[] = [];
-      let id: string;
+    if (frame.low === frame.index) {
+      const component: T[] = [];
+      let node: T;
       do {
-        id = stack.pop() as string;
-        onStack.delete(id);
-        component.push(id);
-      } while (id !== frame.id);
+        node = stack.pop() as T;
+        onStack.delete(node);
+        component.push(node);
+      } while (node !== frame.node);
       out.push(component);
     }
   }

@@ -3,7 +3,7 @@
  * fingerprints' business (M6.3), and the two differ on purpose (a helper renamed in all places changes keys and texts, and
  * no fingerprint).
  */
-import type { Entry, Manifest } from "../program/types.ts";
+import type { Entry, Manifest, Tracked } from "../program/types.ts";
 import { recordedText } from "./baseline.ts";
 import { byCodeUnit } from "./format.ts";
 import type { Baseline } from "./types.ts";
@@ -27,18 +27,34 @@ export interface EntryChange {
 
 /** Entries that differ, those nearest to the stage first, removed ones last. */
 export function diffManifest(baseline: Baseline, manifest: Manifest): EntryChange[] {
+  const { entries } = manifest;
+  return diffTracked(baseline, {
+    size: entries.length,
+    key: (i) => entries[i].key,
+    text: (i) => recordedText(entries[i]),
+    entry: (i) => entries[i],
+  });
+}
+
+/** The same of entries that are spelled out only where they differ. */
+export function diffTracked(
+  baseline: Baseline,
+  tracked: Pick<Tracked, "size" | "key" | "text" | "entry">,
+): EntryChange[] {
   const changes: EntryChange[] = [];
   const present = new Set<string>();
   const added: Entry[] = [];
-  for (const entry of manifest.entries) {
-    present.add(entry.key);
-    const old = baseline.entries.get(entry.key);
-    const now = recordedText(entry);
+  for (let i = 0; i < tracked.size; i++) {
+    const key = tracked.key(i);
+    present.add(key);
+    const old = baseline.entries.get(key);
+    const now = tracked.text(i);
     if (old === now) continue;
-    if (old === undefined) added.push(entry);
-    else changes.push({ key: entry.key, change: "changed", old, new: now, ...placeOf(entry) });
+    if (old === undefined) added.push(tracked.entry(i));
+    else changes.push({ key, change: "changed", old, new: now, ...placeOf(tracked.entry(i)) });
   }
-  const removed = [...baseline.entries].filter(([key]) => !present.has(key));
+  const removed: (readonly [string, string])[] = [];
+  for (const each of baseline.entries) if (!present.has(each[0])) removed.push(each);
   const moved = moves(removed, added);
   for (const entry of added) {
     const movedFrom = moved.get(entry.key);

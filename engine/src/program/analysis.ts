@@ -1,20 +1,41 @@
 /**
- * Everything derived from one state of the files: resolver, graph, digests, effects. Thrown away as a whole when a change
- * can reach it; holds nothing that the files do not determine.
+ * Everything derived from one state of the files: resolver, graph, digests, effects, indices. Lives from change to change:
+ * takes in what is another now and says what that concerns. Holds nothing that the files do not determine.
  */
 import { Digests } from "../fingerprint/digests.ts";
 import { Effects } from "../fingerprint/effects.ts";
-import { DefinitionGraph, isNameNode, type NodeId, nameNode } from "../graph/definitions.ts";
+import { DefinitionGraph, type GraphNode } from "../graph/graph.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
-import { Resolver } from "../resolve/references.ts";
-import { interfaceText, nameText } from "../summary/compare.ts";
+import { compareSummaries, type SummaryChange } from "../resolve/changes.ts";
+import { type Moved, Resolver, type SummarySource } from "../resolve/references.ts";
 import type { ModuleSummary } from "../summary/types.ts";
 import { ValueReader } from "./declarations.ts";
 import type { Files } from "./files.ts";
-import { MethodIndex, WriteIndex } from "./indices.ts";
-import type { Config } from "./types.ts";
+import { MethodIndex, ModuleLevel } from "./indices.ts";
+import { Notices } from "./notices.ts";
+import type { Config, EngineError } from "./types.ts";
 
-export class Analysis {
+/** What a change concerns, for those who keep answers. */
+export interface Impact {
+  readonly changes: ReadonlyMap<string, SummaryChange>;
+  readonly moved: Moved;
+  /** Nodes whose digest may be another one: those that differ themselves, and all that reach them. */
+  readonly digests: ReadonlySet<GraphNode>;
+  /** Nodes from which other nodes may be reached now. */
+  readonly reach: ReadonlySet<GraphNode>;
+  /** Nodes about which something else may have to be noticed, their digests the same. */
+  readonly notices: ReadonlySet<GraphNode>;
+  /** Files with which other files run now. */
+  readonly roots: ReadonlySet<string>;
+  /** Files that had or have a problem. */
+  readonly problems: ReadonlySet<string>;
+  /** Files that run code by a name that is known only then, and did not, or the other way round. */
+  readonly discoveries: ReadonlySet<string>;
+  /** Files in whose stages' declarations a value was read that may be another one. */
+  readonly declarations: ReadonlySet<string>;
+}
+
+export class Analysis implements SummarySource {
   readonly files: Files;
   readonly resolver: Resolver;
   readonly graph: DefinitionGraph;
@@ -22,45 +43,115 @@ export class Analysis {
   readonly effects: Effects;
   readonly values: ValueReader;
   readonly methods: MethodIndex;
-  readonly writes: WriteIndex;
+  readonly moduleLevel: ModuleLevel;
+  readonly notices: Notices;
+  /** Summaries that answers were made from. */
+  readonly #summaries = new Map<string, ModuleSummary | null>();
+  /** Files that do not parse, or can't be read. What is wrong with them is not known before somebody asks. */
+  readonly #broken = new Set<string>();
 
-  /** `before`: an analysis whose resolver, graph and digests still hold, as far as they were not made to forget. */
-  constructor(files: Files, config: Config, stageDecorators: ReadonlySet<string>, before: Analysis | null = null) {
+  constructor(files: Files, config: Config, stageDecorators: ReadonlySet<string>) {
     this.files = files;
-    this.resolver = before?.resolver ?? new Resolver(files, files.finder());
-    this.graph =
-      before?.graph ?? new DefinitionGraph(files, this.resolver, (dotted) => marksStage(stageDecorators, dotted));
-    this.digests = before?.digests ?? new Digests(files, this.graph, this.resolver, config.level);
-    this.effects = new Effects(files, this.graph, this.resolver);
-    this.methods = new MethodIndex(files);
-    this.writes = new WriteIndex(files, this.graph, this.resolver);
-    this.values = new ValueReader(files, this.graph, this.resolver, (file, piece) =>
-      this.digests.piece(file, piece, 0),
-    );
-    // Nested definitions are summarised on demand: the same content under other numbers of chains.
-    files.onRemade = (file) => {
-      this.resolver.forget(file);
-      this.graph.forget(file);
-    };
+    this.resolver = new Resolver(this, files.finder());
+    this.graph = new DefinitionGraph(this, this.resolver, (dotted) => marksStage(stageDecorators, dotted));
+    this.digests = new Digests(this, this.graph, this.resolver, config.level);
+    this.effects = new Effects(this, this.graph, this.resolver);
+    this.methods = new MethodIndex(files, this, this.graph);
+    this.moduleLevel = new ModuleLevel(this, this.graph, this.resolver, this.effects.imports);
+    this.values = new ValueReader(this, this.graph, this.resolver, this.digests);
+    this.notices = new Notices(this);
+  }
+
+  /** The summary of a file (last good one while it is broken) in the state that all answers are of; null without one. */
+  summary(file: string): ModuleSummary | null {
+    let summary = this.#summaries.get(file);
+    if (summary === undefined) {
+      summary = this.files.summary(file);
+      this.#keep(file, summary);
+    }
+    return summary;
+  }
+
+  #keep(file: string, summary: ModuleSummary | null): void {
+    this.#summaries.set(file, summary);
+    if (this.files.isBroken(file)) this.#broken.add(file);
+    else this.#broken.delete(file);
+  }
+
+  /** What is wrong with a file. */
+  problem(file: string): EngineError | null {
+    return this.isBroken(file) ? this.files.problem(file) : null;
+  }
+
+  /** Whether something is wrong with a file. */
+  isBroken(file: string): boolean {
+    this.summary(file);
+    return this.#broken.has(file);
+  }
+
+  /** Whether something is wrong with any file that was looked at. */
+  get hasProblems(): boolean {
+    return this.#broken.size > 0;
   }
 
   /**
-   * Takes in that a file has another summary. True when what other files see of it is the same: then only its own
-   * references, its changed definitions and what reaches these are worked out again. False: nothing can be kept.
+   * Takes in that files have other content, and that modules came or went, by parts of their names; says what of all that
+   * was derived may be another now. Null: nothing.
    */
-  takeIn(file: string, before: ModuleSummary, after: ModuleSummary): boolean {
-    if (interfaceText(before) !== interfaceText(after)) return false;
-    const changed = new Set<NodeId>();
-    for (const own of after.names.values()) {
-      const old = before.names.get(own.name);
-      if (old && nameText(before, old) === nameText(after, own)) continue;
-      changed.add(nameNode(file, own.name));
+  update(files: Iterable<string>, segments: ReadonlySet<string>): Impact | null {
+    const changes = new Map<string, SummaryChange>();
+    const problems = new Set<string>();
+    const unread: string[] = [];
+    for (const file of files) {
+      const before = this.#summaries.get(file);
+      if (before === undefined) {
+        unread.push(file);
+        continue;
+      }
+      const wasBroken = this.#broken.has(file);
+      const after = this.files.summary(file);
+      this.#keep(file, after);
+      if (wasBroken || this.#broken.has(file)) problems.add(file);
+      if (before !== after) changes.set(file, compareSummaries(before, after));
     }
-    // Whole modules and nested definitions are few: any change counts for all of the file's.
-    for (const id of this.graph.known(file)) if (!isNameNode(id)) changed.add(id);
-    this.digests.forget(this.graph.dependents(changed));
-    this.resolver.forget(file);
-    this.graph.forget(file, changed);
-    return true;
+    const relisted = segments.size > 0;
+    if (relisted) this.resolver.finder = this.files.finder();
+    if (changes.size === 0 && problems.size === 0 && !relisted && unread.length === 0) return null;
+    return this.#takeIn(changes, problems, segments, unread);
+  }
+
+  #takeIn(
+    changes: ReadonlyMap<string, SummaryChange>,
+    problems: ReadonlySet<string>,
+    segments: ReadonlySet<string>,
+    unread: readonly string[],
+  ): Impact {
+    const relisted = segments.size > 0;
+    const moved = this.resolver.update(changes, segments);
+    const changed = this.graph.update(changes, moved, relisted);
+    const { touched, rewired, removed } = changed;
+    const digests = touched.size === 0 ? NONE : this.graph.dependents(touched);
+    this.digests.update(touched, digests);
+    const effects = this.effects.update(changed, changes, moved, relisted);
+    const level = this.moduleLevel.update(changes, moved);
+    const callers = this.methods.update(changes, unread);
+    const notices = new Set([...callers, ...level.written]);
+    for (const file of problems) for (const node of this.graph.known(file)) notices.add(node);
+    this.notices.update(changes.keys(), touched, callers, removed);
+    this.digests.forget(removed);
+    this.methods.forget(removed);
+    return {
+      changes,
+      moved,
+      digests,
+      reach: rewired.size + effects.nodes.size === 0 ? NONE : this.graph.dependents([...rewired, ...effects.nodes]),
+      notices: notices.size === 0 ? NONE : this.graph.dependents(notices),
+      roots: effects.roots,
+      problems,
+      discoveries: level.discoveries,
+      declarations: this.values.update(changes, moved),
+    };
   }
 }
+
+const NONE: ReadonlySet<GraphNode> = new Set();

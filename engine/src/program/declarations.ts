@@ -2,9 +2,11 @@
  * What a stage decorator's arguments say (manifest §7): name, `decl:` values, code dependencies, files and packages.
  * Values are resolved through constants; nothing is run.
  */
-import type { DefinitionGraph } from "../graph/definitions.ts";
-import type { Resolver, SummarySource } from "../resolve/references.ts";
-import type { DecoratorSummary, Piece, Value } from "../summary/types.ts";
+import type { Digests } from "../fingerprint/digests.ts";
+import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
+import type { SummaryChange } from "../resolve/changes.ts";
+import type { Moved, Resolver, SummarySource } from "../resolve/references.ts";
+import type { DecoratorSummary, Value } from "../summary/types.ts";
 import { literalText } from "../summary/values.ts";
 
 export interface Declaration {
@@ -57,76 +59,108 @@ function chainsOf(value: Value): number[] {
   return value.kind === "sequence" ? value.items.flatMap(chainsOf) : [];
 }
 
-/** Evaluates values as far as the text tells. */
+/** Evaluates values as far as the text tells. Notes in which files it read constants, and for whom. */
 export class ValueReader {
   readonly #source: SummarySource;
   readonly #graph: DefinitionGraph;
   readonly #resolver: Resolver;
-  readonly #digest: (file: string, piece: Piece) => string;
+  readonly #digests: Digests;
+  /** By file and name of a constant (`""`: any chain of that file): the files in whose declarations it was read. */
+  readonly #readers = new Map<string, Map<string, Set<string>>>();
+  /** The file whose declaration is being read. */
+  #reader = "";
 
-  constructor(
-    source: SummarySource,
-    graph: DefinitionGraph,
-    resolver: Resolver,
-    digest: (file: string, piece: Piece) => string,
-  ) {
+  constructor(source: SummarySource, graph: DefinitionGraph, resolver: Resolver, digests: Digests) {
     this.#source = source;
     this.#graph = graph;
     this.#resolver = resolver;
-    this.#digest = digest;
+    this.#digests = digests;
+  }
+
+  /** The files whose declarations read something that a change may have made another. */
+  update(changes: ReadonlyMap<string, SummaryChange>, moved: Moved): ReadonlySet<string> {
+    const out = new Set<string>();
+    const add = (file: string, name: string) => {
+      for (const reader of this.#readers.get(file)?.get(name) ?? []) out.add(reader);
+    };
+    for (const [file, { facts, names, header }] of changes) {
+      if (header) add(file, "");
+      for (const name of facts) add(file, name);
+      for (const name of names) add(file, name);
+    }
+    for (const file of moved.keys()) add(file, "");
+    return out;
+  }
+
+  #note(file: string, name: string): void {
+    let names = this.#readers.get(file);
+    if (names === undefined) {
+      names = new Map();
+      this.#readers.set(file, names);
+    }
+    const readers = names.get(name);
+    if (readers) readers.add(this.#reader);
+    else names.set(name, new Set([this.#reader]));
   }
 
   /**
-   * One text for equal values: spelling, keyword order and constants' names do not show in it. `digestOf` gives the digest
-   * of a definition that a value names.
+   * One text for equal values: spelling, keyword order and constants' names do not show in it. Adds the definitions whose
+   * digests are part of it to `used`.
    */
-  canonical(file: string, value: Value, digestOf: (id: string) => string, depth = 0): string {
-    const known = this.known(file, value, depth);
+  canonical(file: string, value: Value, used: Set<GraphNode>): string {
+    this.#reader = file;
+    return this.#canonical(file, value, used, 0);
+  }
+
+  #canonical(file: string, value: Value, used: Set<GraphNode>, depth: number): string {
+    const inner = (item: Value) => this.#canonical(file, item, used, depth + 1);
+    const known = this.#known(file, value, depth);
     const text = known === null ? null : literalText(known);
     if (text !== null && known !== null && known.kind !== "mapping") return text;
     switch (value.kind) {
       case "literal":
         return value.repr;
       case "text":
-        return `f(${value.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : this.canonical(file, part, digestOf, depth + 1))).join(",")})`;
+        return `f(${value.parts.map((part) => (typeof part === "string" ? JSON.stringify(part) : inner(part))).join(",")})`;
       case "sequence":
-        return `${value.type}(${value.items.map((item) => this.canonical(file, item, digestOf, depth + 1)).join(",")})`;
-      case "mapping": {
-        const items = value.items.map(
-          ([key, item]) =>
-            `${this.canonical(file, key, digestOf, depth + 1)}:${this.canonical(file, item, digestOf, depth + 1)}`,
-        );
-        return `{${items.sort().join(",")}}`;
-      }
+        return `${value.type}(${value.items.map(inner).join(",")})`;
+      case "mapping":
+        return `{${value.items
+          .map(([key, item]) => `${inner(key)}:${inner(item)}`)
+          .sort()
+          .join(",")}}`;
       case "reference": {
-        if (known !== null && known.kind === "mapping") return this.canonical(file, known, digestOf, depth + 1);
+        if (known !== null && known.kind === "mapping") return inner(known);
         const parts = this.#resolver.resolve(file, value.chain).map((target) => {
-          const id = this.#graph.nodeOf(target);
-          if (id !== null && this.#graph.node(id) !== null)
-            return `${digestOf(id)}${"attrs" in target ? target.attrs.join(".") : ""}`;
+          const node = this.#graph.existing(target);
+          if (node !== null) {
+            used.add(node);
+            return `${this.#digests.full(node)}${"attrs" in target ? target.attrs.join(".") : ""}`;
+          }
           return target.kind === "external" || target.kind === "missing" ? target.dotted : JSON.stringify(target);
         });
         return `ref(${parts.join("|")})`;
       }
       case "code":
-        return `code(${this.#digest(file, value.piece)})`;
+        for (const node of this.#graph.reached(file, value.piece)) used.add(node);
+        return `code(${this.#digests.piece(file, value.piece, 0)})`;
     }
   }
 
   /** A value with names of constants and f-strings replaced by what they are; null where that can't be known. */
-  known(file: string, value: Value, depth = 0): Value | null {
+  #known(file: string, value: Value, depth = 0): Value | null {
     if (depth > 20) return null;
     switch (value.kind) {
       case "literal":
         return value;
       case "sequence": {
-        const items = value.items.map((item) => this.known(file, item, depth + 1));
+        const items = value.items.map((item) => this.#known(file, item, depth + 1));
         return items.includes(null) ? null : { ...value, items: items as Value[] };
       }
       case "mapping": {
         const items = value.items.map(([key, item]) => [
-          this.known(file, key, depth + 1),
-          this.known(file, item, depth + 1),
+          this.#known(file, key, depth + 1),
+          this.#known(file, item, depth + 1),
         ]);
         return items.some((pair) => pair.includes(null)) ? null : { ...value, items: items as [Value, Value][] };
       }
@@ -135,7 +169,7 @@ export class ValueReader {
         for (const part of value.parts) {
           if (typeof part === "string") text += part;
           else {
-            const known = this.known(file, part, depth + 1);
+            const known = this.#known(file, part, depth + 1);
             const inner = known?.kind === "literal" ? unquoted(known.repr) : null;
             if (inner === null) return null;
             text += inner;
@@ -145,10 +179,12 @@ export class ValueReader {
       }
       case "reference": {
         const targets = this.#resolver.resolve(file, value.chain);
+        if (file !== this.#reader) this.#note(file, "");
         if (targets.length !== 1 || targets[0].kind !== "name" || targets[0].attrs.length > 0) return null;
         const { file: there, name } = targets[0];
+        this.#note(there, name);
         const constant = this.#source.summary(there)?.names.get(name)?.value;
-        return constant ? this.known(there, constant, depth + 1) : null;
+        return constant ? this.#known(there, constant, depth + 1) : null;
       }
       case "code":
         return null;
@@ -156,15 +192,17 @@ export class ValueReader {
   }
 
   string(file: string, value: Value): string | null {
-    const known = this.known(file, value);
+    this.#reader = file;
+    const known = this.#known(file, value);
     return known?.kind === "literal" && /^['"]/.test(known.repr) ? unquoted(known.repr) : null;
   }
 
   /** The strings of a list, or one string; items that can't be known are left out. */
   strings(file: string, value: Value): string[] {
+    this.#reader = file;
     const one = this.string(file, value);
     if (one !== null) return [one];
-    const whole = value.kind === "reference" ? (this.known(file, value) ?? value) : value;
+    const whole = value.kind === "reference" ? (this.#known(file, value) ?? value) : value;
     if (whole.kind === "sequence") return whole.items.flatMap((item) => this.strings(file, item));
     if (whole.kind === "mapping") return whole.items.flatMap(([, item]) => this.strings(file, item));
     return [];

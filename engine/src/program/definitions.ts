@@ -1,12 +1,12 @@
 /** Finding definitions by place or key, and what depends on them: for hover, history and blast radius. */
-import type { Definition, NodeId } from "../graph/definitions.ts";
-import { nameNode } from "../graph/definitions.ts";
+import { type Definition, WHOLE } from "../graph/definitions.ts";
+import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { Analysis } from "./analysis.ts";
 import type { DefinitionInfo } from "./types.ts";
 
 function infoOf(a: Analysis, node: Definition): DefinitionInfo {
-  const lineStarts = a.files.summary(node.file)?.lineStarts ?? [0];
+  const lineStarts = a.summary(node.file)?.lineStarts ?? [0];
   return {
     key: node.key,
     kind: node.kind,
@@ -24,7 +24,7 @@ function infoOf(a: Analysis, node: Definition): DefinitionInfo {
  * contains it. An identifier is looked up as a name of the module, so a local of the same name is not told apart.
  */
 export function definitionAt(a: Analysis, file: string, offset: number): DefinitionInfo | null {
-  const summary = a.files.summary(file);
+  const summary = a.summary(file);
   const text = a.files.text(file);
   if (summary === null || text === null) return null;
   const word = dottedAt(text, offset);
@@ -32,15 +32,14 @@ export function definitionAt(a: Analysis, file: string, offset: number): Definit
     const [name, ...attrs] = word.split(".");
     if (summary.names.has(name)) {
       for (const target of a.resolver.chain(file, { kind: "global", name, attrs })) {
-        const id = a.graph.nodeOf(target);
-        const node = id === null ? null : a.graph.node(id);
-        if (node !== null && node.kind !== "mod") return infoOf(a, node);
+        const definition = a.graph.existing(target)?.definition;
+        if (definition && definition.kind !== "mod") return infoOf(a, definition);
       }
     }
   }
   for (const own of summary.names.values()) {
-    const node = a.graph.node(nameNode(file, own.name));
-    if (node?.ranges.some((range) => range.start <= offset && offset <= range.end)) return infoOf(a, node);
+    const { definition } = a.graph.named(file, own.name);
+    if (definition?.ranges.some((range) => range.start <= offset && offset <= range.end)) return infoOf(a, definition);
   }
   return null;
 }
@@ -59,28 +58,27 @@ function dottedAt(text: string, offset: number): string | null {
 
 /** The definition with an entry key, wherever it is. */
 export function definitionInfo(a: Analysis, key: string): DefinitionInfo | null {
-  const id = nodeOfKey(a, key);
-  const node = id === null ? null : a.graph.node(id);
-  return node === null ? null : infoOf(a, node);
+  const definition = nodeOfKey(a, key)?.definition;
+  return definition ? infoOf(a, definition) : null;
 }
 
 /** `func:pkg.mod.name` → node: the longest module name that exists decides where the qualname starts. */
-export function nodeOfKey(a: Analysis, key: string): NodeId | null {
+export function nodeOfKey(a: Analysis, key: string): GraphNode | null {
   const colon = key.indexOf(":");
   const dotted = key.slice(colon + 1).split(".");
   for (let split = dotted.length - 1; split > 0; split--) {
     const module = a.resolver.finder.absolute(dotted.slice(0, split).join("."), "");
     if (!module?.file) continue;
     const name = dotted.slice(split).join(".");
-    const id = nameNode(module.file, name);
-    if (a.graph.node(id) !== null) return id;
+    const node = a.graph.named(module.file, name);
+    if (node.definition !== null) return node;
   }
   // A name bound in a file that no import finds, such as one beside a script.
   for (const file of a.files.list()) {
     const prefix = `${a.resolver.finder.moduleName(file)}.`;
     if (!key.slice(colon + 1).startsWith(prefix)) continue;
-    const id = nameNode(file, key.slice(colon + 1 + prefix.length));
-    if (a.graph.node(id) !== null) return id;
+    const node = a.graph.named(file, key.slice(colon + 1 + prefix.length));
+    if (node.definition !== null) return node;
   }
   return null;
 }
@@ -89,31 +87,16 @@ export function nodeOfKey(a: Analysis, key: string): NodeId | null {
 export function dependentsIn(a: Analysis, key: string): readonly string[] {
   const target = nodeOfKey(a, key);
   if (target === null) return [];
-  const reverse = new Map<NodeId, NodeId[]>();
+  // Edges are known both ways once all nodes were asked for theirs.
   for (const file of a.files.list()) {
-    for (const own of a.files.summary(file)?.names.values() ?? []) {
-      const id = nameNode(file, own.name);
-      for (const next of a.graph.successors(id)) {
-        const list = reverse.get(next);
-        if (list) list.push(id);
-        else reverse.set(next, [id]);
-      }
-    }
+    for (const own of a.summary(file)?.names.values() ?? []) a.graph.successors(a.graph.named(file, own.name));
   }
   const seen = new Set([target]);
-  const queue = [target];
-  for (let i = 0; i < queue.length; i++) {
-    for (const user of reverse.get(queue[i]) ?? []) {
-      if (seen.has(user)) continue;
-      seen.add(user);
-      queue.push(user);
-    }
+  for (const node of seen) {
+    for (const user of node.users) if (!user.isNested && user.name !== WHOLE) seen.add(user);
   }
   seen.delete(target);
   const keys: string[] = [];
-  for (const id of seen) {
-    const node = a.graph.node(id);
-    if (node !== null) keys.push(node.key);
-  }
+  for (const { definition } of seen) if (definition !== null) keys.push(definition.key);
   return keys.sort();
 }

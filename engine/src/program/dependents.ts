@@ -5,7 +5,7 @@
 import type { Lock } from "../lock/types.ts";
 import { formatTarget } from "./names.ts";
 import { type BaselineSummary, readStages, type StageState, totalCost } from "./stageStatus.ts";
-import type { EngineError, Program, Result, Target } from "./types.ts";
+import type { EngineError, Program, Result, Target, Tracked } from "./types.ts";
 
 export interface DependentStage {
   readonly stage: string;
@@ -49,15 +49,35 @@ export function dependentsOf(
   if (!found.ok) return found;
   const { key, file, line, qualname } = found.value;
   const stages: DependentStage[] = [];
-  for (const { status, manifest } of readStages(program, lock, null)) {
-    if (manifest === null) continue;
-    const { stage, state, baseline } = status;
-    const own = qualname !== null && manifest.file === file && topLevel(manifest.qualname) === topLevel(qualname);
-    const via = own ? [] : manifest.entries.find((each) => each.key === key)?.via;
-    if (via !== undefined) stages.push({ stage, file: status.file, line: status.line, state, via, baseline });
+  for (const reading of readStages(program, lock, concerned(program, found.value))) {
+    const { stage, state, baseline, file: from, line: at } = reading.status;
+    const { tracked } = reading;
+    if (tracked === null) continue;
+    const [declared] = program.stagesNamed(stage);
+    const own = qualname !== null && declared.file === file && topLevel(declared.qualname) === topLevel(qualname);
+    const place = own ? -1 : placeOf(tracked, key);
+    if (own || place >= 0) {
+      stages.push({ stage, file: from, line: at, state, via: own ? [] : tracked.entry(place).via, baseline });
+    }
   }
   const definitions = options.all ? { definitions: program.dependents(key) } : {};
   return { ok: true, value: { key, file, line, stages, ...definitions, cost: totalCost(stages) } };
+}
+
+/** Ids of the stages that may list a definition; null where only asking all of them tells. */
+function concerned(program: Program, { key, file, qualname }: Subject): ReadonlySet<string> | null {
+  if (qualname === null || program.definition(key) === null) return null;
+  const ids = new Set(program.stagesReaching(key).map(({ id }) => id));
+  for (const stage of program.stages()) {
+    if (stage.file === file && topLevel(stage.qualname) === topLevel(qualname)) ids.add(stage.id);
+  }
+  return ids;
+}
+
+/** The place of the entry with a key; -1 where there is none. */
+function placeOf(tracked: Tracked, key: string): number {
+  for (let i = 0; i < tracked.size; i++) if (tracked.key(i) === key) return i;
+  return -1;
 }
 
 /** The definition that a key or target names. A target's nested function or method stands for the definition around it. */

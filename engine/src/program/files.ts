@@ -22,6 +22,8 @@ type Text = string | { readonly stamp: string };
 interface FileState {
   readonly text: Text | null;
   readonly problem: EngineError | null;
+  /** Whether there is a problem, where finding out which takes a while. */
+  readonly isBroken?: boolean;
   /** Of `source`. */
   readonly summary: ModuleSummary | null;
   /** What the summary was made from: the text, or while that is broken its whole statements with the last good others. */
@@ -126,6 +128,12 @@ export class Files implements SummarySource {
 
   problem(file: string): EngineError | null {
     return this.#state(file).problem;
+  }
+
+  /** Whether a file has a problem, whatever it is. */
+  isBroken(file: string): boolean {
+    const state = this.#state(file);
+    return state.isBroken ?? state.problem !== null;
   }
 
   /** Text without making a summary. */
@@ -307,6 +315,7 @@ export class Files implements SummarySource {
       summary,
       source,
       nested: live.nested,
+      isBroken: live.isBroken,
       get problem() {
         return live.problem;
       },

@@ -2,8 +2,8 @@
 
 import { Digests } from "../fingerprint/digests.ts";
 import { type EffectOn, Effects } from "../fingerprint/effects.ts";
-import type { NodeId } from "../graph/definitions.ts";
-import { combinedHash, nameNode, nestedNode } from "../graph/definitions.ts";
+import { combinedHash } from "../graph/definitions.ts";
+import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
 import { BUILTINS } from "../resolve/builtins.ts";
 import type { Target } from "../resolve/references.ts";
@@ -18,7 +18,7 @@ export function* functionLines(a: Analysis, level: Level): Iterable<FunctionLine
   for (const file of files) a.files.withNested(file);
   const digests = projectDigests(a, level, files);
   for (const file of files) {
-    const problem = a.files.problem(file);
+    const problem = a.problem(file);
     if (problem !== null) {
       yield { file, error: problem };
       continue;
@@ -28,32 +28,32 @@ export function* functionLines(a: Analysis, level: Level): Iterable<FunctionLine
 }
 
 /** The definitions of one file, outer before inner, with the node that stands for each. */
-export function definitionsOf(a: Analysis, file: string): { id: NodeId; summary: DefinitionSummary }[] {
-  const summary = a.files.withNested(file);
+function definitionsOf(a: Analysis, file: string): { node: GraphNode; summary: DefinitionSummary }[] {
+  a.files.withNested(file);
+  const summary = a.summary(file);
   if (summary === null) return [];
-  const out: { id: NodeId; summary: DefinitionSummary }[] = [];
+  const out: { node: GraphNode; summary: DefinitionSummary }[] = [];
   for (const own of summary.names.values()) {
-    if (own.definition !== null) out.push({ id: nameNode(file, own.name), summary: own.definition });
+    if (own.definition !== null) out.push({ node: a.graph.named(file, own.name), summary: own.definition });
   }
-  for (const nested of summary.nested) out.push({ id: nestedNode(file, nested.qualname), summary: nested });
+  for (const nested of summary.nested) out.push({ node: a.graph.nested(file, nested.qualname), summary: nested });
   return out.sort((x, y) => x.summary.start - y.summary.start);
 }
 
 function* linesOf(a: Analysis, level: Level, file: string, digests: Digests): Iterable<FunctionLine> {
   const module = a.resolver.finder.moduleName(file);
-  const lineStarts = a.files.summary(file)?.lineStarts ?? [0];
-  const last = new Map<NodeId, DefinitionSummary>();
+  const lineStarts = a.summary(file)?.lineStarts ?? [0];
+  const last = new Map<GraphNode, DefinitionSummary>();
   const all = definitionsOf(a, file);
-  for (const { id, summary } of all) if (id === nestedNode(file, summary.qualname)) last.set(id, summary);
-  for (const { id, summary } of all) {
-    const node = a.graph.node(id);
-    if (node === null) continue;
+  for (const { node, summary } of all) if (node.isNested) last.set(node, summary);
+  for (const { node, summary } of all) {
+    if (node.definition === null) continue;
     const pieces = [
       summary.piece,
       ...summary.decorators.filter((item) => !a.graph.isStageDecorator(file, item)).map((item) => item.piece),
     ];
     // A definition replaced by a later one of its qualname has no node of its own: its digest is that of its text.
-    const replaced = last.has(id) && last.get(id) !== summary;
+    const replaced = last.has(node) && last.get(node) !== summary;
     yield {
       file,
       module,
@@ -63,7 +63,7 @@ function* linesOf(a: Analysis, level: Level, file: string, digests: Digests): It
       hash: combinedHash(pieces),
       fingerprint: sealed(
         level,
-        replaced ? pieces.map((piece) => digests.piece(file, piece, 0)).join(" ") : digests.full(id),
+        replaced ? pieces.map((piece) => digests.piece(file, piece, 0)).join(" ") : digests.full(node),
       ),
       refs: writtenReferences(a, file, pieces).flatMap(({ chain, written }) => refsOf(a, file, chain, written)),
     };
@@ -76,13 +76,13 @@ function* linesOf(a: Analysis, level: Level, file: string, digests: Digests): It
  */
 function projectDigests(a: Analysis, level: Level, files: readonly string[]): Digests {
   for (const file of files) a.effects.of(file);
-  const known = new Map<NodeId, readonly EffectOn[]>();
-  return new Digests(a.files, a.graph, a.resolver, level, (id) => {
-    let effects = known.get(id);
+  const known = new Map<GraphNode, readonly EffectOn[]>();
+  return new Digests(a, a.graph, a.resolver, level, (node) => {
+    let effects = known.get(node);
     if (effects === undefined) {
-      const node = a.graph.node(id);
-      effects = node === null ? [] : a.effects.all(id).filter((effect) => !Effects.isOwn(node, effect));
-      known.set(id, effects);
+      const { definition } = node;
+      effects = definition === null ? [] : a.effects.all(node).filter((effect) => !Effects.isOwn(definition, effect));
+      known.set(node, effects);
     }
     return effects;
   });
@@ -96,15 +96,14 @@ function refsOf(a: Analysis, file: string, chain: number, written: string): Func
 }
 
 function isChoiceOfImports(a: Analysis, target: Extract<Target, { kind: "name" }>): boolean {
-  const own = a.files.summary(target.file)?.names.get(target.name);
+  const own = a.summary(target.file)?.names.get(target.name);
   return own !== undefined && own.imports.length > 0 && own.onlyImports;
 }
 
 function refOf(a: Analysis, file: string, target: Target, written: string): FunctionRef {
   const finder = a.resolver.finder;
-  const id = a.graph.nodeOf(target);
-  const node = id === null ? null : a.graph.node(id);
-  if (node !== null) {
+  const node = a.graph.existing(target)?.definition;
+  if (node) {
     const attrs = "attrs" in target ? target.attrs.length : 0;
     const parts = written.split(".");
     const name = attrs > 0 && attrs < parts.length ? parts.slice(0, parts.length - attrs).join(".") : written;

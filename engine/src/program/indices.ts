@@ -1,116 +1,262 @@
-/** Two indices over files that notices look into: which classes define a method, and which functions write module-level names. */
-import { type DefinitionGraph, type NodeId, nameNode } from "../graph/definitions.ts";
-import { lineAt } from "../normalisation/file.ts";
-import type { Resolver } from "../resolve/references.ts";
+/**
+ * Indices over files that notices look into: which classes define a method, which functions write module-level names, and
+ * which modules run code by a name that is known only then. Kept per file; never resolve on their own account.
+ */
+import type { FileSet, ImportClosure } from "../fingerprint/importClosure.ts";
+import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
+import type { SummaryChange } from "../resolve/changes.ts";
+import type { Moved, Resolver, SummarySource } from "../resolve/references.ts";
+import type { ModuleSummary, PieceNotice } from "../summary/types.ts";
 import type { Files } from "./files.ts";
-
-interface MethodClass {
-  readonly id: NodeId;
-  readonly name: string;
-}
 
 /** Finds the classes of the project that define a method; files are parsed only when their text has such a `def`. */
 export class MethodIndex {
   readonly #files: Files;
-  #filesByMethod: ReadonlyMap<string, readonly string[]> | null = null;
-  readonly #classes = new Map<string, MethodClass[][]>();
+  readonly #source: SummarySource;
+  readonly #graph: DefinitionGraph;
+  /** Files whose text has such a `def`, or had one; null before anybody asked. */
+  #filesByMethod: Map<string, Set<string>> | null = null;
+  /** Of each method that was asked for: its files, and their classes as far as they were looked at. */
+  readonly #classes = new Map<
+    string,
+    { readonly files: readonly string[]; readonly found: (readonly GraphNode[])[] }
+  >();
+  /** Nodes that call a method that somebody asked for. */
+  readonly #callers = new Map<string, Set<GraphNode>>();
 
-  constructor(files: Files) {
+  constructor(files: Files, source: SummarySource, graph: DefinitionGraph) {
     this.#files = files;
+    this.#source = source;
+    this.#graph = graph;
   }
 
   /**
-   * The classes that define a method, but those of `without`, in the order of files; null when there are more than `most`.
-   * A common name is found out after a few files.
+   * The classes that define a method, but those that are reached, in the order of files; null when there are more than
+   * `most`: a common name is found out after a few files.
    */
-  classesWith(method: string, without: ReadonlySet<NodeId>, most: number): readonly MethodClass[] | null {
-    this.#filesByMethod ??= this.#files.derived("methods", () => filesByMethod(this.#files));
-    const files = this.#filesByMethod.get(method) ?? [];
+  classesWith(method: string, isReached: (node: GraphNode) => boolean, most: number): readonly GraphNode[] | null {
     let known = this.#classes.get(method);
     if (known === undefined) {
-      known = [];
+      known = { files: [...(this.#scanned().get(method) ?? [])].sort(), found: [] };
       this.#classes.set(method, known);
     }
-    const found: MethodClass[] = [];
+    const { files, found } = known;
+    const out: GraphNode[] = [];
     for (let i = 0; i < files.length; i++) {
-      known[i] ??= this.#classesIn(files[i], method);
-      for (const item of known[i]) if (!without.has(item.id)) found.push(item);
-      if (found.length > most) return null;
+      found[i] ??= this.#classesIn(files[i], method);
+      for (const node of found[i]) if (!isReached(node)) out.push(node);
+      if (out.length > most) return null;
     }
-    return found;
+    return out;
   }
 
-  #classesIn(file: string, method: string): MethodClass[] {
-    const classes: MethodClass[] = [];
-    for (const own of this.#files.summary(file)?.names.values() ?? []) {
-      if (own.kind !== "class" || !own.definition?.methods.includes(method)) continue;
-      classes.push({ id: nameNode(file, own.name), name: own.name });
+  /** Whether any class may define a method; `caller` is told of by `update` when others do. */
+  isDefined(method: string, caller: GraphNode): boolean {
+    const callers = this.#callers.get(method);
+    if (callers) callers.add(caller);
+    else this.#callers.set(method, new Set([caller]));
+    return this.#scanned().has(method);
+  }
+
+  #classesIn(file: string, method: string): readonly GraphNode[] {
+    const classes: GraphNode[] = [];
+    for (const own of this.#source.summary(file)?.names.values() ?? []) {
+      if (own.kind === "class" && own.definition?.methods.includes(method))
+        classes.push(this.#graph.named(file, own.name));
     }
     return classes;
   }
+
+  /** Takes in a change (`unread`: files that nobody read a summary of); gives the nodes that call what is another now. */
+  update(changes: ReadonlyMap<string, SummaryChange>, unread: readonly string[]): readonly GraphNode[] {
+    if (this.#filesByMethod === null) return [];
+    const changed = new Set<string>();
+    for (const [file, { before, after }] of changes) {
+      const add = (method: string) => {
+        changed.add(method);
+        this.#put(method, file);
+      };
+      differentMethods(before, after, add);
+      differentMethods(after, before, add);
+    }
+    for (const file of unread) {
+      for (const method of methodsOf(this.#files, file)) {
+        changed.add(method);
+        this.#put(method, file);
+      }
+    }
+    const out: GraphNode[] = [];
+    for (const method of changed) {
+      this.#classes.delete(method);
+      out.push(...(this.#callers.get(method) ?? []));
+    }
+    return out;
+  }
+
+  /** Forgets nodes that are no more. */
+  forget(nodes: readonly GraphNode[]): void {
+    if (nodes.length === 0) return;
+    for (const callers of this.#callers.values()) for (const node of nodes) callers.delete(node);
+  }
+
+  #put(method: string, file: string): void {
+    const files = this.#scanned().get(method);
+    if (files) files.add(file);
+    else this.#filesByMethod?.set(method, new Set([file]));
+  }
+
+  #scanned(): ReadonlyMap<string, Set<string>> {
+    if (this.#filesByMethod === null) {
+      this.#filesByMethod = new Map();
+      for (const file of this.#files.list()) for (const method of methodsOf(this.#files, file)) this.#put(method, file);
+    }
+    return this.#filesByMethod;
+  }
 }
 
-function filesByMethod(files: Files): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const file of files.list()) {
-    for (const name of files.scan(file).methods.split(" ")) {
-      const list = found.get(name);
-      if (list) list.push(file);
-      else if (name !== "") found.set(name, [file]);
-    }
+function methodsOf(files: Files, file: string): readonly string[] {
+  const { methods } = files.scan(file);
+  return methods === "" ? [] : methods.trim().split(" ");
+}
+
+/** Calls `add` for methods of classes that the other summary does not have so. */
+function differentMethods(
+  summary: ModuleSummary | null,
+  other: ModuleSummary | null,
+  add: (method: string) => void,
+): void {
+  for (const own of summary?.names.values() ?? []) {
+    if (own.kind !== "class" || own.definition === null) continue;
+    const there = other?.names.get(own.name);
+    if (there === own) continue;
+    const methods = there?.kind === "class" ? there.definition?.methods : undefined;
+    if (methods === own.definition.methods) continue;
+    for (const method of own.definition.methods) if (!methods?.includes(method)) add(method);
   }
-  return found;
 }
 
 /** A write to a module-level name; `writer` is null for the `if __name__ == "__main__":` block. */
 export interface Write {
-  readonly target: NodeId;
-  readonly writer: NodeId | null;
+  readonly file: string;
+  readonly target: GraphNode;
+  readonly writer: GraphNode | null;
   readonly name: string;
-  readonly line: number;
+  readonly offset: number;
+  /** Place among the writes of its file. */
+  readonly index: number;
 }
 
-export class WriteIndex {
-  readonly #files: Files;
+const NO_WRITES: readonly Write[] = [];
+
+/** What the module level of files, and their functions when they run, do that a manifest tells as a notice. */
+export class ModuleLevel {
+  readonly #source: SummarySource;
   readonly #graph: DefinitionGraph;
   readonly #resolver: Resolver;
-  readonly #byFile = new Map<string, readonly Write[]>();
+  readonly #imports: ImportClosure;
+  readonly #writes = new Map<string, readonly Write[]>();
+  readonly #byTarget = new Map<GraphNode, Write[]>();
+  readonly #discoveries = new Map<string, readonly PieceNotice[]>();
+  #known: FileSet = new Uint32Array(1);
 
-  constructor(files: Files, graph: DefinitionGraph, resolver: Resolver) {
-    this.#files = files;
+  constructor(source: SummarySource, graph: DefinitionGraph, resolver: Resolver, imports: ImportClosure) {
+    this.#source = source;
     this.#graph = graph;
     this.#resolver = resolver;
+    this.#imports = imports;
   }
 
-  /** The writes that a file's functions and its main block make when they run. */
-  of(file: string): readonly Write[] {
-    let found = this.#byFile.get(file);
-    if (found === undefined) {
-      found = this.#collect(file);
-      this.#byFile.set(file, found);
+  /** Looks at all files that run with `root`; what follows is answered for them. */
+  prepare(root: string): void {
+    const { files, known } = this.#imports.missing(this.#imports.of(root), this.#known);
+    this.#known = known;
+    for (const file of files) this.#look(file);
+  }
+
+  /** Writes to a name by functions and main blocks of the files that run with `root`. */
+  writesTo(target: GraphNode, root: string): readonly Write[] {
+    const all = this.#byTarget.get(target);
+    return all === undefined ? NO_WRITES : all.filter(({ file }) => this.#imports.has(root, file));
+  }
+
+  /** Imports by computed names at module level of the files that run with `root`, in the order of import. */
+  discoveries(root: string): readonly (readonly [string, readonly PieceNotice[]])[] {
+    if (this.#discoveries.size === 0) return [];
+    const found = [...this.#discoveries].filter(([file]) => this.#imports.has(root, file));
+    if (found.length < 2) return found;
+    const places = this.#imports.order(root);
+    return found.sort(([x], [y]) => (places.get(x) as number) - (places.get(y) as number));
+  }
+
+  /** Takes in a change; gives names that others write now, and files that look for other modules. */
+  update(
+    changes: ReadonlyMap<string, SummaryChange>,
+    moved: Moved,
+  ): { readonly written: ReadonlySet<GraphNode>; readonly discoveries: ReadonlySet<string> } {
+    const written = new Set<GraphNode>();
+    const discoveries = new Set<string>();
+    for (const file of new Set([...changes.keys(), ...moved.keys()])) {
+      const old = this.#writes.get(file);
+      if (old === undefined) continue;
+      const notices = this.#discoveries.get(file) ?? [];
+      for (const { target } of old) {
+        const rest = this.#byTarget.get(target)?.filter((write) => write.file !== file) ?? [];
+        if (rest.length === 0) this.#byTarget.delete(target);
+        else this.#byTarget.set(target, rest);
+      }
+      this.#discoveries.delete(file);
+      this.#look(file);
+      const now = this.#writes.get(file) as readonly Write[];
+      const isSame = old.length === now.length && old.every((write, i) => sameWrite(write, now[i]));
+      if (!isSame) for (const { target } of [...old, ...now]) written.add(target);
+      const after = this.#discoveries.get(file) ?? [];
+      if (notices.length + after.length > 0) discoveries.add(file);
     }
-    return found;
+    return { written, discoveries };
   }
 
-  #collect(file: string): Write[] {
-    const out: Write[] = [];
-    const summary = this.#files.summary(file);
-    if (summary === null) return out;
-    const line = (offset: number) => lineAt(summary.lineStarts, offset) + 1;
+  #look(file: string): void {
+    const summary = this.#source.summary(file);
+    const writes = summary === null ? NO_WRITES : this.#writesIn(file, summary);
+    this.#writes.set(file, writes);
+    for (const write of writes) {
+      const list = this.#byTarget.get(write.target);
+      if (list) list.push(write);
+      else this.#byTarget.set(write.target, [write]);
+    }
+    const notices: PieceNotice[] = [];
+    const look = (found: readonly PieceNotice[]) => {
+      for (const notice of found) if (notice.kind === "dynamic-import") notices.push(notice);
+    };
+    for (const slice of summary?.rest ?? []) look(slice.piece.notices);
+    for (const effect of summary?.effects ?? []) look(effect.slice.piece.notices);
+    if (notices.length > 0) this.#discoveries.set(file, notices);
+  }
+
+  #writesIn(file: string, summary: ModuleSummary): readonly Write[] {
+    let out: Write[] | null = null;
+    const put = (write: Omit<Write, "index">) => {
+      out ??= [];
+      out.push({ ...write, index: out.length });
+    };
     for (const { name, offset } of summary.mainBinds) {
-      out.push({ target: nameNode(file, name), writer: null, name, line: line(offset) });
+      put({ file, target: this.#graph.named(file, name), writer: null, name, offset });
     }
     for (const own of summary.names.values()) {
-      if (own.definition === null) continue;
-      const writer = nameNode(file, own.name);
+      if (own.definition === null || own.definition.piece.mutates.length === 0) continue;
+      const writer = this.#graph.named(file, own.name);
       for (const chain of own.definition.piece.mutates) {
         for (const target of this.#resolver.resolve(file, chain)) {
-          const id = this.#graph.nodeOf(target);
-          if (id === null || id === writer) continue;
-          out.push({ target: id, writer, name: own.name, line: line(own.definition.start) });
+          const node = this.#graph.targetNode(target);
+          if (node === null || node === writer) continue;
+          put({ file, target: node, writer, name: own.name, offset: own.definition.start });
         }
       }
     }
-    return out;
+    return out ?? NO_WRITES;
   }
+}
+
+function sameWrite(a: Write, b: Write): boolean {
+  return a.target === b.target && a.writer === b.writer && a.name === b.name;
 }

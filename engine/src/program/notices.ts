@@ -1,10 +1,13 @@
-/** Untracked notices of a manifest (manifest §5): what can change behaviour and is not covered, with the way out. */
-import type { Definition, NodeId } from "../graph/definitions.ts";
+/**
+ * Untracked notices of a manifest (manifest §5): what can change behaviour and is not covered, with the way out. What one
+ * definition's own code gives rise to is kept, since many stages reach it; what depends on the stage is asked anew.
+ */
+import type { GraphNode } from "../graph/graph.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { PieceNotice } from "../summary/types.ts";
 import type { Analysis } from "./analysis.ts";
-import type { Reach } from "./manifest.ts";
+import type { Reach } from "./reach.ts";
 import type { Notice } from "./types.ts";
 
 const EXPLAINED = {
@@ -19,90 +22,180 @@ const EXPLAINED = {
   },
 } as const;
 
-export function noticesOf(a: Analysis, reach: Reach): Notice[] {
-  const out: Notice[] = [];
-  const seen = new Set<string>();
-  const add = (notice: Notice) => {
-    // A method that is called on unknown receivers all over is said once, with the nearest place.
-    const place = notice.kind === "method-call" ? "" : `${notice.file}\0${notice.line}`;
-    const key = `${notice.kind}\0${place}\0${notice.text}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    out.push(notice);
-  };
-  const reached = new Set(reach.order);
-  const files = a.effects.closure((a.graph.node(reach.order[0]) as Definition).file);
-  for (const id of reach.order) {
-    const node = a.graph.node(id) as Definition;
-    const summary = a.files.summary(node.file);
-    if (summary === null) continue;
-    const lineOf = (offset: number) => lineAt(summary.lineStarts, offset) + 1;
-    for (const piece of node.pieces) {
-      for (const notice of piece.notices) {
-        if (!matters(a, node.file, notice)) continue;
-        const { reason, fix } = EXPLAINED[notice.kind as keyof typeof EXPLAINED];
-        add({ kind: notice.kind, text: notice.text, file: node.file, line: lineOf(notice.offset), reason, fix });
-      }
+/** Something about one definition's code, whoever reaches it. */
+type OwnNotice =
+  | { readonly what: "said"; readonly notice: PieceNotice }
+  | { readonly what: "missing"; readonly text: string; readonly dotted: string }
+  | { readonly what: "call"; readonly method: string; readonly offset: number };
+
+const NOTHING: readonly OwnNotice[] = [];
+
+export class Notices {
+  readonly #a: Analysis;
+  readonly #own = new Map<GraphNode, readonly OwnNotice[]>();
+
+  constructor(analysis: Analysis) {
+    this.#a = analysis;
+  }
+
+  /** Takes in a change: of these files, and of these nodes. */
+  update(files: Iterable<string>, ...nodes: readonly Iterable<GraphNode>[]): void {
+    for (const file of files) for (const node of this.#a.graph.known(file)) this.#own.delete(node);
+    for (const some of nodes) for (const node of some) this.#own.delete(node);
+  }
+
+  /** All notices about what `reach` holds, the nearest first. */
+  of(reach: Reach): Notice[] {
+    const a = this.#a;
+    const out: Notice[] = [];
+    const seen = new Set<string>();
+    const add = (notice: Notice) => {
+      // A method that is called on unknown receivers all over is said once, with the nearest place.
+      const place = notice.kind === "method-call" ? "" : `${notice.file}\0${notice.line}`;
+      const key = `${notice.kind}\0${place}\0${notice.text}`;
+      if (seen.has(key)) return;
+      seen.add(key);
+      out.push(notice);
+    };
+    const [root] = reach.order;
+    a.moduleLevel.prepare(root.file);
+    let reached: ReadonlySet<GraphNode> | null = null;
+    const isReached = (node: GraphNode) => {
+      reached ??= new Set(reach.order);
+      return reached.has(node);
+    };
+    for (const node of reach.order) {
+      const own = this.#ownOf(node);
+      if (own === NOTHING || node.definition === null) continue;
+      const lineStarts = a.summary(node.file)?.lineStarts ?? [0];
+      for (const item of own) this.#addOwn(add, node, item, lineStarts, isReached);
+    }
+    if (a.hasProblems) this.#addProblems(add, reach);
+    // Discovery by name while modules are imported: what it finds runs with the stage.
+    for (const [file, notices] of a.moduleLevel.discoveries(root.file)) {
+      for (const notice of notices) add(this.#said(file, notice));
+    }
+    this.#addWrites(add, reach, isReached);
+    return out;
+  }
+
+  #ownOf(node: GraphNode): readonly OwnNotice[] {
+    let own = this.#own.get(node);
+    if (own === undefined) {
+      own = this.#look(node);
+      this.#own.set(node, own);
+    }
+    return own;
+  }
+
+  #look(node: GraphNode): readonly OwnNotice[] {
+    const a = this.#a;
+    const summary = node.definition === null ? null : a.summary(node.definition.file);
+    if (summary === null) return NOTHING;
+    const out: OwnNotice[] = [];
+    for (const piece of node.definition?.pieces ?? []) {
+      for (const notice of piece.notices) if (matters(a, node.file, notice)) out.push({ what: "said", notice });
       for (const ref of piece.refs) {
         for (const target of a.resolver.resolve(node.file, ref)) {
           if (target.kind !== "missing") continue;
-          add({
-            kind: "missing-import",
-            text: chainWritten(summary.chains[ref]),
-            file: node.file,
-            line: lineOf(node.start),
-            reason: `looks first party, but ${target.dotted} is not found`,
-            fix: "correct the import, or name the source root in [tool.fastpipe]",
-          });
+          out.push({ what: "missing", text: chainWritten(summary.chains[ref]), dotted: target.dotted });
         }
       }
       for (const [method, offset] of piece.methodCalls) {
-        const candidates = a.methods.classesWith(method, reached, MOST_CANDIDATES);
-        if (candidates === null || candidates.length === 0) continue;
-        const names = candidates.map((item) => `${item.name}.${method}`);
-        add({
-          kind: "method-call",
-          text: `.${method}(...)`,
-          file: node.file,
-          line: lineOf(offset),
-          reason: `unknown receiver; candidates: ${names.join(", ")}`,
-          fix: `annotate the receiver as ${candidates[0].name}, or add code_deps=[${candidates[0].name}]`,
-        });
+        if (a.methods.isDefined(method, node)) out.push({ what: "call", method, offset });
       }
     }
+    return out.length === 0 ? NOTHING : out;
   }
-  for (const file of new Set(reach.order.map((id) => (a.graph.node(id) as Definition).file))) {
-    const problem = a.files.summary(file) === null ? null : a.files.problem(file);
-    if (problem === null) continue;
-    add({
-      kind: "syntax-error",
-      text: problem.message,
-      file,
-      line: problem.line ?? 1,
-      reason: "the file does not parse; its last good version is used",
-      fix: "correct the file",
-    });
+
+  #addOwn(
+    add: (notice: Notice) => void,
+    node: GraphNode,
+    item: OwnNotice,
+    lineStarts: readonly number[],
+    isReached: (node: GraphNode) => boolean,
+  ): void {
+    const { file } = node;
+    const line = (offset: number) => lineAt(lineStarts, offset) + 1;
+    if (item.what === "said") add(this.#said(file, item.notice));
+    else if (item.what === "missing") {
+      add({
+        kind: "missing-import",
+        text: item.text,
+        file,
+        line: line(node.definition?.start ?? 0),
+        reason: `looks first party, but ${item.dotted} is not found`,
+        fix: "correct the import, or name the source root in [tool.fastpipe]",
+      });
+    } else {
+      const candidates = this.#a.methods.classesWith(item.method, isReached, MOST_CANDIDATES);
+      if (candidates === null || candidates.length === 0) return;
+      const names = candidates.map((candidate) => `${candidate.name}.${item.method}`);
+      add({
+        kind: "method-call",
+        text: `.${item.method}(...)`,
+        file,
+        line: line(item.offset),
+        reason: `unknown receiver; candidates: ${names.join(", ")}`,
+        fix: `annotate the receiver as ${candidates[0].name}, or add code_deps=[${candidates[0].name}]`,
+      });
+    }
   }
-  // Discovery by name while modules are imported: what it finds runs with the stage.
-  for (const file of files) {
-    const summary = a.files.summary(file);
-    for (const slice of summary === null ? [] : [...summary.rest, ...summary.effects.map((effect) => effect.slice)]) {
-      for (const notice of slice.piece.notices) {
-        if (notice.kind !== "dynamic-import" || summary === null) continue;
-        const { reason, fix } = EXPLAINED[notice.kind];
-        add({
-          kind: notice.kind,
-          text: notice.text,
+
+  #said(file: string, { kind, text, offset }: PieceNotice): Notice {
+    const { reason, fix } = EXPLAINED[kind as keyof typeof EXPLAINED];
+    const line = lineAt(this.#a.summary(file)?.lineStarts ?? [0], offset) + 1;
+    return { kind, text, file, line, reason, fix };
+  }
+
+  #addProblems(add: (notice: Notice) => void, reach: Reach): void {
+    for (const file of reach.files) {
+      const problem = this.#a.summary(file) === null ? null : this.#a.problem(file);
+      if (problem === null) continue;
+      add({
+        kind: "syntax-error",
+        text: problem.message,
+        file,
+        line: problem.line ?? 1,
+        reason: "the file does not parse; its last good version is used",
+        fix: "correct the file",
+      });
+    }
+  }
+
+  /** Tracked names written from `if __name__ == "__main__":` (M4.2) or from functions that the stage does not reach. */
+  #addWrites(add: (notice: Notice) => void, reach: Reach, isReached: (node: GraphNode) => boolean): void {
+    const [root] = reach.order;
+    const found: { readonly notice: Notice; readonly index: number }[] = [];
+    for (const node of reach.order) {
+      if (node.definition?.kind !== "const") continue;
+      for (const { file, writer, name, offset, index } of this.#a.moduleLevel.writesTo(node, root.file)) {
+        if (writer !== null && isReached(writer)) continue;
+        const constant = node.definition.name;
+        const notice: Notice = {
+          kind: "global-write",
+          text: constant,
           file,
-          line: lineAt(summary.lineStarts, notice.offset) + 1,
-          reason,
-          fix,
-        });
+          line: lineAt(this.#a.summary(file)?.lineStarts ?? [0], offset) + 1,
+          reason:
+            writer === null
+              ? `${constant} is rebound under if __name__ == "__main__":`
+              : `${name} writes to it and the stage does not reach ${name}`,
+          fix:
+            writer === null
+              ? "bind it once at module level, or pass it as an argument"
+              : `add code_deps=[${name}], or pass the value as an argument`,
+        };
+        found.push({ notice, index });
       }
     }
+    if (found.length > 1) {
+      const places = this.#a.effects.imports.order(root.file);
+      const place = ({ file }: Notice) => places.get(file) as number;
+      found.sort((x, y) => place(x.notice) - place(y.notice) || x.index - y.index);
+    }
+    for (const { notice } of found) add(notice);
   }
-  for (const notice of globalWrites(a, reach, reached, files)) add(notice);
-  return out;
 }
 
 /** More classes than this with one method name say that the name is common, not which class is meant. */
@@ -113,39 +206,4 @@ function matters(a: Analysis, file: string, notice: PieceNotice): boolean {
   if (notice.kind !== "dynamic-attribute" || notice.chain < 0) return true;
   // What resolves to a module or definition is tracked whole; what is external has no first-party attributes.
   return a.resolver.resolve(file, notice.chain).some((target) => target.kind === "builtin" && target.attrs.length > 0);
-}
-
-/** Tracked names written from `if __name__ == "__main__":` (M4.2) or from functions that the stage does not reach. */
-function* globalWrites(
-  a: Analysis,
-  reach: Reach,
-  reached: ReadonlySet<NodeId>,
-  files: readonly string[],
-): Iterable<Notice> {
-  const constants = new Map<NodeId, Definition>();
-  for (const id of reach.order) {
-    const node = a.graph.node(id) as Definition;
-    if (node.kind === "const") constants.set(id, node);
-  }
-  if (constants.size === 0) return;
-  for (const file of files) {
-    for (const write of a.writes.of(file)) {
-      const constant = constants.get(write.target);
-      if (constant === undefined || (write.writer !== null && reached.has(write.writer))) continue;
-      yield {
-        kind: "global-write",
-        text: constant.name,
-        file,
-        line: write.line,
-        reason:
-          write.writer === null
-            ? `${constant.name} is rebound under if __name__ == "__main__":`
-            : `${write.name} writes to it and the stage does not reach ${write.name}`,
-        fix:
-          write.writer === null
-            ? "bind it once at module level, or pass it as an argument"
-            : `add code_deps=[${write.name}], or pass the value as an argument`,
-      };
-    }
-  }
 }

@@ -3,10 +3,10 @@
  * whether something is stale depends on text alone.
  */
 import { levelOf } from "../lock/baseline.ts";
-import { diffManifest, type EntryChange } from "../lock/diff.ts";
+import { diffTracked, type EntryChange } from "../lock/diff.ts";
 import { byCodeUnit } from "../lock/format.ts";
 import type { Baseline, BaselineHow, Lock } from "../lock/types.ts";
-import type { EngineError, Manifest, Program, Stage } from "./types.ts";
+import type { EngineError, Manifest, Program, Stage, Tracked } from "./types.ts";
 
 /**
  * `fresh`: as it was recorded. `accepted`: fresh, and its baseline was accepted, not run. `stale`: it differs. `new`: no
@@ -55,8 +55,10 @@ export interface StatusReport {
 /** A stage's status together with the manifest that it was taken from. */
 export interface StageReading {
   readonly status: StageStatus;
-  /** Null where broken or orphan; a broken stage may have the one of its last good version. */
+  /** Null where broken or orphan; a broken stage may have the one of its last good version. Spelled out when asked for. */
   readonly manifest: Manifest | null;
+  /** What the manifest is made of, null with it: for who wants a part only. */
+  readonly tracked: Tracked | null;
 }
 
 /** The status of all stages, or of those with the ids given: in the order of the code, orphans last by name. */
@@ -68,20 +70,35 @@ export function status(program: Program, lock: Lock, ids?: Iterable<string>): St
   return { stages, stale: stale.length, cost: totalCost(stale) };
 }
 
+/**
+ * The same in steps: yields now and then, so that a caller with other duties can go on later, or not at all. Null where the
+ * program was changed in between: nothing half old and half new is ever given.
+ */
+export function* statusSteps(program: Program, lock: Lock): Generator<void, StatusReport | null> {
+  const { revision } = program;
+  const stages: StageStatus[] = [];
+  for (const reading of readStages(program, lock, null)) {
+    stages.push(reading.status);
+    yield;
+    if (program.revision !== revision) return null;
+  }
+  const stale = stages.filter((stage) => stage.state === "stale");
+  return { stages, stale: stale.length, cost: totalCost(stale) };
+}
+
 /** Readings of the stages wanted (null: all), one after the other. */
 export function* readStages(program: Program, lock: Lock, wanted: ReadonlySet<string> | null): Iterable<StageReading> {
-  const stages = program.stages();
-  const byId = new Map<string, Stage[]>();
+  const inCode = new Set<string>();
+  const [only] = wanted ?? [];
+  const stages = wanted?.size === 1 ? program.stagesNamed(only) : program.stages();
   for (const stage of stages) {
-    const same = byId.get(stage.id);
-    if (same === undefined) byId.set(stage.id, [stage]);
-    else same.push(stage);
+    if (wanted !== null && !wanted.has(stage.id)) continue;
+    inCode.add(stage.id);
+    yield readStage(program, lock, stage, program.stagesNamed(stage.id));
   }
-  for (const stage of stages) {
-    if (wanted === null || wanted.has(stage.id)) yield readStage(program, lock, stage, byId.get(stage.id)!);
-  }
-  for (const id of [...lock.stages.keys()].sort(byCodeUnit)) {
-    if (!byId.has(id) && (wanted === null || wanted.has(id))) yield readOrphan(program, id, lock.stages.get(id)!);
+  for (const id of wanted === null ? [...lock.stages.keys()].sort(byCodeUnit) : [...wanted].sort(byCodeUnit)) {
+    const baseline = lock.stages.get(id);
+    if (!inCode.has(id) && baseline !== undefined) yield readOrphan(program, id, baseline);
   }
 }
 
@@ -100,42 +117,43 @@ export function totalCost(stages: Iterable<{ readonly baseline: BaselineSummary 
 
 function readStage(program: Program, lock: Lock, stage: Stage, sameId: readonly Stage[]): StageReading {
   const baseline = lock.stages.get(stage.id);
-  const reading = (state: StageState, manifest: Manifest | null, more: Partial<StageStatus> = {}): StageReading => ({
-    status: {
-      stage: stage.id,
-      file: stage.file,
-      line: stage.line,
-      state,
-      changed: [],
-      baseline: summaryOf(baseline),
-      untracked: manifest?.untracked.length ?? 0,
-      tracked: manifest?.entries.length ?? 0,
-      ...more,
-    },
-    manifest,
-  });
+  const reading = (state: StageState, tracked: Tracked | null, more: Partial<StageStatus> = {}): StageReading =>
+    new LazyReading(
+      {
+        stage: stage.id,
+        file: stage.file,
+        line: stage.line,
+        state,
+        changed: [],
+        baseline: summaryOf(baseline),
+        untracked: tracked?.untracked.length ?? 0,
+        tracked: tracked?.size ?? 0,
+        ...more,
+      },
+      tracked,
+    );
   if (stage.broken !== undefined) return reading("broken", null, { error: stage.broken });
   if (sameId.length > 1) return reading("broken", null, { error: duplicateId(stage, sameId) });
-  const result = program.manifest(stage);
+  const result = program.tracked(stage);
   if (!result.ok) return reading("broken", null, { error: result.error });
-  const manifest = result.value;
+  const tracked = result.value;
   // Code of its last good version: what a fresh look would refuse is broken here too (M6.6), and the manifest is for show.
-  const unparsed = manifest.untracked.find((notice) => notice.kind === "syntax-error");
+  const unparsed = tracked.untracked.find((notice) => notice.kind === "syntax-error");
   if (unparsed !== undefined) {
     const { text: message, file, line } = unparsed;
-    return reading("broken", manifest, { error: { code: "syntax-error", message, file, line } });
+    return reading("broken", tracked, { error: { code: "syntax-error", message, file, line } });
   }
-  if (baseline === undefined) return reading("new", manifest);
+  if (baseline === undefined) return reading("new", tracked);
   const level = levelOf(lock, baseline);
-  if (level !== manifest.level) {
-    const note = `recorded at level ${level}, compared at level ${manifest.level}: record it again, or set the level back`;
-    return reading("stale", manifest, { note });
+  if (level !== tracked.level) {
+    const note = `recorded at level ${level}, compared at level ${tracked.level}: record it again, or set the level back`;
+    return reading("stale", tracked, { note });
   }
-  if (baseline.fingerprint === manifest.fingerprint) {
-    return reading(baseline.how === "accepted" ? "accepted" : "fresh", manifest);
+  if (baseline.fingerprint === tracked.fingerprint) {
+    return reading(baseline.how === "accepted" ? "accepted" : "fresh", tracked);
   }
-  const changed = diffManifest(baseline, manifest);
-  return reading("stale", manifest, changed.length === 0 ? { note: STRUCTURE_CHANGED } : { changed });
+  const changed = diffTracked(baseline, tracked);
+  return reading("stale", tracked, changed.length === 0 ? { note: STRUCTURE_CHANGED } : { changed });
 }
 
 const STRUCTURE_CHANGED =
@@ -158,7 +176,23 @@ function readOrphan(program: Program, id: string, baseline: Baseline): StageRead
       ...(hidden ? { error } : {}),
     },
     manifest: null,
+    tracked: null,
   };
+}
+
+/** A reading whose manifest is spelled out when somebody looks at it. */
+class LazyReading implements StageReading {
+  readonly status: StageStatus;
+  readonly tracked: Tracked | null;
+
+  constructor(status: StageStatus, tracked: Tracked | null) {
+    this.status = status;
+    this.tracked = tracked;
+  }
+
+  get manifest(): Manifest | null {
+    return this.tracked?.manifest ?? null;
+  }
 }
 
 function duplicateId(stage: Stage, sameId: readonly Stage[]): EngineError {

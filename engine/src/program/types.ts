@@ -148,6 +148,23 @@ export interface Manifest {
   readonly ignored: number;
 }
 
+/**
+ * What a stage tracks, entries spelled out only as far as they are asked for: by place, in no particular order but the
+ * stage's own first. Good until the next change.
+ */
+export interface Tracked {
+  readonly level: Level;
+  readonly fingerprint: string;
+  /** Number of entries. */
+  readonly size: number;
+  readonly untracked: readonly Notice[];
+  readonly manifest: Manifest;
+  key(place: number): string;
+  /** What a lock keeps of an entry: its value where it is a short literal, else its hash. */
+  text(place: number): string;
+  entry(place: number): Entry;
+}
+
 /** A stage as it stands in the code. */
 export interface Stage {
   readonly id: string;
@@ -161,7 +178,10 @@ export interface Stage {
   readonly start: number;
   /** End of the whole definition. */
   readonly end: number;
-  /** Set when the stage's own file does not parse: it is shown from its last good version (M6.6). */
+  /**
+   * Set when the stage's own file does not parse: it is shown from its last good version (M6.6). Looked for when it is
+   * read, which is to be before the next change.
+   */
   readonly broken?: EngineError;
   /** Paths named literally in the decorator, for the data graph; names and f-strings are resolved where constant. */
   readonly deps: readonly string[];
@@ -213,13 +233,21 @@ export interface DefinitionInfo {
  */
 export interface Program {
   readonly config: Config;
+  /** Goes up with every change that can make a difference: an answer of another revision is of the past. */
+  readonly revision: number;
   applyChange(change: Change): Delta;
   /** All stages and watched functions, by file and place. */
   stages(): readonly Stage[];
   /** Files that stages with a decorator can be in, by what their text mentions: a stage elsewhere would be seen here. */
   stageFiles(): readonly string[];
+  /** The stages with an id: none, one, or several whose names clash. */
+  stagesNamed(id: string): readonly Stage[];
   /** The manifest of a stage, or of any other function or class. Cached until something it reaches changes. */
   manifest(target: Target): Result<Manifest, EngineError>;
+  /** The same without spelling it out: for questions about many stages. */
+  tracked(target: Target): Result<Tracked, EngineError>;
+  /** Stages whose manifests list the definition with this key. */
+  stagesReaching(key: string): readonly Stage[];
   /** Every function and class of every file, file by file in path order; a file that can't be parsed gives an error line. */
   functions(): Iterable<FunctionLine | FunctionFileError>;
   /** The module-level definition whose text contains, or whose name is used at, an offset. */

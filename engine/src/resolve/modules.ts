@@ -30,6 +30,7 @@ export class ModuleFinder {
   readonly #importing = new Map<string, ImportingFolder>();
   readonly #byFolder = new Map<string, ImportingFolder>();
   readonly #fromPackages = new Map<string, ModuleRef | null>();
+  readonly #names = new Map<string, string>();
 
   /**
    * `files`: every first-party file; `roots`: source roots, most specific first, `""` for the project root; `rootPackage`:
@@ -54,6 +55,15 @@ export class ModuleFinder {
 
   /** Dotted name of a file under the most specific source root; `__init__.py` is its package. */
   moduleName(file: string): string {
+    let name = this.#names.get(file);
+    if (name === undefined) {
+      name = this.#moduleName(file);
+      this.#names.set(file, name);
+    }
+    return name;
+  }
+
+  #moduleName(file: string): string {
     for (const root of this.#roots) {
       if (root !== "" && !file.startsWith(`${root}/`)) continue;
       const inside = root === "" ? file : file.slice(root.length + 1);

@@ -1,0 +1,192 @@
+/**
+ * What running a function, or making an instance of a class, may change: module-level names that it rebinds, mutates or
+ * hands on, and those that what it calls does (manifest §4). Kept per node; a change takes back what it can concern.
+ */
+import { components } from "../graph/components.ts";
+import { WHOLE } from "../graph/definitions.ts";
+import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
+import type { SummaryChange } from "../resolve/changes.ts";
+import type { Resolver, SummarySource, Target } from "../resolve/references.ts";
+import { isImmutable } from "../summary/values.ts";
+
+const NOTHING: ReadonlySet<GraphNode> = new Set();
+
+/** What makes objects whose methods leave nothing behind that a pipeline's results could show. */
+const UNCHANGING: ReadonlySet<string> = new Set([
+  "logging.getLogger",
+  "logging.Logger",
+  "structlog.get_logger",
+  "loguru.logger",
+  "re.compile",
+  "regex.compile",
+  "threading.Lock",
+  "threading.RLock",
+  "multiprocessing.Lock",
+  "asyncio.Lock",
+  "struct.Struct",
+  "pathlib.Path",
+  "pathlib.PurePath",
+  "collections.namedtuple",
+  "typing.TypeVar",
+  "typing.NamedTuple",
+  "decimal.Decimal",
+  "fractions.Fraction",
+  "datetime.date",
+  "datetime.datetime",
+  "datetime.timedelta",
+  "operator.itemgetter",
+  "operator.attrgetter",
+]);
+
+/** What a node changes by its own code. */
+interface Direct {
+  readonly nodes: ReadonlySet<GraphNode>;
+  /** Whether what it refers to may run with it. */
+  readonly calls: boolean;
+}
+
+export class Mutations {
+  readonly #source: SummarySource;
+  readonly #graph: DefinitionGraph;
+  readonly #resolver: Resolver;
+  readonly #direct = new Map<GraphNode, Direct>();
+  readonly #all = new Map<GraphNode, ReadonlySet<GraphNode>>();
+  /** Names whose facts were looked at, with the nodes for which they were. */
+  readonly #considered = new Map<GraphNode, Set<GraphNode>>();
+
+  constructor(source: SummarySource, graph: DefinitionGraph, resolver: Resolver) {
+    this.#source = source;
+    this.#graph = graph;
+    this.#resolver = resolver;
+  }
+
+  /** Nodes that running a function or making an instance of a class changes, through the functions it calls too. */
+  of(node: GraphNode): ReadonlySet<GraphNode> {
+    const found = components(
+      node,
+      (each) => this.#called(each),
+      (each) => this.#all.has(each),
+    );
+    for (const component of found) {
+      let all: Set<GraphNode> | null = null;
+      let shared = NOTHING;
+      const add = (more: ReadonlySet<GraphNode>) => {
+        if (more.size === 0 || more === shared) return;
+        if (all === null && shared.size === 0) {
+          shared = more;
+          return;
+        }
+        all ??= new Set(shared);
+        for (const each of more) all.add(each);
+      };
+      for (const member of component) {
+        add(this.#directOf(member).nodes);
+        for (const next of this.#called(member)) add(this.#all.get(next) ?? NOTHING);
+      }
+      for (const member of component) this.#all.set(member, all ?? shared);
+    }
+    return this.#all.get(node) ?? NOTHING;
+  }
+
+  /** Takes in a change; gives what was known of nodes of which something else may hold now. */
+  update(
+    { touched, rewired, removed }: GraphChange,
+    changes: ReadonlyMap<string, SummaryChange>,
+  ): ReadonlyMap<GraphNode, ReadonlySet<GraphNode>> {
+    const candidates = new Set(touched);
+    for (const [file, { facts }] of changes) {
+      for (const name of facts) {
+        const named = this.#graph.peek(file, name);
+        for (const node of (named && this.#considered.get(named)) ?? []) candidates.add(node);
+      }
+    }
+    const others = new Set<GraphNode>();
+    for (const node of candidates) {
+      const old = this.#direct.get(node);
+      if (old === undefined) continue;
+      this.#direct.delete(node);
+      const now = this.#directOf(node);
+      if (old.calls !== now.calls || !sameSet(old.nodes, now.nodes) || (now.calls && rewired.has(node)))
+        others.add(node);
+    }
+    const taken = new Map<GraphNode, ReadonlySet<GraphNode>>();
+    if (others.size > 0) {
+      for (const node of this.#graph.dependents(others)) {
+        const known = this.#all.get(node);
+        if (known === undefined) continue;
+        taken.set(node, known);
+        this.#all.delete(node);
+      }
+    }
+    for (const node of removed) {
+      this.#direct.delete(node);
+      this.#all.delete(node);
+      this.#considered.delete(node);
+    }
+    return taken;
+  }
+
+  #called(node: GraphNode): readonly GraphNode[] {
+    return this.#directOf(node).calls ? this.#graph.successors(node) : [];
+  }
+
+  #directOf(node: GraphNode): Direct {
+    let direct = this.#direct.get(node);
+    if (direct === undefined) {
+      const kind = node.definition?.kind;
+      direct = { nodes: this.#changedBy(node), calls: kind === "func" || kind === "class" };
+      this.#direct.set(node, direct);
+    }
+    return direct;
+  }
+
+  #changedBy(node: GraphNode): ReadonlySet<GraphNode> {
+    let out: Set<GraphNode> | null = null;
+    for (const piece of node.definition?.pieces ?? []) {
+      for (const chains of [piece.mutates, piece.hands]) {
+        for (const chain of chains) {
+          for (const target of this.#resolver.resolve(node.file, chain)) {
+            const changed = this.#changed(node, target, piece.sets.includes(chain), piece.mutates.includes(chain));
+            if (changed === null) continue;
+            out ??= new Set();
+            out.add(changed);
+          }
+        }
+      }
+    }
+    return out ?? NOTHING;
+  }
+
+  #changed(node: GraphNode, target: Target, isSet: boolean, isReceiver: boolean): GraphNode | null {
+    if (target.kind === "name") {
+      const named = this.#graph.named(target.file, target.name);
+      const users = this.#considered.get(named);
+      if (users) users.add(node);
+      else this.#considered.set(named, new Set([node]));
+      return isSet || this.#mayChange(target, isReceiver) ? named : null;
+    }
+    return isSet && target.kind === "module" && target.module.file
+      ? this.#graph.named(target.module.file, WHOLE)
+      : null;
+  }
+
+  /**
+   * Whether an object may be another one after a method of it was called or after it was handed on: not a literal, not a
+   * function or class as such (what their code changes is followed), not a logger or a compiled pattern.
+   */
+  #mayChange(target: Extract<Target, { kind: "name" }>, isReceiver: boolean): boolean {
+    const own = this.#source.summary(target.file)?.names.get(target.name);
+    if (own === undefined) return true;
+    if (own.constructed !== null && UNCHANGING.has(own.constructed)) return false;
+    if (own.value !== null && isImmutable(own.value)) return false;
+    if (own.definition === null || target.attrs.length > 0) return true;
+    // What a decorator made of a function may be an object with methods.
+    return isReceiver && own.definition.decorators.length > 0;
+  }
+}
+
+function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {
+  if (a.size !== b.size) return false;
+  for (const each of a) if (!b.has(each)) return false;
+  return true;
+}

@@ -1,0 +1,316 @@
+/**
+ * The stages of a project: found file by file, kept until their file, or what their decorators say, is another one. Works
+ * out no manifest.
+ */
+import type { GraphNode } from "../graph/graph.ts";
+import { lineAt } from "../normalisation/file.ts";
+import type { DecoratorSummary, DefinitionSummary } from "../summary/types.ts";
+import type { Analysis, Impact } from "./analysis.ts";
+import { type Declaration, declarationOf } from "./declarations.ts";
+import type { Root } from "./manifest.ts";
+import { stageFiles } from "./stageFiles.ts";
+import type { Config, Stage, Target } from "./types.ts";
+
+/** A stage with its node and what its decorator says. */
+export interface StageRoot extends Root {
+  readonly stage: Stage;
+  /** Null for a function that is watched, or handed to what makes stages. */
+  readonly decorator: DecoratorSummary | null;
+}
+
+/** What one file has. */
+interface FileStages {
+  readonly own: readonly StageRoot[];
+  /** Functions, here or elsewhere, that it hands to what makes stages of them. */
+  readonly handed: readonly Target[];
+}
+
+const NOTHING: FileStages = { own: [], handed: [] };
+
+export class Stages {
+  readonly #a: Analysis;
+  readonly #config: Config;
+  readonly #decorators: ReadonlySet<string>;
+  /** Files that may hold stages; null before anybody asked, and where all have to be looked through again. */
+  #files: Set<string> | null = null;
+  /** Those of them that the last look through all texts found. */
+  #scanned: ReadonlySet<string> = new Set();
+  /** Files found since through which others may get a stage decorator. */
+  readonly #exporters = new Set<string>();
+  readonly #byFile = new Map<string, FileStages>();
+  #all: readonly StageRoot[] | null = null;
+  #stages: readonly Stage[] | null = null;
+  #byId: ReadonlyMap<string, readonly Stage[]> | null = null;
+  #byTarget: ReadonlyMap<string, StageRoot> | null = null;
+
+  constructor(analysis: Analysis, config: Config, decorators: ReadonlySet<string>) {
+    this.#a = analysis;
+    this.#config = config;
+    this.#decorators = decorators;
+  }
+
+  /** Whether all files were looked at. */
+  get isListed(): boolean {
+    return this.#files !== null;
+  }
+
+  /** All stages, by file and place. */
+  all(): readonly StageRoot[] {
+    this.#all ??= this.#collect();
+    return this.#all;
+  }
+
+  stages(): readonly Stage[] {
+    this.#stages ??= this.all().map(({ stage }) => stage);
+    return this.#stages;
+  }
+
+  /** The stages of one id: more than one where names clash. */
+  named(id: string): readonly Stage[] {
+    if (this.#byId === null) {
+      const byId = new Map<string, Stage[]>();
+      for (const stage of this.stages()) {
+        const same = byId.get(stage.id);
+        if (same) same.push(stage);
+        else byId.set(stage.id, [stage]);
+      }
+      this.#byId = byId;
+    }
+    return this.#byId.get(id) ?? [];
+  }
+
+  /** The stage of a target; where the project's stages were not looked for yet, only its own file is. */
+  at(target: Target): StageRoot | undefined {
+    if (!this.isListed) return this.#own(target.file).find(({ stage }) => stage.qualname === target.qualname);
+    this.#byTarget ??= new Map(this.all().map((root) => [targetKey(root.stage), root]));
+    return this.#byTarget.get(targetKey(target));
+  }
+
+  /** Takes in a change. `touched`: all files that have other content, came, or went, be they read before or not. */
+  update({ changes, moved, problems, declarations }: Impact, touched: readonly string[]): void {
+    let differs = touched.some((file) => !changes.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)));
+    for (const file of new Set([...changes.keys(), ...moved.keys(), ...problems, ...declarations])) {
+      const old = this.#byFile.get(file);
+      this.#byFile.delete(file);
+      const has = this.#files?.has(file) === true && this.#of(file) !== NOTHING;
+      differs ||= (old !== undefined && old !== NOTHING) || has || this.#hasPlain(file);
+    }
+    if (this.#files !== null) differs = this.#look(touched) || differs;
+    if (!differs) return;
+    this.#all = null;
+    this.#stages = null;
+    this.#byId = null;
+    this.#byTarget = null;
+  }
+
+  /** Whether a file has stages that no decorator in it makes. */
+  #hasPlain(file: string): boolean {
+    return this.#all?.some(({ stage, decorator }) => decorator === null && stage.file === file) === true;
+  }
+
+  /** Looks for stages in files that were not known to hold any; whether there may be others now. */
+  #look(touched: readonly string[]): boolean {
+    const files = this.#files as Set<string>;
+    let differs = false;
+    let looked = 0;
+    for (const file of touched) {
+      if (this.#scanned.has(file)) continue;
+      if (!this.#a.files.isKnown(file)) {
+        differs = files.delete(file) || differs;
+        continue;
+      }
+      if (++looked > MOST_LOOKED || (this.#exports(file) && !this.#exporters.has(file))) {
+        this.#exporters.add(file);
+        this.#files = null;
+        return true;
+      }
+      if (files.has(file) || this.#of(file) === NOTHING) continue;
+      files.add(file);
+      differs = true;
+    }
+    return differs;
+  }
+
+  /** Whether another file may get a stage decorator from this one. */
+  #exports(file: string): boolean {
+    const a = this.#a;
+    const summary = a.summary(file);
+    if (summary === null) return false;
+    const leads = (dotted: string) =>
+      [...this.#decorators].some((name) => name === dotted || name.startsWith(`${dotted}.`));
+    for (const own of summary.names.values()) {
+      if (own.constructed !== null && leads(own.constructed)) return true;
+      if (own.imports.length === 0) continue;
+      for (const target of a.resolver.named(file, own.name)) {
+        if (target.kind === "external" && leads(target.dotted)) return true;
+        if (target.kind !== "name") continue;
+        const made = a.summary(target.file)?.names.get(target.name)?.constructed;
+        if (made && leads(made)) return true;
+      }
+    }
+    return summary.stars.some(({ level, module }) => {
+      const found = a.resolver.module(file, { kind: "import", level, module, name: null, attrs: [] });
+      return found === null ? leads(module) : found.file !== null;
+    });
+  }
+
+  #own(file: string): readonly StageRoot[] {
+    return this.#of(file).own;
+  }
+
+  #of(file: string): FileStages {
+    let found = this.#byFile.get(file);
+    if (found === undefined) {
+      const own = this.#stagesIn(file);
+      const handed = this.#handedOver(file);
+      found = own.length + handed.length === 0 ? NOTHING : { own, handed };
+      this.#byFile.set(file, found);
+    }
+    return found;
+  }
+
+  #collect(): readonly StageRoot[] {
+    if (this.#files === null) {
+      this.#files = new Set(stageFiles(this.#a.files, this.#decorators));
+      this.#scanned = new Set(this.#files);
+    }
+    const files = [...this.#files].sort();
+    const out: StageRoot[] = [];
+    const targets = new Set<string>();
+    const plain = (target: Target) => {
+      if (targets.has(targetKey(target))) return;
+      const definition = this.definition(target);
+      if (definition === null) return;
+      targets.add(targetKey(target));
+      out.push(this.#root(target.file, definition.node, definition.summary, null));
+    };
+    for (const file of files) {
+      for (const root of this.#own(file)) {
+        out.push(root);
+        targets.add(targetKey(root.stage));
+      }
+    }
+    for (const file of files) for (const target of this.#of(file).handed) plain(target);
+    for (const watched of this.#config.watch) {
+      const target = this.#watched(watched);
+      if (target) plain(target);
+    }
+    return this.#withUniqueIds(out);
+  }
+
+  /** Two stages of one id are told apart by their file, so that neither hides the other. */
+  #withUniqueIds(roots: readonly StageRoot[]): readonly StageRoot[] {
+    const count = new Map<string, number>();
+    for (const { stage } of roots) count.set(stage.id, (count.get(stage.id) ?? 0) + 1);
+    if (count.size === roots.length) return roots;
+    return roots.map((root) => {
+      if (count.get(root.stage.id) === 1) return root;
+      const place = `${this.#a.resolver.finder.moduleName(root.stage.file)}.${root.stage.qualname}`;
+      const id = place === root.stage.id ? `${place}@${root.stage.file}` : place;
+      const stage = { ...root.stage, id };
+      return { ...root, id, stage: this.#a.isBroken(stage.file) ? asBroken(stage, this.#a) : stage };
+    });
+  }
+
+  #watched(entry: string): Target | null {
+    const colon = entry.indexOf(":");
+    const module = this.#a.resolver.finder.absolute(entry.slice(0, colon), "");
+    return module?.file ? { file: module.file, qualname: entry.slice(colon + 1) } : null;
+  }
+
+  /** Functions that a file hands to what makes stages of them. */
+  #handedOver(file: string): Target[] {
+    const a = this.#a;
+    const out: Target[] = [];
+    for (const chain of a.summary(file)?.stageCalls ?? []) {
+      for (const target of a.resolver.resolve(file, chain)) {
+        if (target.kind !== "name" || target.attrs.length > 0) continue;
+        if (a.graph.existing(target)?.definition?.kind === "func")
+          out.push({ file: target.file, qualname: target.name });
+      }
+    }
+    return out;
+  }
+
+  /** The stages of one file, in the order of its text. */
+  #stagesIn(file: string): readonly StageRoot[] {
+    const a = this.#a;
+    const found: StageRoot[] = [];
+    const add = (node: () => GraphNode, definition: DefinitionSummary) => {
+      const [decorator] = definition.decorators.length === 0 ? [] : a.graph.stageDecorators(file, definition);
+      if (decorator) found.push(this.#root(file, node(), definition, decorator));
+    };
+    const summary = a.summary(file);
+    for (const own of summary?.names.values() ?? []) {
+      if (own.definition) add(() => a.graph.named(file, own.name), own.definition);
+    }
+    for (const nested of summary?.nested ?? []) add(() => a.graph.nested(file, nested.qualname), nested);
+    return found.sort((x, y) => x.stage.start - y.stage.start);
+  }
+
+  /** The node and summary of a function or class; null where there is none. */
+  definition(target: Target): { readonly node: GraphNode; readonly summary: DefinitionSummary } | null {
+    const { file, qualname } = target;
+    const own = this.#a.summary(file)?.names.get(qualname);
+    if (own?.definition) return { node: this.#a.graph.named(file, own.name), summary: own.definition };
+    let found: DefinitionSummary | null = null;
+    this.#a.files.withNested(file);
+    for (const nested of this.#a.summary(file)?.nested ?? []) if (nested.qualname === qualname) found = nested;
+    return found === null ? null : { node: this.#a.graph.nested(file, qualname), summary: found };
+  }
+
+  #root(file: string, node: GraphNode, definition: DefinitionSummary, decorator: DecoratorSummary | null): StageRoot {
+    const a = this.#a;
+    const declaration = decorator === null ? null : this.#declaration(file, decorator);
+    const strings = (name: "deps" | "outs") =>
+      (declaration?.values.get(name) ?? []).flatMap(([, value]) => a.values.strings(file, value));
+    const id = declaration?.name ?? `${a.resolver.finder.moduleName(file)}.${definition.qualname}`;
+    const stage: Stage = {
+      id,
+      file,
+      qualname: definition.qualname,
+      line: lineAt(a.summary(file)?.lineStarts ?? [0], definition.start) + 1,
+      nameRange: definition.nameRange,
+      start: definition.range.start,
+      end: definition.range.end,
+      deps: strings("deps"),
+      outs: strings("outs"),
+    };
+    return { node, id, declaration, decorator, stage: a.isBroken(file) ? asBroken(stage, a) : stage };
+  }
+
+  #declaration(file: string, decorator: DecoratorSummary): Declaration {
+    return declarationOf(this.#a.values, file, decorator, this.#decoratorName(file, decorator));
+  }
+
+  /** The dotted name by which a stage decorator is known: through the file's import, or where it resolves to. */
+  #decoratorName(file: string, { chain: index }: DecoratorSummary): string {
+    const summary = this.#a.summary(file);
+    const chain = summary?.chains[index];
+    if (chain?.kind !== "global") return "";
+    for (const { level, module, name } of summary?.names.get(chain.name)?.imports ?? []) {
+      if (level > 0) continue;
+      return [module, ...(name === null ? [] : [name]), ...chain.attrs].join(".");
+    }
+    for (const target of this.#a.resolver.resolve(file, index)) if (target.kind === "external") return target.dotted;
+    return "";
+  }
+}
+
+/** A stage of a file that does not parse; why not is found out when somebody asks. */
+function asBroken(stage: Stage, a: Analysis): Stage {
+  return {
+    ...stage,
+    get broken() {
+      return a.problem(stage.file) ?? undefined;
+    },
+  };
+}
+
+/** More files than this at a time are looked through by their text, with all others. */
+const MOST_LOOKED = 50;
+
+/** One text for a target. */
+export function targetKey(target: Target): string {
+  return `${target.file}\0${target.qualname}`;
+}

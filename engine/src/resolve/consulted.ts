@@ -1,0 +1,114 @@
+/**
+ * What answers of resolution were worked out from: names of files, found or missed, the order of a file's statements, and
+ * the names by which modules were looked for. From a changed part back to the answers that consulted it; knows no summary.
+ */
+
+/** An answer that notes what it consults. */
+export interface Consultation {
+  readonly file: string;
+  /** A name of its own file that it consults as a matter of course: not noted. */
+  readonly head: string;
+  readonly facts: Fact[];
+  /** No answer any more. */
+  dropped: boolean;
+}
+
+/** One part, with those that consulted it; dropped ones stay in the list until they are the larger half. */
+interface Fact {
+  readonly key: string;
+  readonly all: Map<string, Fact>;
+  users: Consultation[];
+  dropped: number;
+}
+
+/** Key of the order of a file's statements: no name has a blank in it. */
+const ORDER = "the order";
+
+export class Consulted {
+  readonly #files = new Map<string, Map<string, Fact>>();
+  readonly #segments = new Map<string, Fact>();
+  #current: Consultation | null = null;
+
+  /** What is consulted from now on, until `close`, is for this answer. */
+  open(answer: Consultation): void {
+    this.#current = answer;
+  }
+
+  close(): void {
+    this.#current = null;
+  }
+
+  /** What binds a name in a file, be it nothing, was looked at. */
+  name(file: string, name: string): void {
+    const current = this.#current;
+    if (current === null || (name === current.head && file === current.file)) return;
+    this.#note(current, this.#of(file), name);
+  }
+
+  /** The order of a file's statements was looked at. */
+  order(file: string): void {
+    if (this.#current !== null) this.#note(this.#current, this.#of(file), ORDER);
+  }
+
+  /** A module was looked for, by a dotted name. */
+  probe(dotted: string): void {
+    if (this.#current === null || dotted === "") return;
+    if (!dotted.includes(".")) this.#note(this.#current, this.#segments, dotted);
+    else for (const segment of dotted.split(".")) this.#note(this.#current, this.#segments, segment);
+  }
+
+  /** Adds those that consulted a name of a file. */
+  usersOf<T extends Consultation>(file: string, name: string, into: Set<T>): void {
+    add(this.#files.get(file)?.get(name), into);
+  }
+
+  ordersOf<T extends Consultation>(file: string, into: Set<T>): void {
+    add(this.#files.get(file)?.get(ORDER), into);
+  }
+
+  /** Adds those that consulted anything of a file. */
+  allOf<T extends Consultation>(file: string, into: Set<T>): void {
+    for (const fact of this.#files.get(file)?.values() ?? []) add(fact, into);
+  }
+
+  /** Adds those that looked for a module by a name with this part. */
+  probedFor<T extends Consultation>(segment: string, into: Set<T>): void {
+    add(this.#segments.get(segment), into);
+  }
+
+  /** The answer counts no more. */
+  drop(answer: Consultation): void {
+    if (answer.dropped) return;
+    answer.dropped = true;
+    for (const fact of answer.facts) {
+      if (++fact.dropped * 2 <= fact.users.length) continue;
+      fact.users = fact.users.filter((user) => !user.dropped);
+      fact.dropped = 0;
+      if (fact.users.length === 0) fact.all.delete(fact.key);
+    }
+  }
+
+  #of(file: string): Map<string, Fact> {
+    let facts = this.#files.get(file);
+    if (facts === undefined) {
+      facts = new Map();
+      this.#files.set(file, facts);
+    }
+    return facts;
+  }
+
+  #note(answer: Consultation, all: Map<string, Fact>, key: string): void {
+    let fact = all.get(key);
+    if (fact === undefined) {
+      fact = { key, all, users: [], dropped: 0 };
+      all.set(key, fact);
+    }
+    if (answer.facts.includes(fact)) return;
+    answer.facts.push(fact);
+    fact.users.push(answer);
+  }
+}
+
+function add<T extends Consultation>(fact: Fact | undefined, into: Set<T>): void {
+  for (const user of fact?.users ?? []) if (!user.dropped) into.add(user as T);
+}
