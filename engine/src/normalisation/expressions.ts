@@ -270,7 +270,7 @@ export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
   let nearest: string | null = null;
   let depth = 0;
   while (node.kind === NodeKind.Attribute || node.kind === NodeKind.Subscript || node.kind === NodeKind.Call) {
-    if (node.kind === NodeKind.Call) node = node.func;
+    if (node.kind === NodeKind.Call) node = instanceOf(c, node) ?? node.func;
     else {
       nearest = node.kind === NodeKind.Attribute ? node.attr : null;
       depth = node.kind === NodeKind.Attribute ? depth + 1 : 0;
@@ -283,6 +283,12 @@ export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
     const isOwn = isSet && target.kind === NodeKind.Attribute && target.value.kind === NodeKind.Name;
     noteLocalChange(c, node.id, depth > 0 ? nearest : null, isOwn);
   }
+}
+
+/** The `x` of `type(x)`: what is set on it is set on the class. */
+function instanceOf(c: Canonical, { func, args, keywords }: Call): Expr | null {
+  const isType = func.kind === NodeKind.Name && func.id === "type" && args.length === 1 && keywords.length === 0;
+  return isType && c.isBuiltin("type") ? args[0] : null;
 }
 
 /** The last `count` attributes on the way down to the name that an expression starts with, in the order of reading. */

@@ -40,6 +40,8 @@ export interface ModuleFacts {
   readonly declaredGlobal: Pick<Lookup<unknown>, "has">;
   /** Module-level names bound once, to a call of something imported: the dotted name of what is called. */
   readonly constructed: Lookup<string>;
+  /** Module-level names bound once, to another name: that name. */
+  readonly aliases: Lookup<string>;
   /** Module-level names bound once, by a plain assignment: the value. */
   readonly assigned: Lookup<Expr>;
   /** How often a name is bound anywhere in the file, in whatever scope. */

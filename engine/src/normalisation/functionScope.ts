@@ -5,6 +5,7 @@
 import { mangle } from "../binding/mangling.ts";
 import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import { type AnyNode, NodeKind, type Stmt } from "../syntax/ast.ts";
+import { walk } from "../syntax/walk.ts";
 import type { FileContext, ImportTarget } from "./file.ts";
 import type { LocalFacts } from "./rules/localFacts.ts";
 
@@ -117,7 +118,7 @@ const BARE_CALL = /\b(?:vars|dir)\s*\(\s*\)/;
 
 /**
  * Whether code in a scope, or in one inside it, can see its locals by name: `locals`, `eval`, `exec`, bare `vars()` or
- * `dir()` (M3.2). A mention of the first three counts, called or not.
+ * `dir()`, a frame's `f_locals` (M3.2). A mention of the first three counts, called or not, also by another name.
  */
 export function seesNames(scope: Scope, file: FileContext): boolean {
   const notes = notesOf(scope);
@@ -125,7 +126,36 @@ export function seesNames(scope: Scope, file: FileContext): boolean {
   return notes.seesNames;
 }
 
+/** Builtins that see their caller's locals, whatever they are called in the module. */
+const SEEING = new Set(["locals", "eval", "exec"]);
+const speaksOfFrames = new WeakMap<FileContext, boolean>();
+
+/** Whether a module-level name is such a builtin: `seen = locals`, `from builtins import locals as seen`. */
+function isSeeing(name: string, { facts }: FileContext): boolean {
+  const alias = facts.aliases.get(name);
+  if (alias !== undefined) return SEEING.has(alias) && !facts.moduleNames.has(alias);
+  const target = facts.imports.get(name);
+  return target?.module === "builtins" && target.name !== null && SEEING.has(target.name);
+}
+
+function readsFrame(scope: Scope, file: FileContext): boolean {
+  let speaks = speaksOfFrames.get(file);
+  if (speaks === undefined) {
+    speaks = file.text.includes("f_locals");
+    speaksOfFrames.set(file, speaks);
+  }
+  if (!speaks) return false;
+  let reads = false;
+  walk(scope.node, (node) => {
+    if (node.kind === NodeKind.Attribute) reads ||= node.attr === "f_locals";
+  });
+  return reads;
+}
+
 function mentionsNames(scope: Scope, file: FileContext): boolean {
+  if (readsFrame(scope, file)) return true;
+  for (const [name, symbol] of scope.symbols)
+    if (symbol.resolution === Resolution.GlobalImplicit && isSeeing(name, file)) return true;
   if (readsBuiltin(scope, "locals", file) || readsBuiltin(scope, "eval", file) || readsBuiltin(scope, "exec", file))
     return true;
   if (!readsBuiltin(scope, "vars", file) && !readsBuiltin(scope, "dir", file)) return false;

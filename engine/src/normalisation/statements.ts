@@ -447,6 +447,8 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
   const scope = c.file.scopes.scopes.get(node);
   // Defaults are read in the scope around; annotations and type parameters in the implicit scope of a generic function.
   defaults(c, node.args);
+  if (here.kind === ScopeKind.Module && !c.asWritten && keepsState(node.args))
+    c.noteMutated(c.file.chains.global(node.name, []), true);
   if (scope?.parent && scope.parent !== here && scope.parent.kind === ScopeKind.TypeParameters)
     c.enterScope(scope.parent);
   typeParameters(c, node.type_params);
@@ -463,6 +465,20 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
   c.tail = tail;
   c.leave(before);
   c.leave(here);
+}
+
+/** Whether a default is an object that calls may fill: `def register(f, table={})`. */
+function keepsState({ defaults: values, kw_defaults }: Arguments): boolean {
+  return [...values, ...kw_defaults].some(
+    (value) =>
+      value !== null &&
+      (value.kind === NodeKind.Dict ||
+        value.kind === NodeKind.List ||
+        value.kind === NodeKind.Set ||
+        (value.kind === NodeKind.Call &&
+          value.func.kind === NodeKind.Name &&
+          ["dict", "list", "set"].includes(value.func.id))),
+  );
 }
 
 /** Annotations in CPython's order, each prefixed by its parameter. */

@@ -51,6 +51,7 @@ export class Facts implements ModuleFacts {
   readonly moduleNames = new Noted<true>(this);
   readonly declaredGlobal = new Noted<true>(this);
   readonly constructed = new Noted<string>(this);
+  readonly aliases = new Noted<string>(this);
   readonly assigned = new Noted<Expr>(this, About.Value);
   /** Names that some module-level import binds, whatever else does. */
   readonly someImport = new Noted<true>(this);

@@ -24,8 +24,9 @@ export function collectFlows(
     const names = new Set<string>();
     for (const target of targets) targetNames(target, names);
     for (const name of names) for (const source of sources) if (source !== name) flow(name, source);
-    // `A = X = make()`: one object under several names.
-    if (targets.length > 1) for (const a of names) for (const b of names) if (a !== b) flow(a, b);
+    // `A = X = make()`: one object under several names; `put, get = registry()`: functions that share what they keep.
+    const shares = targets.length > 1 || (targets[0].kind === NodeKind.Tuple && value.kind === NodeKind.Call);
+    if (shares) for (const a of names) for (const b of names) if (a !== b) flow(a, b);
     // `TABLE[k] = X`: what is changed through the table may be X.
     for (const target of targets) {
       if (target.kind !== NodeKind.Attribute && target.kind !== NodeKind.Subscript) continue;

@@ -284,7 +284,9 @@ export class ModuleIndex {
       name,
       target?.length === 1 && importsOneThing(bindings ?? NONE, name) ? target[0] : undefined,
     );
-    facts.assigned.put(name, assignedValue(bindings));
+    const value = assignedValue(bindings);
+    facts.assigned.put(name, value);
+    facts.aliases.put(name, value?.kind === NodeKind.Name ? value.id : undefined);
     if (!this.#makers.has(name)) facts.constructed.put(name, undefined);
   }
 
@@ -311,6 +313,7 @@ export class ModuleIndex {
       facts.someImport.map.has(name),
       facts.declaredGlobal.map.has(name),
       facts.constructed.map.get(name) ?? "",
+      facts.aliases.map.get(name) ?? "",
     ].join("\n");
     const source = bindings?.[0]?.unit.file.text;
     return [

@@ -57,6 +57,10 @@ const JUSTIFIED: readonly (readonly [RegExp, string])[] = [
     /^setuptools\/.*(?:_distutils|_vendor)/,
     "imported as distutils and setuptools.extern, names that setuptools makes when it is imported",
   ],
+  [
+    /^ansible\/\S* ansible\.module_utils\.distro\._distro:/,
+    "a package that puts another module in its own place: tracked as a whole, which reaches that one",
+  ],
   [/ importlib:import_module importlib\.import_module$/, "a literal import_module is the import itself"],
   [/ functools:(?:lru_cache|cache) /, "lru_cache(maxsize=None) is cache (M3.2); only here is functools first party"],
 ];

@@ -526,6 +526,8 @@ class Facts:
                 self.sees = True
             elif isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
                 self.read.add(node.target.id)
+            elif isinstance(node, ast.Attribute) and node.attr == "f_locals":
+                self.sees = True
             elif isinstance(node, (ast.Global, ast.Nonlocal)):
                 self.read.update(node.names)
             elif isinstance(node, ast.Try):

@@ -626,6 +626,7 @@ def locals_renamed(file, chance):
 
     def wanted(scopes):
         seeing = {}
+        framed = of_frames(scopes.tree)
 
         def answer(home, name):
             if not is_scope_of_function(home) or name in kept or name.startswith("__"):
@@ -638,6 +639,8 @@ def locals_renamed(file, chance):
             # A library may read a local by the name that a string says, were it read by nobody else.
             if name in said and not home.lookup(name).is_referenced():
                 return False
+            if (home.get_name(), home.get_lineno()) in framed:
+                return False
             return not seeing[home] and not is_class and not home.lookup(name).is_parameter()
 
         return answer
@@ -649,7 +652,7 @@ def parameters_renamed(file, chance):
     kept = dotted_imports(file.tree) | f_string_names(file.tree)
 
     def wanted(scopes):
-        annotated = read_annotations(scopes.tree, file.source)
+        annotated = read_annotations(scopes.tree, file.source) | of_frames(scopes.tree)
 
         def answer(home, name):
             if not is_scope_of_function(home) or name in kept or name.startswith("__"):
@@ -661,6 +664,15 @@ def parameters_renamed(file, chance):
         return answer
 
     return rename(file, wanted, "_parameter")
+
+
+def of_frames(tree):
+    """Functions that read the locals of a frame, and those around them: (name, line)."""
+    return {
+        (node.name, node.lineno)
+        for node, _, _ in definitions(tree)
+        if any(isinstance(inner, ast.Attribute) and inner.attr == "f_locals" for inner in ast.walk(node))
+    }
 
 
 def read_annotations(tree, source):
