@@ -40,6 +40,7 @@ export class BoundScope implements Scope {
   /** Names of `global` and `nonlocal` declarations and the offset of the first one. */
   directives: Map<string, number> | null = null;
   hasImports = false;
+  hasImportsInside = false;
   notes: unknown = null;
   isCoroutine = false;
   isGenerator = false;

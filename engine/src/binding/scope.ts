@@ -78,6 +78,8 @@ export interface Scope {
   readonly mangleWith: string | null;
   /** Whether an `import` statement binds a name here. */
   readonly hasImports: boolean;
+  /** Whether an `import` statement stands here or in a scope inside. */
+  readonly hasImportsInside: boolean;
   /** What others have worked out about the scope, to be found again as long as it lives; means nothing here. */
   notes: unknown;
 }

@@ -19,7 +19,7 @@ import {
   type WithItem,
 } from "../syntax/ast.ts";
 import { visitAnnotation, visitSignatureAnnotations, visitTypeParameters } from "./annotations.ts";
-import { ASSIGNED, type Collection, Flow } from "./collection.ts";
+import { ASSIGNED, type BoundScope, type Collection, Flow } from "./collection.ts";
 import { visitDefaults, visitElements, visitExpr, visitExprs, visitKeywords, visitParameters } from "./expressions.ts";
 import { strippedClassName } from "./mangling.ts";
 import { checkAsyncGenerator, checkHandlers, checkLoopExit, checkReturn } from "./placement.ts";
@@ -276,6 +276,8 @@ function visitHandlers(c: Collection, handlers: readonly ExceptHandler[], isStar
 /** `import a.b` binds `a`; `from m import *` binds what only the other module knows. */
 function visitAliases(c: Collection, aliases: readonly Alias[]): void {
   c.scope.hasImports = true;
+  for (let at: BoundScope | null = c.scope; at !== null && !at.hasImportsInside; at = at.parent)
+    at.hasImportsInside = true;
   for (const alias of aliases) {
     const name = alias.asname ?? alias.name;
     if (name === "*") {

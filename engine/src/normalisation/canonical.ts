@@ -12,7 +12,7 @@ import { Resolution, type Scope, ScopeKind, type Symbol as ScopeSymbol, SymbolFl
 import type { NoticeKind } from "../program/types.ts";
 import { type AnyNode, Context, type Expr, type Name } from "../syntax/ast.ts";
 import { newName } from "../syntax/nodes.ts";
-import { borrowStream, releaseStream, TokenStream } from "../text/digest.ts";
+import { borrowStream, releaseStream, type TokenStream } from "../text/digest.ts";
 import type { Chain } from "./chains.ts";
 import { type FileContext, type ImportTarget, isLoaded } from "./file.ts";
 import { importsOf, notesOf, type ScopeNotes, seesNames } from "./functionScope.ts";
@@ -170,13 +170,13 @@ export class Canonical {
 
   /** Docstrings, which count only where something reads them. */
   get docs(): TokenStream {
-    this.#docs ??= new TokenStream(64);
+    this.#docs ??= borrowStream();
     return this.#docs;
   }
 
   /** Annotations that count only where something reads annotations. */
   get annotations(): TokenStream {
-    this.#annotations ??= new TokenStream(64);
+    this.#annotations ??= borrowStream();
     return this.#annotations;
   }
 
@@ -193,6 +193,8 @@ export class Canonical {
   /** Gives the stream's memory back; the walk is over. */
   release(): void {
     releaseStream(this.out);
+    if (this.#docs !== null) releaseStream(this.#docs);
+    if (this.#annotations !== null) releaseStream(this.#annotations);
   }
 
   tag(tag: number): void {

@@ -14,6 +14,7 @@ export class ScopeNotes {
   imports: Map<string, ImportTarget[]> | null | undefined = undefined;
   seesNames: boolean | undefined = undefined;
   facts: LocalFacts | null = null;
+  mayHaveUnread: boolean | undefined = undefined;
   /** The names of the scope in the walk that was here last. */
   frame: object | null = null;
 }

@@ -85,7 +85,12 @@ export function counted(c: Canonical, statements: readonly Stmt[]): readonly Stm
     kept = statements.filter((statement) => !isIgnored(c.file, statement));
     c.ignored += c.asWritten ? 0 : statements.length - kept.length;
   }
-  return kept.filter((statement) => !isBareDeclaration(c, statement));
+  let out: Stmt[] | null = null;
+  for (let i = 0; i < kept.length; i++) {
+    if (isBareDeclaration(c, kept[i])) out ??= kept.slice(0, i);
+    else out?.push(kept[i]);
+  }
+  return out ?? kept;
 }
 
 /** A list of statements. */
@@ -483,6 +488,7 @@ function keepsState({ defaults: values, kw_defaults }: Arguments): boolean {
 
 /** Annotations in CPython's order, each prefixed by its parameter. */
 function signatureAnnotations(c: Canonical, args: Arguments, returns: Expr | null, silent: boolean): void {
+  if (returns === null && !isAnnotated(args)) return;
   const all = [...args.posonlyargs, ...args.args, ...args.kwonlyargs];
   if (args.vararg) all.push(args.vararg);
   if (args.kwarg) all.push(args.kwarg);
@@ -499,6 +505,13 @@ function signatureAnnotations(c: Canonical, args: Arguments, returns: Expr | nul
     c.text(name);
     expression(c, node);
   }
+}
+
+function isAnnotated({ posonlyargs, args, kwonlyargs, vararg, kwarg }: Arguments): boolean {
+  for (let i = 0; i < args.length; i++) if (args[i].annotation !== null) return true;
+  for (let i = 0; i < posonlyargs.length; i++) if (posonlyargs[i].annotation !== null) return true;
+  for (let i = 0; i < kwonlyargs.length; i++) if (kwonlyargs[i].annotation !== null) return true;
+  return (vararg !== null && vararg.annotation !== null) || (kwarg !== null && kwarg.annotation !== null);
 }
 
 /** An annotation that counts only where something reads annotations: its tokens as written. */

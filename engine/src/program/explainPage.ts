@@ -126,7 +126,11 @@ function isLiteral({ old, new: now }: EntryChange): boolean {
 function sourceLines({ lines, cut, note }: SourceExcerpt): string[] {
   if (note !== null) return [`      Source: ${note}`];
   if (lines.length === 0) return [];
-  return ["      Source:", ...lines.map((line) => `        ${line[0]} ${line.slice(1)}`.trimEnd()), ...(cut ? ["        …"] : [])];
+  return [
+    "      Source:",
+    ...lines.map((line) => `        ${line[0]} ${line.slice(1)}`.trimEnd()),
+    ...(cut ? ["        …"] : []),
+  ];
 }
 
 function stageName({ stage }: Explanation): string {

@@ -1,4 +1,5 @@
 /** Import statements of a module as data. */
+import type { ScopeTree } from "../binding/scope.ts";
 import type { ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
 import { NodeKind, type Stmt } from "../syntax/ast.ts";
@@ -6,8 +7,11 @@ import { isDefinition } from "./statementKinds.ts";
 import type { ImportBinding, ImportStatement } from "./types.ts";
 import { mayImport, type Unit } from "./unit.ts";
 
-/** Every import statement of a statement at module level, those in functions and classes included. */
-export function importsOf(statement: Stmt, order: number): readonly ImportStatement[] {
+/**
+ * Every import statement of a statement at module level, those in functions and classes included; `scopes` says which of
+ * these have any.
+ */
+export function importsOf(statement: Stmt, scopes: ScopeTree["scopes"], order: number): readonly ImportStatement[] {
   const out: ImportStatement[] = [];
   const visit = (item: Stmt): void => {
     if (item.kind === NodeKind.Import) {
@@ -17,8 +21,9 @@ export function importsOf(statement: Stmt, order: number): readonly ImportStatem
         const name = alias.name === "*" ? null : alias.name;
         out.push({ level: item.level, module: item.module ?? "", name, order });
       }
-    } else if (isDefinition(item)) for (const inner of item.body) visit(inner);
-    else for (const body of innerBodies(item)) for (const inner of body) visit(inner);
+    } else if (isDefinition(item)) {
+      if (scopes.get(item)?.hasImportsInside !== false) for (const inner of item.body) visit(inner);
+    } else for (const body of innerBodies(item)) for (const inner of body) visit(inner);
   };
   visit(statement);
   return out;

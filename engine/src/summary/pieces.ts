@@ -44,6 +44,8 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     for (const ref of c.refs) scratch.text(nameOf(file, file.chains.chains[ref]));
     hash = scratch.digest();
   }
+  const docs = c.docsDigest;
+  const annotations = c.annotationsDigest;
   c.release();
   return {
     shape,
@@ -54,8 +56,8 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     mentioned: sorted(c.mentioned),
     unwritten: c.unwritten,
     localImports: c.localImports,
-    docs: c.docsDigest,
-    annotations: c.annotationsDigest,
+    docs,
+    annotations,
     reads: c.reads,
     hands: listed(c.hands),
     mutates: listed(c.mutates),

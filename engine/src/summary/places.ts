@@ -20,6 +20,10 @@ export function nameRangeOf(text: string, statement: Stmt, name: string): Range 
 
 export function lineStartsOf(text: string): number[] {
   const out = [0];
+  if (!text.includes("\r")) {
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) out.push(at + 1);
+    return out;
+  }
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 10) out.push(i + 1);

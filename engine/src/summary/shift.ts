@@ -20,6 +20,7 @@ export function shiftedPiece(piece: Piece, by: number): Piece {
 }
 
 export function shiftedValue(value: Value, by: number): Value {
+  if (by === 0) return value;
   switch (value.kind) {
     case "code": {
       const piece = shiftedPiece(value.piece, by);

@@ -43,25 +43,67 @@ export const HARMLESS = new Set(
 /** The module's own namespace, where code reaches it as an object: `globals()["X"] = 1`, `sys.modules[__name__].X = 1`. */
 export const MODULE = { name: "*", calls: new Set(["globals", "locals", "vars"]) } as const;
 
+const NO_NAMES: Set<string> = new Set();
+const NO_EXPRESSIONS: Expr[] = [];
+const NO_OBJECTS: { node: Expr; receiver: boolean }[] = [];
+
+/** Makes no set or list before something goes into it: most statements touch little. */
 class Collector implements Touches {
-  readonly binds = new Set<string>();
-  readonly sets = new Set<string>();
-  readonly objects: { node: Expr; receiver: boolean }[] = [];
-  readonly called = new Set<string>();
-  readonly callees: Expr[] = [];
+  binds = NO_NAMES;
+  mutates: Set<string>;
+  sets = NO_NAMES;
+  objects = NO_OBJECTS;
+  called = NO_NAMES;
+  callees = NO_EXPRESSIONS;
+  readonly full: boolean;
 
   /** `full`: false where only `mutates` is asked for. */
-  constructor(
-    readonly mutates: Set<string>,
-    readonly full: boolean,
-  ) {}
+  constructor(mutates: Set<string>, full: boolean) {
+    this.mutates = mutates;
+    this.full = full;
+  }
+
+  bind(name: string): void {
+    if (!this.full) return;
+    if (this.binds === NO_NAMES) this.binds = new Set();
+    this.binds.add(name);
+  }
+
+  mutate(name: string): void {
+    if (this.mutates === NO_NAMES) this.mutates = new Set();
+    this.mutates.add(name);
+  }
+
+  set(name: string): void {
+    if (!this.full) return;
+    if (this.sets === NO_NAMES) this.sets = new Set();
+    this.sets.add(name);
+  }
+
+  object(node: Expr, receiver: boolean): void {
+    if (!this.full) return;
+    if (this.objects === NO_OBJECTS) this.objects = [];
+    this.objects.push({ node, receiver });
+  }
+
+  call(name: string): void {
+    if (!this.full) return;
+    if (this.called === NO_NAMES) this.called = new Set();
+    this.called.add(name);
+  }
+
+  callee(node: Expr): void {
+    if (!this.full) return;
+    if (this.callees === NO_EXPRESSIONS) this.callees = [];
+    this.callees.push(node);
+  }
 }
 
 /** What a statement does to module-level names, its inner statements included. */
 export function touchesOf(statement: Stmt): Touches {
   // Kept by the statement itself: a weak map would keep trees alive until the next full collection.
   if (statement.notes === null) {
-    const collector = new Collector(new Set(), true);
+    const collector = new Collector(NO_NAMES, true);
     collect(collector, statement);
     statement.notes = collector;
   }
@@ -72,22 +114,22 @@ function collect(out: Collector, statement: Stmt): void {
   switch (statement.kind) {
     case NodeKind.FunctionDef:
     case NodeKind.AsyncFunctionDef:
-      if (out.full) out.binds.add(statement.name);
+      out.bind(statement.name);
       decorators(out, statement.decorator_list);
       for (const value of statement.args.defaults) run(out, value);
       for (const value of statement.args.kw_defaults) if (value) run(out, value);
       return;
     case NodeKind.ClassDef:
-      if (out.full) out.binds.add(statement.name);
+      out.bind(statement.name);
       classBody(out, statement);
       return;
     case NodeKind.Import:
       if (!out.full) return;
-      for (const alias of statement.names) out.binds.add(alias.asname ?? alias.name.split(".")[0]);
+      for (const alias of statement.names) out.bind(alias.asname ?? alias.name.split(".")[0]);
       return;
     case NodeKind.ImportFrom:
       if (!out.full) return;
-      for (const alias of statement.names) if (alias.name !== "*") out.binds.add(alias.asname ?? alias.name);
+      for (const alias of statement.names) if (alias.name !== "*") out.bind(alias.asname ?? alias.name);
       return;
     case NodeKind.Assign:
       for (const target of statement.targets) store(out, target);
@@ -107,7 +149,7 @@ function collect(out: Collector, statement: Stmt): void {
       for (const target of statement.targets) store(out, target);
       return;
     case NodeKind.TypeAlias:
-      if (out.full) out.binds.add(statement.name.id);
+      out.bind(statement.name.id);
       return;
     case NodeKind.For:
     case NodeKind.AsyncFor:
@@ -127,7 +169,7 @@ function collect(out: Collector, statement: Stmt): void {
       break;
     case NodeKind.Try:
     case NodeKind.TryStar:
-      if (out.full) for (const handler of statement.handlers) if (handler.name) out.binds.add(handler.name);
+      if (out.full) for (const handler of statement.handlers) if (handler.name) out.bind(handler.name);
       break;
     case NodeKind.Match:
       run(out, statement.subject);
@@ -198,12 +240,12 @@ function merge(out: Collector, bodies: readonly (readonly Stmt[])[]): void {
   for (const statements of bodies) {
     for (const inner of statements) {
       const touches = touchesOf(inner);
-      for (const name of touches.binds) out.binds.add(name);
-      for (const name of touches.mutates) out.mutates.add(name);
-      for (const name of touches.sets) out.sets.add(name);
-      for (const name of touches.called) out.called.add(name);
-      out.objects.push(...touches.objects);
-      out.callees.push(...touches.callees);
+      for (const name of touches.binds) out.bind(name);
+      for (const name of touches.mutates) out.mutate(name);
+      for (const name of touches.sets) out.set(name);
+      for (const name of touches.called) out.call(name);
+      for (const { node, receiver } of touches.objects) out.object(node, receiver);
+      for (const callee of touches.callees) out.callee(callee);
     }
   }
 }
@@ -215,12 +257,12 @@ function classBody(out: Collector, node: Extract<Stmt, { kind: NodeKind.ClassDef
   for (const keyword of node.keywords) run(out, keyword.value);
   for (const inner of node.body) {
     const touches = touchesOf(inner);
-    for (const name of touches.mutates) if (!touches.binds.has(name)) out.mutates.add(name);
+    for (const name of touches.mutates) if (!touches.binds.has(name)) out.mutate(name);
     if (!out.full) continue;
-    for (const name of touches.sets) out.sets.add(name);
-    for (const name of touches.called) out.called.add(name);
-    out.objects.push(...touches.objects);
-    out.callees.push(...touches.callees);
+    for (const name of touches.sets) out.set(name);
+    for (const name of touches.called) out.call(name);
+    for (const { node, receiver } of touches.objects) out.object(node, receiver);
+    for (const callee of touches.callees) out.callee(callee);
   }
 }
 
@@ -236,16 +278,16 @@ function decorators(out: Collector, list: readonly Expr[]): void {
     if (exempt.has(decorator)) continue;
     run(out, decorator);
     const callee = decorator.kind === NodeKind.Call ? decorator.func : decorator;
-    if (out.full) out.callees.push(callee);
+    out.callee(callee);
     const root = rootName(callee, true);
-    if (root !== null) out.mutates.add(root);
+    if (root !== null) out.mutate(root);
   }
 }
 
 function store(out: Collector, target: Expr): void {
   switch (target.kind) {
     case NodeKind.Name:
-      if (out.full) out.binds.add(target.id);
+      out.bind(target.id);
       return;
     case NodeKind.Tuple:
     case NodeKind.List:
@@ -258,10 +300,10 @@ function store(out: Collector, target: Expr): void {
     case NodeKind.Subscript: {
       const root = rootName(target.value, false);
       if (root !== null) {
-        out.mutates.add(root);
+        out.mutate(root);
         if (out.full) {
-          out.sets.add(root);
-          out.objects.push({ node: target, receiver: false });
+          out.set(root);
+          out.object(target, false);
         }
       }
       run(out, target.value);
@@ -274,8 +316,8 @@ function store(out: Collector, target: Expr): void {
 }
 
 function captures(out: Collector, node: Pattern): void {
-  if ((node.kind === NodeKind.MatchAs || node.kind === NodeKind.MatchStar) && node.name) out.binds.add(node.name);
-  if (node.kind === NodeKind.MatchMapping && node.rest) out.binds.add(node.rest);
+  if ((node.kind === NodeKind.MatchAs || node.kind === NodeKind.MatchStar) && node.name) out.bind(node.name);
+  if (node.kind === NodeKind.MatchMapping && node.rest) out.bind(node.rest);
   forEachChild(node, (child) => {
     if (child.kind >= NodeKind.MatchValue && child.kind <= NodeKind.MatchOr) captures(out, child as Pattern);
   });
@@ -325,7 +367,7 @@ function run(out: Collector, node: AnyNode): void {
       for (const value of node.args.defaults) run(out, value);
       return;
     case NodeKind.NamedExpr:
-      if (out.full && node.target.ctx === Context.Store) out.binds.add(node.target.id);
+      if (node.target.ctx === Context.Store) out.bind(node.target.id);
       run(out, node.value);
       return;
     default:
@@ -335,20 +377,18 @@ function run(out: Collector, node: AnyNode): void {
 
 function call(out: Collector, node: Call): void {
   const { func, args } = node;
-  if (out.full) out.callees.push(func);
+  out.callee(func);
   if (func.kind === NodeKind.Name) {
     const { id } = func;
-    if (out.full) {
-      out.called.add(id);
-      if (id === "exec" || id === "eval") out.sets.add(MODULE.name);
-    }
+    out.call(id);
+    if (id === "exec" || id === "eval") out.set(MODULE.name);
     if ((id === "setattr" || id === "delattr") && args.length > 0) setsAttribute(out, node);
   } else if (func.kind === NodeKind.Lambda) run(out, func.body);
   else if (func.kind === NodeKind.Attribute && !READERS.has(func.attr)) {
     const root = rootName(func.value, false);
     if (root !== null) {
-      out.mutates.add(root);
-      if (out.full) out.objects.push({ node: func.value, receiver: true });
+      out.mutate(root);
+      out.object(func.value, true);
     }
   }
   if (args.length + node.keywords.length === 0) return;
@@ -361,15 +401,12 @@ function call(out: Collector, node: Call): void {
 function setsAttribute(out: Collector, node: Call): void {
   const root = rootName(node.args[0], false);
   if (root === null) return;
-  out.mutates.add(root);
+  out.mutate(root);
   if (!out.full) return;
-  out.sets.add(root);
+  out.set(root);
   const name = node.args[1];
   if (name?.kind === NodeKind.Constant && name.type === ConstantType.Str) {
-    out.objects.push({
-      node: newAttribute(node.start, node.end, node.args[0], name.value, Context.Store),
-      receiver: false,
-    });
+    out.object(newAttribute(node.start, node.end, node.args[0], name.value, Context.Store), false);
   }
 }
 
@@ -398,8 +435,8 @@ function handed(out: Collector, node: Expr, harmless: boolean): void {
       const method = node.kind === NodeKind.Attribute && !READERS.has(node.attr);
       const root = rootName(node, false);
       if (root !== null && (!harmless || method)) {
-        out.mutates.add(root);
-        if (out.full) out.objects.push({ node, receiver: false });
+        out.mutate(root);
+        out.object(node, false);
       }
       return;
     }

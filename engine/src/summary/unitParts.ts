@@ -38,7 +38,7 @@ export class PartsReader {
       rest: inForce ? this.#restOf(unit) : null,
       effect: inForce ? this.#effectOf(unit) : null,
       foreign: inForce ? this.#foreignOf(unit) : NONE,
-      imports: unit.isMainBlock ? NONE : importsOf(unit.statement, order),
+      imports: unit.isMainBlock ? NONE : importsOf(unit.statement, unit.file.scopes.scopes, order),
       stars: inForce ? starsOf(unit) : NONE,
     };
   }

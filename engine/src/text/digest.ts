@@ -19,11 +19,47 @@ function fmix(value: number): number {
   return h ^ (h >>> 16);
 }
 
-const ZEROS = "00000000";
+/** Character codes of the hex digits of a number below 16. */
+function digit(value: number): number {
+  return value < 10 ? 48 + value : 87 + value;
+}
 
-function hex(word: number): string {
-  const digits = (word >>> 0).toString(16);
-  return digits.length === 8 ? digits : ZEROS.slice(digits.length) + digits;
+/** Four words as 32 hex digits: one string at once, since a digest is made for every definition. */
+function hex(a: number, b: number, c: number, d: number): string {
+  return String.fromCharCode(
+    digit(a >>> 28),
+    digit((a >>> 24) & 15),
+    digit((a >>> 20) & 15),
+    digit((a >>> 16) & 15),
+    digit((a >>> 12) & 15),
+    digit((a >>> 8) & 15),
+    digit((a >>> 4) & 15),
+    digit(a & 15),
+    digit(b >>> 28),
+    digit((b >>> 24) & 15),
+    digit((b >>> 20) & 15),
+    digit((b >>> 16) & 15),
+    digit((b >>> 12) & 15),
+    digit((b >>> 8) & 15),
+    digit((b >>> 4) & 15),
+    digit(b & 15),
+    digit(c >>> 28),
+    digit((c >>> 24) & 15),
+    digit((c >>> 20) & 15),
+    digit((c >>> 16) & 15),
+    digit((c >>> 12) & 15),
+    digit((c >>> 8) & 15),
+    digit((c >>> 4) & 15),
+    digit(c & 15),
+    digit(d >>> 28),
+    digit((d >>> 24) & 15),
+    digit((d >>> 20) & 15),
+    digit((d >>> 16) & 15),
+    digit((d >>> 12) & 15),
+    digit((d >>> 8) & 15),
+    digit((d >>> 4) & 15),
+    digit(d & 15),
+  );
 }
 
 /**
@@ -91,7 +127,7 @@ export function digestWords(words: Int32Array, length: number, seed = 0): string
   h2 = (h2 + h1) | 0;
   h3 = (h3 + h1) | 0;
   h4 = (h4 + h1) | 0;
-  return hex(h1) + hex(h2) + hex(h3) + hex(h4);
+  return hex(h1, h2, h3, h4);
 }
 
 const idle: TokenStream[] = [];

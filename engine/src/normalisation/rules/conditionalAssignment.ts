@@ -16,7 +16,7 @@ import { hasNoEffect } from "./noEffect.ts";
 const LONGEST = 64;
 
 export function conditionalAssignment(c: Canonical, node: If): Assign | null {
-  if (node.orelse.length === 0) return null;
+  if (node.orelse.length === 0 || !mayAssign(node.body)) return null;
   const tests: Expr[] = [];
   const values: Expr[] = [];
   const annotations: Expr[] = [];
@@ -41,9 +41,18 @@ export function conditionalAssignment(c: Canonical, node: If): Assign | null {
   return newAssign(node.start, node.end, [target], value);
 }
 
+/** A first look that costs nothing: most branches do something else. */
+function mayAssign(statements: readonly Stmt[]): boolean {
+  for (let i = 0; i < statements.length; i++) {
+    const { kind } = statements[i];
+    if (kind === NodeKind.Assign || kind === NodeKind.AnnAssign) return true;
+  }
+  return false;
+}
+
 /** The one statement of a list that does anything; null where there is none, or more, or an ignored one. */
 function only(c: Canonical, statements: readonly Stmt[]): Stmt | null {
-  if (statements.some((item) => isIgnored(c.file, item))) return null;
+  if (c.file.ignoreLines.size > 0 && statements.some((item) => isIgnored(c.file, item))) return null;
   const kept =
     statements.length === 1
       ? statements

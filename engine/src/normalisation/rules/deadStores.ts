@@ -12,13 +12,14 @@ import { type AnnAssign, type Assign, NodeKind } from "../../syntax/ast.ts";
 import { collectAnnotation } from "../annotationReferences.ts";
 import type { Canonical } from "../canonical.ts";
 import { isLiteralDisplay } from "./effects.ts";
-import { localFacts } from "./localFacts.ts";
+import { localFacts, mayHaveUnread } from "./localFacts.ts";
 
 export function isDeadStore(c: Canonical, node: Assign | AnnAssign): boolean {
   if (c.scope.kind !== ScopeKind.Function || c.keepsNames || node.value === null) return false;
   if (node.value.kind !== NodeKind.Name && !isLiteralDisplay(node.value)) return false;
   const [target] = node.kind === NodeKind.Assign ? node.targets : [node.target];
-  if (target.kind !== NodeKind.Name || !localFacts(c, c.scope).dead.has(node)) return false;
+  if (target.kind !== NodeKind.Name || !mayHaveUnread(c.scope)) return false;
+  if (!localFacts(c, c.scope).dead.has(node)) return false;
   // The classes that its annotation names are references like any other (M4.5).
   if (node.kind === NodeKind.AnnAssign) collectAnnotation(c, node.annotation);
   return true;

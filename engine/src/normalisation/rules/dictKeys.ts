@@ -28,8 +28,8 @@ export function containedInKeys(c: Canonical, node: Compare): Expr | null {
 
 /** The generators of a comprehension whose first one runs over `d.keys()`; null when it does not. */
 export function generatorsOverDict(c: Canonical, generators: readonly Comprehension[]): Comprehension[] | null {
-  const [first, ...rest] = generators;
+  const [first] = generators;
   const dict = first.is_async === 1 ? null : dictOfKeys(c, first.iter);
   if (dict === null) return null;
-  return [newComprehension(first.start, first.end, first.target, dict, first.ifs, 0), ...rest];
+  return [newComprehension(first.start, first.end, first.target, dict, first.ifs, 0), ...generators.slice(1)];
 }

@@ -11,9 +11,10 @@ import { type ExceptHandler, NodeKind, type Try, type TryStar } from "../../synt
 import { newExceptHandler, newTry, newTryStar } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { repeatedException } from "./exceptionAliases.ts";
-import { localFacts } from "./localFacts.ts";
+import { localFacts, mayHaveUnread } from "./localFacts.ts";
 
 export function plainHandlers(c: Canonical, node: Try | TryStar): Try | TryStar | null {
+  if (node.handlers.length === 0) return null;
   const handlers = node.handlers.map((handler) => plainHandler(c, handler));
   if (handlers.every((handler, i) => handler === node.handlers[i])) return null;
   const make = node.kind === NodeKind.Try ? newTry : newTryStar;
@@ -28,6 +29,6 @@ function plainHandler(c: Canonical, handler: ExceptHandler): ExceptHandler {
 }
 
 function isUnread(c: Canonical, id: string): boolean {
-  if (c.scope.kind !== ScopeKind.Function || c.keepsNames) return false;
+  if (c.scope.kind !== ScopeKind.Function || c.keepsNames || !mayHaveUnread(c.scope)) return false;
   return localFacts(c, c.scope).unread.has(mangle(id, c.scope.mangleWith));
 }

@@ -40,7 +40,10 @@ export function isExit(statement: Stmt): boolean {
 
 /** Whether a list is never run to its end. Ignored statements (manifest §7) are not there. */
 function alwaysLeaves(c: Canonical, statements: readonly Stmt[]): boolean {
-  return statements.some((item) => !isIgnored(c.file, item) && leaves(c, item));
+  for (let i = 0; i < statements.length; i++) {
+    if (!isIgnored(c.file, statements[i]) && leaves(c, statements[i])) return true;
+  }
+  return false;
 }
 
 function leaves(c: Canonical, statement: Stmt): boolean {

@@ -59,6 +59,26 @@ export function localFacts(c: Canonical, scope: Scope): LocalFacts {
   return notes.facts;
 }
 
+/**
+ * Whether some local of a scope may be unread, by its symbols alone. An assignment that only others of unread locals read
+ * starts from one that nothing reads, so where there is none, `unread` and `dead` are empty and need not be asked for.
+ */
+export function mayHaveUnread(scope: Scope): boolean {
+  const notes = notesOf(scope);
+  if (notes.mayHaveUnread === undefined) {
+    notes.mayHaveUnread = false;
+    for (const symbol of scope.symbols.values()) {
+      if (symbol.resolution === Resolution.Local && (symbol.flags & READ_OR_SHARED) === 0) {
+        notes.mayHaveUnread = true;
+        break;
+      }
+    }
+  }
+  return notes.mayHaveUnread;
+}
+
+const READ_OR_SHARED = SymbolFlag.Parameter | SymbolFlag.Global | SymbolFlag.Nonlocal | SymbolFlag.Use;
+
 /** An assignment to plain names only. */
 interface Candidate {
   readonly statement: Assign | AnnAssign;
@@ -93,7 +113,9 @@ class Survey {
     const node = this.#scope.node;
     if (node.kind !== NodeKind.FunctionDef && node.kind !== NodeKind.AsyncFunctionDef) return NOTHING;
     if (node.args.kwarg !== null) this.#binds(node.args.kwarg.arg, "dict");
-    for (const arg of [...node.args.posonlyargs, ...node.args.args, ...node.args.kwonlyargs]) this.#binds(arg.arg);
+    for (const arg of node.args.posonlyargs) this.#binds(arg.arg);
+    for (const arg of node.args.args) this.#binds(arg.arg);
+    for (const arg of node.args.kwonlyargs) this.#binds(arg.arg);
     if (node.args.vararg !== null) this.#binds(node.args.vararg.arg);
     this.#survey(node.body);
     const dead = this.#seesFrames ? new Set<Stmt>() : this.#dead(node.body);
@@ -318,11 +340,7 @@ class Survey {
   /** By the scope alone: a plain local of this function that no code reads. */
   #mayBeUnread(name: string): boolean {
     const symbol = this.#scope.symbols.get(name);
-    return (
-      symbol !== undefined &&
-      symbol.resolution === Resolution.Local &&
-      (symbol.flags & (SymbolFlag.Parameter | SymbolFlag.Global | SymbolFlag.Nonlocal | SymbolFlag.Use)) === 0
-    );
+    return symbol !== undefined && symbol.resolution === Resolution.Local && (symbol.flags & READ_OR_SHARED) === 0;
   }
 
   #isUnread(name: string): boolean {

@@ -11,7 +11,7 @@ import { isIgnored } from "../statements.ts";
 import { hasNoEffect } from "./noEffect.ts";
 
 export function mergedWith(c: Canonical, node: With | AsyncWith): With | AsyncWith | null {
-  if (node.body.some((item) => isIgnored(c.file, item))) return null;
+  if (c.file.ignoreLines.size > 0 && node.body.some((item) => isIgnored(c.file, item))) return null;
   const kept = node.body.length === 1 ? node.body : node.body.filter((item) => !hasNoEffect(item));
   const inner = kept[0];
   if (kept.length !== 1 || inner.kind !== node.kind) return null;
