@@ -3,6 +3,8 @@
  * hovers, explains, compares, accepts, records, clicks the status bar. The server runs in Node.
  */
 import { readFile } from "node:fs/promises";
+import { graphSteps } from "./graph.mjs";
+import { stagesViewSteps } from "./stagesView.mjs";
 import { assert } from "./steps.mjs";
 import { until } from "./workbench.mjs";
 
@@ -166,7 +168,7 @@ export function desktopSteps(vscode, at) {
       },
     ],
     [
-      "who depends on a definition, and its versions, are pages",
+      "who depends on a definition is a page",
       async () => {
         await vscode.command("Fastpipe: Show Dependent Stages");
         await page.locator('.tab[aria-label*="Dependents of between"]').waitFor();
@@ -175,10 +177,23 @@ export function desktopSteps(vscode, at) {
         );
         await vscode.picture("17-dependents");
         await vscode.closeEditor();
+      },
+    ],
+    [
+      "a recorded version is compared with the code",
+      async () => {
         await vscode.command("Fastpipe: Show History of Function");
-        await page.locator('.tab[aria-label*="History of between"]').waitFor();
-        await until("the page", async () => (await vscode.lines()).join("\n").includes("1 recorded version"));
+        await vscode.rows.filter({ hasText: "recorded for gridcast.prepare" }).first().waitFor();
         await vscode.picture("18-history");
+        await vscode.rows.filter({ hasText: "recorded for gridcast.prepare" }).first().click();
+        await page.locator(".quick-input-widget .monaco-button").filter({ hasText: "OK" }).click();
+        const diff = page.locator(".monaco-diff-editor");
+        await diff.waitFor();
+        await until("both sides", async () => {
+          const text = (await diff.locator(".view-line").allTextContents()).join("\n").replace(/\u00a0/g, " ");
+          return text.includes("return start + 0.5") && /return start\n/.test(text);
+        });
+        await vscode.picture("18-history-compared");
         await vscode.closeEditor();
       },
     ],
@@ -236,17 +251,15 @@ export function desktopSteps(vscode, at) {
         await until("no warning", async () => (await vscode.lenses()).every((text) => !text.startsWith("⚠")));
       },
     ],
+    ...stagesViewSteps(vscode, at),
+    ...graphSteps(vscode, at),
     [
-      "the graph and the lock have their own looks",
+      "the lock has its own looks",
       async () => {
-        await vscode.command("Fastpipe: Show Graph");
-        await page.locator('.tab[aria-label*="Graph of"]').waitFor();
-        const panel = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
-        await panel.locator("svg").getByText("gridcast.prepare.clean", { exact: true }).waitFor();
-        await vscode.picture("15-graph");
         await vscode.open("fastpipe.lock");
         await page.locator('[id="status.editor.mode"]').filter({ hasText: "Fastpipe Lock" }).waitFor();
         await vscode.picture("16-lock");
+        await vscode.closeEditor();
       },
     ],
     [

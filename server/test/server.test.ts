@@ -94,7 +94,9 @@ describe("a pipeline in the editor", () => {
     });
     expect(hover.contents).toMatchObject({ kind: "markdown" });
     const { value } = hover.contents as { value: string };
-    expect(value).toMatch(/\| const:config\.LIMIT \| 5 \| 7 \| \[config\.py:1\]\(file:.*config\.py#L1\) \| prepare \|/);
+    expect(value).toMatch(
+      /\| const:config\.LIMIT \| 5 \| 7 \| \[config\.py:1\]\(file:.*config\.py#L1\) \| \[prepare\]\(file:.*pipeline\.py#L7\) \|/,
+    );
   });
 
   it("tells who uses a helper, where it is defined and where it is called", async () => {

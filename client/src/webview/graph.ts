@@ -50,7 +50,16 @@ const svg = element("svg", { role: "group", class: "graph" });
 const scene = element("g");
 const arrow = element(
   "marker",
-  { id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 8, markerHeight: 8, orient: "auto" },
+  {
+    id: "arrow",
+    markerUnits: "userSpaceOnUse",
+    viewBox: "0 0 8 8",
+    refX: 8,
+    refY: 4,
+    markerWidth: 8,
+    markerHeight: 8,
+    orient: "auto",
+  },
   element("path", { d: "M0 0L8 4L0 8z" }),
 );
 svg.append(element("defs", {}, arrow), scene);
@@ -78,6 +87,12 @@ for (const [name, symbol, run] of [
 }
 main.append(bar, svg, help);
 
+// The window beside which a file opens gets narrower: what is in focus stays in view.
+new ResizeObserver(() => {
+  const node = picture?.nodes.find(({ id }) => id === focus);
+  if (node) viewport.reveal(node);
+}).observe(svg);
+
 // ------------------------------------------------------------------------------------------ drawing
 
 let picture: GraphPicture | undefined;
@@ -98,9 +113,10 @@ function draw(next: GraphPicture): void {
   });
   scene.replaceChildren(...edges, ...nodes);
   viewport.resize(next.width, next.height);
-  if (first) viewport.fit();
-  const start = drawn.has(focus) ? focus : (next.nodes.find(({ state }) => state === "stale") ?? next.nodes[0])?.id;
-  if (start !== undefined) setFocus(start, hadFocus);
+  const start = next.nodes.find(({ id }) => id === focus) ?? next.nodes.find(({ state }) => state === "stale");
+  const node = start ?? next.nodes[0];
+  if (first) viewport.begin(node);
+  if (node) setFocus(node.id, hadFocus);
 }
 
 function drawEdge({ from, to, label: path, points, labelAt, labelWidth }: GraphPictureEdge): SVGGElement {
@@ -179,12 +195,12 @@ function expander({ label: name, width, height, expanded, id }: GraphPictureNode
   return button;
 }
 
-function spoken({ id, label: name, detail, kind }: GraphPictureNode, edges: readonly GraphPictureEdge[]): string {
-  if (kind === "code") return `${name}, ${detail}`;
+function spoken({ id, detail, kind, label: short }: GraphPictureNode, edges: readonly GraphPictureEdge[]): string {
+  if (kind === "code") return `${short}, ${detail}`;
   const paths = (mine: (edge: GraphPictureEdge) => boolean): string =>
     [...new Set(edges.filter((edge) => mine(edge) && edge.label).map((edge) => edge.label))].join(", ");
   const [reads, writes] = [paths((edge) => edge.to === id), paths((edge) => edge.from === id)];
-  return [name, detail, reads && text("reads", reads), writes && text("writes", writes)].filter(Boolean).join(", ");
+  return [id, detail, reads && text("reads", reads), writes && text("writes", writes)].filter(Boolean).join(", ");
 }
 
 function curve(points: GraphPictureEdge["points"]): string {

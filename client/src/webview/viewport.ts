@@ -2,6 +2,8 @@
 
 const LEAST = 0.1;
 const MOST = 3;
+/** Text is still legible. */
+const READABLE = 0.6;
 /** Pixels that a pointer has to move before it is a drag and no click. */
 const SLACK = 4;
 
@@ -31,6 +33,19 @@ export class Viewport {
     this.#draw();
   }
 
+  /** The first view: all of it where that can be read, else the part around a box. */
+  begin(box: Parameters<Viewport["reveal"]>[0] | undefined): void {
+    this.fit();
+    if (!box || this.#scale >= READABLE) return;
+    this.#scale = 0.9;
+    const { clientWidth, clientHeight } = this.#svg;
+    const start = (size: number, all: number, at: number): number =>
+      size * this.#scale <= all ? (all - size * this.#scale) / 2 : Math.min(all / 2 - at * this.#scale, 0);
+    this.#x = start(this.#width, clientWidth, box.x + box.width / 2);
+    this.#y = start(this.#height, clientHeight, box.y + box.height / 2);
+    this.#draw();
+  }
+
   /** All of it, but never larger than it is. */
   fit(): void {
     const { clientWidth, clientHeight } = this.#svg;
@@ -53,7 +68,6 @@ export class Viewport {
 
   /** Moves as little as is needed to have a part of the drawing in the window, large enough to read. */
   reveal(box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }): void {
-    if (this.#scale < 0.5) this.#scale = 0.8;
     const margin = 24;
     const into = (start: number, size: number, all: number): number => {
       if (start < margin) return margin - start;

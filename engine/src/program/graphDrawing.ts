@@ -28,6 +28,15 @@ export interface Drawing {
   readonly edges: readonly Edge[];
 }
 
+/** Labels for a picture: the last part of a stage's id where no other stage has the same. */
+export function withShortLabels({ nodes, edges }: Drawing): Drawing {
+  const count = new Map<string, number>();
+  for (const { isStage, id } of nodes) if (isStage) count.set(shortName(id), (count.get(shortName(id)) ?? 0) + 1);
+  const label = (node: DrawnNode) =>
+    node.isStage && count.get(shortName(node.id)) === 1 ? shortName(node.id) : node.label;
+  return { nodes: nodes.map((node) => ({ ...node, label: label(node) })), edges };
+}
+
 /** Every node and edge once, stages and definitions alike. */
 export function drawingOf(graph: StageGraph): Drawing {
   const nodes = new Map<string, DrawnNode>();
@@ -114,7 +123,7 @@ export const STATE_MARK: Readonly<Record<StageState, string>> = {
 
 /** A picture by the layout of graphLayout.ts, for paper: its colours are its own. */
 export function graphSvg(graph: StageGraph): string {
-  const { nodes, edges } = drawingOf(graph);
+  const { nodes, edges } = withShortLabels(drawingOf(graph));
   const { width, height, nodes: places, edges: drawn } = layoutGraph(nodes, edges);
   const lines: string[] = [];
   for (const [index, { from, to, label }] of edges.entries()) {

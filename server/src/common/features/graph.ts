@@ -8,6 +8,7 @@ import {
   labelWidth,
   layoutGraph,
   stageGraph,
+  withShortLabels,
 } from "@fastpipe/engine";
 import type { GraphPicture, GraphPictureEdge, GraphPictureNode } from "@fastpipe/shared";
 import type { Project } from "../project.ts";
@@ -30,7 +31,7 @@ export function graphPicture(project: Project, expand: readonly string[]): Graph
   const { program, lock, root, name } = project;
   const open = new Set(expand);
   const graph = stageGraph(program, lock, { code: open });
-  const { nodes: drawable, edges } = drawingOf(graph);
+  const { nodes: drawable, edges } = withShortLabels(drawingOf(graph));
   const nodes = drawable.map((node) => ({ ...node, detail: node.isStage ? stateWord(node.state) : node.detail }));
   const { width, height, nodes: places, edges: drawn } = layoutOf(project, nodes, edges);
   const stages = new Map(graph.nodes.map((node) => [node.stage, node]));

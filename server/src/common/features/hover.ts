@@ -10,6 +10,7 @@ import {
   entryDiffs,
   explain,
   formatDuration,
+  isHash,
   type Manifest,
   readStageById,
   type Stage,
@@ -128,7 +129,10 @@ async function changedSources(project: Project, stage: Stage): Promise<string[]>
   const diffs = await entryDiffs(project.program, project.lock, stage.id, null, sources);
   if (!diffs.ok) return [];
   const parts: string[] = [];
-  for (const diff of diffs.value.filter(({ key }) => /^(?:self|func|class|const|mod):/.test(key)).slice(0, SOURCES)) {
+  // A literal's value stands in the table already.
+  const hasSource = ({ key, old }: { key: string; old: string | null }): boolean =>
+    /^(?:self|func|class|const|mod):/.test(key) && old !== null && isHash(old);
+  for (const diff of diffs.value.filter(hasSource).slice(0, SOURCES)) {
     const excerpt = excerptOf(diff, SOURCE_LINES);
     const before = sideOf(excerpt, "+");
     const after = sideOf(excerpt, "-");
