@@ -13,7 +13,7 @@ import { chainText } from "../normalisation/chains.ts";
 import type { Level } from "../program/types.ts";
 import type { Resolver, SummarySource, Target } from "../resolve/references.ts";
 import type { Piece } from "../summary/types.ts";
-import { TokenStream } from "../text/digest.ts";
+import { hexOf, TokenStream } from "../text/digest.ts";
 import type { EffectOn } from "./effects.ts";
 
 /** Changes whenever the meaning of any token does: every fingerprint then differs. */
@@ -35,25 +35,41 @@ const enum Mark {
 
 /** What is known of a node at one variant. */
 interface Known {
-  readonly digest: string;
+  /** The digest, as four words. */
+  h1: number;
+  h2: number;
+  h3: number;
+  h4: number;
   /** What the code reachable from it reads of the parts that normally do not count; at variant `Nothing` only. */
-  readonly reads: number;
+  reads: number;
   /** Members of its component, shared by all of them; null for a component of one. */
-  readonly component: readonly GraphNode[] | null;
+  component: readonly GraphNode[] | null;
   /** The round of changes in which it came out as this. */
-  readonly since: number;
+  since: number;
   /** The last round in which it was looked at. */
   checked: number;
+  /** It may be another now. */
+  isStale: boolean;
+  /** The node's own tokens may differ. */
+  isTouched: boolean;
+  /** Its tokens, for the next time that nothing but a digest below it differs; made at the second time. */
+  tokens: Tokens | null;
 }
 
-/** The digests of one variant (a bit set of `Reads`). */
-class Variant {
-  readonly done = new Map<GraphNode, Known>();
-  /** What was known of nodes that may be others now. */
-  readonly stale = new Map<GraphNode, Known>();
-  /** Nodes whose own tokens may differ. */
-  readonly touched = new Set<GraphNode>();
+/** A node's tokens with the places of the digests among them. */
+interface Tokens {
+  readonly words: Int32Array;
+  readonly places: readonly number[];
+  readonly nodes: readonly GraphNode[];
 }
+
+/** By node, at one variant (a bit set of `Reads`). */
+type Variant = Map<GraphNode, Known>;
+
+const words = new Int32Array(4);
+
+/** Words of tokens kept at a time, all nodes together: 8 MB. */
+const MOST_WORDS = 1 << 21;
 
 export class Digests {
   readonly #graph: DefinitionGraph;
@@ -65,6 +81,8 @@ export class Digests {
   readonly #stream = new TokenStream(1024);
   /** Rounds of changes so far. */
   #round = 0;
+  /** Words kept as tokens. */
+  #kept = 0;
   /** Components digested so far. */
   digested = 0;
 
@@ -94,23 +112,29 @@ export class Digests {
   }
 
   digest(node: GraphNode, variant: number): string {
-    return this.#known(node, variant).digest;
+    const { h1, h2, h3, h4 } = this.#known(node, variant);
+    return hexOf(h1, h2, h3, h4);
+  }
+
+  /** Appends a node's digest to a stream, as its text. */
+  append(node: GraphNode, variant: number, stream: TokenStream): void {
+    const { h1, h2, h3, h4 } = this.#known(node, variant);
+    stream.digestText(h1, h2, h3, h4);
   }
 
   /** Takes in that nodes are not what they were; `dependents` are these and all that reach them. */
   update(touched: Iterable<GraphNode>, dependents: Iterable<GraphNode>): void {
     this.#round++;
-    const all = [...dependents];
-    const own = [...touched];
     for (const variant of this.#variants) {
       if (variant === undefined) continue;
-      for (const node of all) {
-        const known = variant.done.get(node);
-        if (known === undefined) continue;
-        variant.done.delete(node);
-        variant.stale.set(node, known);
+      for (const node of dependents) {
+        const known = variant.get(node);
+        if (known !== undefined) known.isStale = true;
       }
-      for (const node of own) if (variant.stale.has(node)) variant.touched.add(node);
+      for (const node of touched) {
+        const known = variant.get(node);
+        if (known !== undefined) known.isTouched = true;
+      }
     }
   }
 
@@ -118,9 +142,8 @@ export class Digests {
   forget(nodes: Iterable<GraphNode>): void {
     for (const node of nodes) {
       for (const variant of this.#variants) {
-        variant?.done.delete(node);
-        variant?.stale.delete(node);
-        variant?.touched.delete(node);
+        this.#kept -= variant?.get(node)?.tokens?.words.length ?? 0;
+        variant?.delete(node);
       }
     }
   }
@@ -128,38 +151,37 @@ export class Digests {
   #known(node: GraphNode, number: number): Known {
     let variant = this.#variants[number];
     if (variant === undefined) {
-      variant = new Variant();
+      variant = new Map();
       this.#variants[number] = variant;
     }
-    const { done } = variant;
-    const known = done.get(node);
-    if (known !== undefined) return known;
+    const known = variant.get(node);
+    if (known !== undefined && !known.isStale) return known;
+    const all = variant;
     const found = components(
       node,
       (each) => this.#successors(each),
-      (each) => done.has(each),
+      (each) => all.get(each)?.isStale === false,
     );
     for (const component of found) if (!this.#stands(component, variant)) this.#component(component, number, variant);
-    return done.get(node) as Known;
+    return variant.get(node) as Known;
   }
 
   /** Whether a component is what it was: no member touched, the same members, nothing that they refer to another. */
   #stands(members: readonly GraphNode[], variant: Variant): boolean {
-    const first = variant.stale.get(members[0]);
+    const first = variant.get(members[0]);
     if (first === undefined || (first.component?.length ?? 1) !== members.length) return false;
     for (const node of members) {
-      const known = variant.stale.get(node);
-      if (known === undefined || known.component !== first.component || variant.touched.has(node)) return false;
+      const known = variant.get(node);
+      if (known === undefined || known.component !== first.component || known.isTouched) return false;
       for (const next of this.#successors(node)) {
-        const below = variant.done.get(next);
-        if (below !== undefined && below.since > known.checked) return false;
+        const below = variant.get(next);
+        if (below !== undefined && !below.isStale && below.since > known.checked) return false;
       }
     }
     for (const node of members) {
-      const known = variant.stale.get(node) as Known;
+      const known = variant.get(node) as Known;
       known.checked = this.#round;
-      variant.done.set(node, known);
-      variant.stale.delete(node);
+      known.isStale = false;
     }
     return true;
   }
@@ -168,8 +190,8 @@ export class Digests {
   piece(file: string, piece: Piece, variant: number): string {
     for (const node of this.#graph.reached(file, piece)) this.digest(node, variant);
     const stream = new TokenStream(64);
-    const done = this.#variants[variant]?.done ?? new Map();
-    this.#piece({ stream, node: null, file, variant, done, peers: null }, piece);
+    const done = this.#variants[variant] ?? new Map();
+    this.#piece({ stream, node: null, file, variant, done, peers: null, slots: null }, piece);
     return stream.digest();
   }
 
@@ -188,21 +210,9 @@ export class Digests {
     this.digested++;
     const reads = number === Reads.Nothing ? this.#readsOf(members, variant) : Reads.Nothing;
     const component = members.length === 1 ? null : members;
-    const set = (node: GraphNode, digest: string) => {
-      const old = variant.stale.get(node);
-      const isSame = old !== undefined && old.digest === digest && old.reads === reads;
-      variant.stale.delete(node);
-      variant.touched.delete(node);
-      variant.done.set(node, {
-        digest,
-        reads,
-        component,
-        since: isSame ? old.since : this.#round,
-        checked: this.#round,
-      });
-    };
     if (component === null) {
-      set(members[0], this.#node(members[0], number, variant.done, null, ""));
+      this.#single(members[0], number, variant);
+      this.#set(members[0], variant, reads, component);
       return;
     }
     // Refine: every round tells members apart by what their peers were in the round before, until no more classes appear.
@@ -210,8 +220,10 @@ export class Digests {
     let classes = 1;
     const round = () => {
       const next = new Map<GraphNode, string>();
-      for (const node of members)
-        next.set(node, this.#node(node, number, variant.done, colours, colours.get(node) as string));
+      for (const node of members) {
+        this.#node(node, number, variant, colours, colours.get(node) as string);
+        next.set(node, this.#stream.digest());
+      }
       colours = next;
       return new Set(next.values()).size;
     };
@@ -238,8 +250,68 @@ export class Digests {
       stream.clear();
       stream.text(whole);
       stream.text(colour);
-      set(node, stream.digest());
+      this.#set(node, variant, reads, component);
     }
+  }
+
+  /** The tokens of a node that is a component of its own, into the stream. */
+  #single(node: GraphNode, number: number, variant: Variant): void {
+    const known = variant.get(node);
+    const tokens = known === undefined || known.isTouched ? null : known.tokens;
+    if (tokens !== null) {
+      const { places, nodes } = tokens;
+      this.#stream.refill(tokens.words);
+      for (let i = 0; i < places.length; i++) {
+        const { h1, h2, h3, h4 } = variant.get(nodes[i]) as Known;
+        this.#stream.digestTextAt(places[i], h1, h2, h3, h4);
+      }
+      return;
+    }
+    const places: number[] = [];
+    const nodes: GraphNode[] = [];
+    const isPlain = this.#node(node, number, variant, null, "", { places, nodes });
+    if (known === undefined) return;
+    if (known.tokens !== null) this.#kept -= known.tokens.words.length;
+    const { length } = this.#stream;
+    known.tokens = isPlain && this.#kept + length < MOST_WORDS ? { words: this.#stream.copy(), places, nodes } : null;
+    if (known.tokens !== null) this.#kept += length;
+  }
+
+  /** What the stream holds is the digest of a node. */
+  #set(node: GraphNode, variant: Variant, reads: number, component: readonly GraphNode[] | null): void {
+    this.#stream.hash(words);
+    const [h1, h2, h3, h4] = words;
+    const round = this.#round;
+    const known = variant.get(node);
+    if (known === undefined) {
+      const first = {
+        h1,
+        h2,
+        h3,
+        h4,
+        reads,
+        component,
+        since: round,
+        checked: round,
+        isStale: false,
+        isTouched: false,
+        tokens: null,
+      };
+      variant.set(node, first);
+      return;
+    }
+    if (known.h1 !== h1 || known.h2 !== h2 || known.h3 !== h3 || known.h4 !== h4 || known.reads !== reads) {
+      known.h1 = h1;
+      known.h2 = h2;
+      known.h3 = h3;
+      known.h4 = h4;
+      known.reads = reads;
+      known.since = round;
+    }
+    known.component = component;
+    known.checked = round;
+    known.isStale = false;
+    known.isTouched = false;
   }
 
   #readsOf(members: readonly GraphNode[], variant: Variant): number {
@@ -248,28 +320,32 @@ export class Digests {
     for (const node of members) {
       reads |= node.definition?.reads ?? 0;
       for (const effect of this.#effects(node)) reads |= effect.slice.piece.reads;
-      for (const next of this.#successors(node)) if (!inside.has(next)) reads |= variant.done.get(next)?.reads ?? 0;
+      for (const next of this.#successors(node)) if (!inside.has(next)) reads |= variant.get(next)?.reads ?? 0;
     }
     return reads;
   }
 
-  /** One member's tokens, digested. `peers`: colours of the members of its component, null for a component of one. */
+  /**
+   * One member's tokens, into the stream. `peers`: colours of the members of its component, null for a component of one.
+   * Notes in `slots` where digests stand; false if there are others than those.
+   */
   #node(
     node: GraphNode,
     variant: number,
     done: ReadonlyMap<GraphNode, Known>,
     peers: ReadonlyMap<GraphNode, string> | null,
     own: string,
-  ): string {
+    slots: Slots | null = null,
+  ): boolean {
     const { definition } = node;
     const stream = this.#stream;
     stream.clear();
     stream.int(SCHEMA);
-    if (definition === null) return stream.digest();
+    if (definition === null) return true;
     if (peers !== null) stream.text(own);
     stream.text(definition.kind);
     stream.int(definition.pieces.length);
-    const context = { stream, node, file: definition.file, variant, done, peers };
+    const context = { stream, node, file: definition.file, variant, done, peers, slots };
     for (const piece of definition.pieces) this.#piece(context, piece);
     const effects = this.#effects(node);
     if (effects.length > 0) {
@@ -283,7 +359,7 @@ export class Digests {
     stream.int(implied.length);
     for (const next of implied) this.#target(context, next);
     if (variant & Reads.Names && definition.definition) stream.text(definition.definition.qualname);
-    return stream.digest();
+    return effects.length === 0 && definition.pieces.every((piece) => piece.annotationRefs.length === 0);
   }
 
   #piece(context: Context, piece: Piece): void {
@@ -362,7 +438,7 @@ export class Digests {
     for (const attr of attrs) stream.text(attr);
   }
 
-  #target({ stream, node, done, peers }: Context, target: GraphNode): void {
+  #target({ stream, node, done, peers, slots }: Context, target: GraphNode): void {
     if (target === node) {
       stream.int(Mark.Self);
       return;
@@ -374,7 +450,13 @@ export class Digests {
       return;
     }
     stream.int(Mark.Digest);
-    stream.text(done.get(target)?.digest ?? "");
+    const known = done.get(target);
+    if (known === undefined) stream.text("");
+    else {
+      slots?.places.push(stream.length);
+      slots?.nodes.push(target);
+      stream.digestText(known.h1, known.h2, known.h3, known.h4);
+    }
   }
 
   /** Classes that only annotations name: as a set, since an annotation's own text is not hashed (M4.5). */
@@ -389,13 +471,17 @@ export class Digests {
         if (target.kind !== "name" && target.kind !== "nested") continue;
         const named = this.#graph.existing(target);
         if (named === null) continue;
-        found.add(named === node ? "self" : (peers?.get(named) ?? done.get(named)?.digest ?? ""));
+        found.add(named === node ? "self" : (peers?.get(named) ?? textOf(done.get(named))));
       }
     }
     const sorted = [...found].sort();
     stream.int(sorted.length);
     for (const digest of sorted) stream.text(digest);
   }
+}
+
+function textOf(known: Known | undefined): string {
+  return known === undefined ? "" : hexOf(known.h1, known.h2, known.h3, known.h4);
 }
 
 function qualname(node: GraphNode): string {
@@ -415,6 +501,13 @@ interface Context {
   readonly variant: number;
   readonly done: ReadonlyMap<GraphNode, Known>;
   readonly peers: ReadonlyMap<GraphNode, string> | null;
+  readonly slots: Slots | null;
+}
+
+/** Where digests stand in a stream, and of what. */
+interface Slots {
+  readonly places: number[];
+  readonly nodes: GraphNode[];
 }
 
 /** What `__name__` and its kin are, as far as the project's text tells: the module's name, or its file below the root. */

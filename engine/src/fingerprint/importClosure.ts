@@ -2,7 +2,7 @@
  * Which files run when a file is imported: itself and everything that its imports lead to, directly or not. Kept as sets of
  * bits, one for each component of the graph of imports; the order of import is worked out when somebody wants it.
  */
-import { components } from "../graph/components.ts";
+import { components, type Vertex } from "../graph/components.ts";
 import type { ModuleRef } from "../resolve/modules.ts";
 import type { Resolver, SummarySource } from "../resolve/references.ts";
 
@@ -12,10 +12,8 @@ export type FileSet = Uint32Array;
 export class ImportClosure {
   readonly #source: SummarySource;
   readonly #resolver: Resolver;
-  readonly #numbers = new Map<string, number>();
-  readonly #files: string[] = [];
-  readonly #imported = new Map<string, readonly string[]>();
-  readonly #sets = new Map<string, FileSet>();
+  readonly #importers = new Map<string, Importer>();
+  readonly #files: Importer[] = [];
   /** Orders that were asked for last. */
   readonly #orders = new Map<string, ReadonlyMap<string, number>>();
 
@@ -26,32 +24,30 @@ export class ImportClosure {
 
   /** The files that run with a file, itself included. */
   of(file: string): FileSet {
-    const known = this.#sets.get(file);
-    if (known !== undefined) return known;
+    const root = this.#importer(file);
+    if (root.set !== null) return root.set;
     const found = components(
-      file,
-      (each) => this.imported(each),
-      (each) => this.#sets.has(each),
+      root,
+      (each) => this.#imported(each),
+      (each) => each.set !== null,
     );
     for (const members of found) {
-      for (const member of members) this.#number(member);
       const set = new Uint32Array((this.#files.length >> 5) + 1);
       for (const member of members) {
-        add(set, this.#number(member));
-        for (const next of this.imported(member)) {
-          const below = this.#sets.get(next);
-          if (below !== undefined) for (let i = 0; i < below.length; i++) set[i] |= below[i];
+        add(set, member.number);
+        for (const { set: below } of this.#imported(member)) {
+          if (below !== null) for (let i = 0; i < below.length; i++) set[i] |= below[i];
         }
       }
-      for (const member of members) this.#sets.set(member, set);
+      for (const member of members) member.set = set;
     }
-    return this.#sets.get(file) as FileSet;
+    return root.set as unknown as FileSet;
   }
 
   /** Whether a file runs with another one. */
   has(root: string, file: string): boolean {
-    const number = this.#numbers.get(file);
-    return number !== undefined && contains(this.of(root), number);
+    const importer = this.#importers.get(file);
+    return importer !== undefined && contains(this.of(root), importer.number);
   }
 
   /** The files of a set that are not in another, which then has them too; the other one is given back, grown if need be. */
@@ -66,7 +62,7 @@ export class ImportClosure {
         all.set(known);
       }
       all[i] |= bits;
-      for (; bits !== 0; bits &= bits - 1) files.push(this.#files[(i << 5) + 31 - Math.clz32(bits & -bits)]);
+      for (; bits !== 0; bits &= bits - 1) files.push(this.#files[(i << 5) + 31 - Math.clz32(bits & -bits)].file);
     }
     return { files, known: all };
   }
@@ -77,7 +73,8 @@ export class ImportClosure {
     if (places === undefined) {
       const found = new Map([[root, 0]]);
       for (const file of found.keys()) {
-        for (const next of this.imported(file)) if (!found.has(next)) found.set(next, found.size);
+        for (const next of this.#imported(this.#importer(file)))
+          if (!found.has(next.file)) found.set(next.file, found.size);
       }
       places = found;
       if (this.#orders.size >= MOST_ORDERS) this.#orders.clear();
@@ -86,37 +83,36 @@ export class ImportClosure {
     return places;
   }
 
-  /** Files that a file's own import statements run, in the order of its text. */
-  imported(file: string): readonly string[] {
-    let found = this.#imported.get(file);
-    if (found === undefined) {
-      found = this.#importedBy(file);
-      this.#imported.set(file, found);
-    }
-    return found;
+  #imported(importer: Importer): readonly Importer[] {
+    importer.imported ??= this.#importedBy(importer.file);
+    return importer.imported;
   }
 
   /** Takes in that files say something else, all of them where `relisted`; gives the files that other files run with now. */
   update(changed: Iterable<string>, relisted: boolean): ReadonlySet<string> {
     const out = new Set<string>();
-    for (const file of relisted ? [...this.#imported.keys()] : changed) {
-      const old = this.#imported.get(file);
-      if (old === undefined) continue;
+    for (const file of relisted ? [...this.#importers.keys()] : changed) {
+      const importer = this.#importers.get(file);
+      const old = importer?.imported ?? null;
+      if (importer === undefined || old === null) continue;
       const now = this.#importedBy(file);
       if (old.length === now.length && old.every((each, i) => each === now[i])) continue;
-      this.#imported.set(file, now);
-      const number = this.#number(file);
-      for (const [root, set] of this.#sets) if (contains(set, number)) out.add(root);
+      importer.imported = now;
+      for (const root of this.#files) {
+        if (root.set === null || !contains(root.set, importer.number)) continue;
+        root.set = null;
+        out.add(root.file);
+      }
     }
-    for (const root of out) this.#sets.delete(root);
     if (out.size > 0) this.#orders.clear();
     return out;
   }
 
-  #importedBy(file: string): readonly string[] {
-    const out = new Set<string>();
+  /** Files that a file's own import statements run, in the order of its text. */
+  #importedBy(file: string): readonly Importer[] {
+    const out = new Set<Importer>();
     const put = (module: ModuleRef | null) => {
-      if (module?.file) out.add(module.file);
+      if (module?.file) out.add(this.#importer(module.file));
     };
     for (const { level, module, name } of this.#source.summary(file)?.imports ?? []) {
       const parts = module === "" ? [] : module.split(".");
@@ -134,18 +130,27 @@ export class ImportClosure {
     return this.#resolver.module(file, { kind: "import", level, module, name: null, attrs: [] });
   }
 
-  #number(file: string): number {
-    let number = this.#numbers.get(file);
-    if (number === undefined) {
-      number = this.#files.length;
-      this.#files.push(file);
-      this.#numbers.set(file, number);
+  #importer(file: string): Importer {
+    let importer = this.#importers.get(file);
+    if (importer === undefined) {
+      const number = this.#files.length;
+      importer = { file, number, imported: null, set: null, search: 0, index: 0, low: 0 };
+      this.#files.push(importer);
+      this.#importers.set(file, importer);
     }
-    return number;
+    return importer;
   }
 }
 
-const NONE: readonly string[] = [];
+/** A file with the files that it imports and the set of all that run with it; null where not known. */
+interface Importer extends Vertex {
+  readonly file: string;
+  readonly number: number;
+  imported: readonly Importer[] | null;
+  set: FileSet | null;
+}
+
+const NONE: readonly Importer[] = [];
 
 /** Orders kept at a time; each is as long as there are files. */
 const MOST_ORDERS = 16;

@@ -6,6 +6,7 @@
 import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver, SummarySource, Target } from "../resolve/references.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, Piece } from "../summary/types.ts";
+import type { Vertex } from "./components.ts";
 import {
   type Definition,
   moduleDefinition,
@@ -22,7 +23,7 @@ import {
 } from "./definitions.ts";
 
 /** A definition with its place in the graph. One object for one id, whatever becomes of what it stands for. */
-export class GraphNode {
+export class GraphNode implements Vertex {
   readonly id: NodeId;
   readonly file: string;
   readonly name: string;
@@ -39,6 +40,10 @@ export class GraphNode {
   pins = 0;
   /** The last walk that met it: for walks that have no time for sets. */
   walk = 0;
+  /** For `components`. */
+  search = 0;
+  index = 0;
+  low = 0;
 
   constructor(id: NodeId, file: string, name: string, isNested: boolean) {
     this.id = id;

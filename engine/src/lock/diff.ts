@@ -42,19 +42,24 @@ export function diffTracked(
   tracked: Pick<Tracked, "size" | "key" | "text" | "entry">,
 ): EntryChange[] {
   const changes: EntryChange[] = [];
-  const present = new Set<string>();
+  let known = 0;
   const added: Entry[] = [];
   for (let i = 0; i < tracked.size; i++) {
     const key = tracked.key(i);
-    present.add(key);
     const old = baseline.entries.get(key);
     const now = tracked.text(i);
+    if (old !== undefined) known++;
     if (old === now) continue;
     if (old === undefined) added.push(tracked.entry(i));
     else changes.push({ key, change: "changed", old, new: now, ...placeOf(tracked.entry(i)) });
   }
   const removed: (readonly [string, string])[] = [];
-  for (const each of baseline.entries) if (!present.has(each[0])) removed.push(each);
+  // Where every recorded key was met, none is gone.
+  if (known < baseline.entries.size) {
+    const present = new Set<string>();
+    for (let i = 0; i < tracked.size; i++) present.add(tracked.key(i));
+    for (const each of baseline.entries) if (!present.has(each[0])) removed.push(each);
+  }
   const moved = moves(removed, added);
   for (const entry of added) {
     const movedFrom = moved.get(entry.key);

@@ -135,9 +135,9 @@ export class Analysis implements SummarySource {
     const effects = this.effects.update(changed, changes, moved, relisted);
     const level = this.moduleLevel.update(changes, moved);
     const callers = this.methods.update(changes, unread);
-    const notices = new Set([...callers, ...level.written]);
+    const said = this.notices.update(changes.keys(), [...touched, ...callers], removed);
+    const notices = new Set([...said, ...level.written]);
     for (const file of problems) for (const node of this.graph.known(file)) notices.add(node);
-    this.notices.update(changes.keys(), touched, callers, removed);
     this.digests.forget(removed);
     this.methods.forget(removed);
     return {

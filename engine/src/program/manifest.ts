@@ -33,6 +33,13 @@ export interface Declared {
   readonly missing?: { readonly text: string; readonly reason: string; readonly fix: string };
 }
 
+/** What a stage's decorator adds. */
+export interface Declarations {
+  readonly entries: readonly Declared[];
+  /** Definitions whose digests are part of it. */
+  readonly used: ReadonlySet<GraphNode>;
+}
+
 /** What a stage tracks, entries not spelled out. */
 export interface Parts {
   readonly reach: Reach;
@@ -40,15 +47,12 @@ export interface Parts {
   /** Bit set of `Reads` that the reached code reads. */
   readonly variant: number;
   readonly fingerprint: string;
-  /** Definitions whose digests are part of what is declared. */
-  readonly used: ReadonlySet<GraphNode>;
 }
 
 /** The fingerprint and what it is made of. */
-export function partsOf(a: Analysis, host: Host, level: Level, root: Root, reach: Reach): Parts {
+export function partsOf(a: Analysis, level: Level, reach: Reach, { entries: declared }: Declarations): Parts {
+  const [root] = reach.order;
   const variant = readsIn(reach);
-  const used = new Set<GraphNode>();
-  const declared = root.declaration ? declaredEntries(a, host, root.node.file, root.declaration, used) : NONE;
   const more: string[] = [];
   if (reach.effects.size > 0) {
     for (const node of reach.order) {
@@ -60,28 +64,38 @@ export function partsOf(a: Analysis, host: Host, level: Level, root: Root, reach
   }
   for (const { key, hash } of declared) more.push(key, hash);
   for (const node of reach.extra) more.push(a.digests.full(node));
-  const fingerprint = sealed(level, a.digests.digest(root.node, variant), more);
-  return { reach, declared, variant, fingerprint, used };
+  begin(level);
+  a.digests.append(root, variant, scratch);
+  return { reach, declared, variant, fingerprint: end(more) };
 }
 
-const NONE: readonly Declared[] = [];
+const scratch = new TokenStream(256);
 
 /** A digest as a fingerprint: schema version and level are hashed first (M6.3). */
 export function sealed(level: Level, digest: string, more: readonly string[] = []): string {
-  const stream = new TokenStream(64);
-  stream.int(SCHEMA);
-  stream.text(level);
-  stream.text(digest);
-  stream.int(more.length);
-  for (const text of more) stream.text(text);
-  return stream.digest();
+  begin(level);
+  scratch.text(digest);
+  return end(more);
+}
+
+function begin(level: Level): void {
+  scratch.clear();
+  scratch.int(SCHEMA);
+  scratch.text(level);
+}
+
+function end(more: readonly string[]): string {
+  scratch.int(more.length);
+  for (const text of more) scratch.text(text);
+  return scratch.digest();
 }
 
 /** Key of the entry at a place: nodes in the order of reach, then what is declared. */
 export function keyAt({ reach, declared }: Parts, i: number): string {
   const node = reach.order[i] as GraphNode | undefined;
   if (node === undefined) return declared[i - reach.order.length].key;
-  return reach.keys.get(i) ?? (node.definition as Definition).key;
+  // Mostly the first one is the only one of another name.
+  return (i === 0 || reach.keys.size > 1 ? reach.keys.get(i) : undefined) ?? (node.definition as Definition).key;
 }
 
 /** What a lock keeps of the entry at a place: its value where it is a short literal, else its hash. */
@@ -173,13 +187,10 @@ export function codeDependencies(a: Analysis, { node, declaration }: Root): read
   return out;
 }
 
-function declaredEntries(
-  a: Analysis,
-  host: Host,
-  file: string,
-  declaration: Declaration,
-  used: Set<GraphNode>,
-): readonly Declared[] {
+/** What a stage's decorator says, as entries. */
+export function declarationsOf(a: Analysis, host: Host, { node: { file }, declaration }: Root): Declarations {
+  if (declaration === null) return NOTHING;
+  const used = new Set<GraphNode>();
   const out: Declared[] = [];
   for (const name of ["deps", "outs", "params"] as const) {
     const values = declaration.values.get(name);
@@ -215,13 +226,15 @@ function declaredEntries(
       out.push({ key, kind: "package", hash, missing });
     }
   }
-  return out;
+  return { entries: out, used };
 }
 
+const NOTHING: Declarations = { entries: [], used: new Set() };
+
 function digestOf(texts: readonly string[]): string {
-  const stream = new TokenStream(64);
-  for (const text of texts) stream.text(text);
-  return stream.digest();
+  scratch.clear();
+  for (const text of texts) scratch.text(text);
+  return scratch.digest();
 }
 
 function digestBytes(bytes: Uint8Array): string {

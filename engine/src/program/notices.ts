@@ -38,10 +38,23 @@ export class Notices {
     this.#a = analysis;
   }
 
-  /** Takes in a change: of these files, and of these nodes. */
-  update(files: Iterable<string>, ...nodes: readonly Iterable<GraphNode>[]): void {
-    for (const file of files) for (const node of this.#a.graph.known(file)) this.#own.delete(node);
-    for (const some of nodes) for (const node of some) this.#own.delete(node);
+  /** Takes in that files and nodes are others; gives those of the nodes about which there was, or is, something to say. */
+  update(files: Iterable<string>, touched: Iterable<GraphNode>, removed: readonly GraphNode[]): readonly GraphNode[] {
+    const out: GraphNode[] = [];
+    const old = new Set<GraphNode>();
+    const forget = (node: GraphNode) => {
+      const own = this.#own.get(node);
+      if (own !== undefined && own !== NOTHING) old.add(node);
+      this.#own.delete(node);
+    };
+    for (const file of files) for (const node of this.#a.graph.known(file)) forget(node);
+    for (const node of touched) {
+      const isKnown = this.#own.has(node);
+      forget(node);
+      if (old.has(node) || (isKnown && this.#ownOf(node) !== NOTHING)) out.push(node);
+    }
+    for (const node of removed) this.#own.delete(node);
+    return out;
   }
 
   /** All notices about what `reach` holds, the nearest first. */

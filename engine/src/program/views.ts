@@ -7,6 +7,8 @@ import type { Analysis, Impact } from "./analysis.ts";
 import {
   brokenFile,
   codeDependencies,
+  type Declarations,
+  declarationsOf,
   entriesOf,
   entryAt,
   ignoredIn,
@@ -26,6 +28,8 @@ export class View {
   root: Root;
   /** Null where it has to be walked again. */
   reach: Reach | null = null;
+  /** Null where what the decorator says has to be read again. */
+  declared: Declarations | null = null;
   /** Null where a digest below it may be another one. */
   parts: Parts | null = null;
   notices: readonly Notice[] | null = null;
@@ -79,6 +83,7 @@ export class Views {
       if (node !== root.node) this.#anchor(view, [root.node]);
       if (node !== root.node || id !== root.id || declaration !== root.declaration) {
         view.parts = null;
+        view.declared = null;
         if (node !== root.node) view.reach = null;
         this.#manifests.delete(view);
       }
@@ -141,8 +146,10 @@ export class Views {
       this.#anchor(view, view.reach.anchors);
       return broken;
     }
-    view.parts = partsOf(a, this.#host, this.#level, root, view.reach);
-    this.#anchor(view, view.parts.used.size === 0 ? view.reach.anchors : [...view.reach.anchors, ...view.parts.used]);
+    view.declared ??= declarationsOf(a, this.#host, root);
+    view.parts = partsOf(a, this.#level, view.reach, view.declared);
+    const { used } = view.declared;
+    this.#anchor(view, used.size === 0 ? view.reach.anchors : [...view.reach.anchors, ...used]);
     const { codeFiles = [], packageDeps = [] } = root.declaration ?? {};
     if (codeFiles.length + packageDeps.length > 0) this.#outside.add(view);
     else this.#outside.delete(view);
@@ -217,24 +224,27 @@ export class Views {
    */
   update(impact: Impact | null, outside: boolean): ReadonlySet<View> {
     const out = new Set<View>();
-    const forget = (view: View, reach: boolean) => {
-      if (reach) view.reach = null;
+    const forget = (view: View, reach: boolean, declared: boolean) => {
       view.parts = null;
       this.#manifests.delete(view);
-      this.#setNotices(view, null);
+      if (declared) view.declared = null;
+      if (reach) view.reach = null;
+      if (reach || declared) this.#setNotices(view, null);
       out.add(view);
     };
-    if (outside) for (const view of this.#outside) forget(view, false);
+    if (outside) for (const view of this.#outside) forget(view, false, true);
     if (impact === null) return out;
     this.#manifests.clear();
     const { digests, reach, notices } = impact;
-    for (const node of reach) for (const view of this.#byNode.get(node) ?? []) forget(view, true);
-    for (const node of digests) for (const view of this.#byNode.get(node) ?? []) forget(view, false);
-    for (const view of this.#open) forget(view, true);
-    for (const view of this.#failed) forget(view, false);
-    for (const file of impact.roots) for (const view of this.#byFile.get(file) ?? []) forget(view, true);
+    for (const node of reach) for (const view of this.#byNode.get(node) ?? []) forget(view, true, false);
+    for (const node of digests) {
+      for (const view of this.#byNode.get(node) ?? []) forget(view, false, view.declared?.used.size !== 0);
+    }
+    for (const view of this.#open) forget(view, true, false);
+    for (const view of this.#failed) forget(view, false, true);
+    for (const file of impact.roots) for (const view of this.#byFile.get(file) ?? []) forget(view, true, false);
     for (const file of new Set([...impact.moved.keys(), ...impact.declarations])) {
-      for (const view of this.#byFile.get(file) ?? []) if (view.root.declaration !== null) forget(view, false);
+      for (const view of this.#byFile.get(file) ?? []) if (view.root.declaration !== null) forget(view, false, true);
     }
     for (const node of notices) {
       for (const view of this.#byNode.get(node) ?? []) {

@@ -24,8 +24,21 @@ function digit(value: number): number {
   return value < 10 ? 48 + value : 87 + value;
 }
 
-/** Four words as 32 hex digits: one string at once, since a digest is made for every definition. */
-function hex(a: number, b: number, c: number, d: number): string {
+/** Each byte as its two hex digits, as two code units in a word. */
+const PAIRS = Int32Array.from({ length: 256 }, (_, byte) => {
+  const text = byte.toString(16).padStart(2, "0");
+  return text.charCodeAt(0) | (text.charCodeAt(1) << 16);
+});
+
+function pairs(words: Int32Array, at: number, word: number): void {
+  words[at] = PAIRS[word >>> 24];
+  words[at + 1] = PAIRS[(word >>> 16) & 255];
+  words[at + 2] = PAIRS[(word >>> 8) & 255];
+  words[at + 3] = PAIRS[word & 255];
+}
+
+/** Four words of a digest as 32 hex digits: one string at once, since a digest is made for every definition. */
+export function hexOf(a: number, b: number, c: number, d: number): string {
   return String.fromCharCode(
     digit(a >>> 28),
     digit((a >>> 24) & 15),
@@ -67,6 +80,14 @@ function hex(a: number, b: number, c: number, d: number): string {
  * @returns 32 lower-case hex digits.
  */
 export function digestWords(words: Int32Array, length: number, seed = 0): string {
+  hashWords(words, length, seed, state);
+  return hexOf(state[0], state[1], state[2], state[3]);
+}
+
+const state = new Int32Array(4);
+
+/** The same digest as four words, into `out`. */
+export function hashWords(words: Int32Array, length: number, seed: number, out: Int32Array): void {
   let h1 = seed;
   let h2 = seed;
   let h3 = seed;
@@ -127,7 +148,10 @@ export function digestWords(words: Int32Array, length: number, seed = 0): string
   h2 = (h2 + h1) | 0;
   h3 = (h3 + h1) | 0;
   h4 = (h4 + h1) | 0;
-  return hex(h1, h2, h3, h4);
+  out[0] = h1;
+  out[1] = h2;
+  out[2] = h3;
+  out[3] = h4;
 }
 
 const idle: TokenStream[] = [];
@@ -184,6 +208,36 @@ export class TokenStream {
     this.length = at;
   }
 
+  /** Appends the text that four words of a digest have (`hexOf`), as `text` would. */
+  digestText(h1: number, h2: number, h3: number, h4: number): void {
+    const at = this.length;
+    if (at + 17 > this.words.length) this.#grow(at + 17);
+    this.digestTextAt(at, h1, h2, h3, h4);
+    this.length = at + 17;
+  }
+
+  /** The same in place of another digest that was appended at `at`. */
+  digestTextAt(at: number, h1: number, h2: number, h3: number, h4: number): void {
+    const words = this.words;
+    words[at] = 32;
+    pairs(words, at + 1, h1);
+    pairs(words, at + 5, h2);
+    pairs(words, at + 9, h3);
+    pairs(words, at + 13, h4);
+  }
+
+  /** What was appended so far. */
+  copy(): Int32Array {
+    return this.words.slice(0, this.length);
+  }
+
+  /** Takes what `copy` gave in place of everything. */
+  refill(words: Int32Array): void {
+    if (words.length > this.words.length) this.#grow(words.length);
+    this.words.set(words);
+    this.length = words.length;
+  }
+
   /** Appends another stream, length first. */
   stream(other: TokenStream): void {
     const needed = this.length + 1 + other.length;
@@ -195,6 +249,11 @@ export class TokenStream {
 
   clear(): void {
     this.length = 0;
+  }
+
+  /** Digest of what was appended so far, as four words. */
+  hash(out: Int32Array): void {
+    hashWords(this.words, this.length, 0, out);
   }
 
   /** Digest of what was appended so far: 32 lower-case hex digits. */
