@@ -3,7 +3,7 @@
  * the corpus is never changed.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -153,14 +153,15 @@ export function linesByPlace(lines: readonly FunctionLine[] | null): ReadonlyMap
   return lines === null ? null : new Map(lines.map((line) => [`${line.qualname}@${line.line}`, line]));
 }
 
-/** A program over a folder on disk, every `.py` file in it first party. */
-export function folderProgram(folder: string, level: Level): Program {
-  const files = pythonFiles(folder).map((file) => relative(folder, file));
+/** A program over a corpus on disk, every `.py` file in it first party; a package is seen from the folder that it is in. */
+export function corpusProgram(corpus: string, level: Level): Program {
+  const root = existsSync(join(corpus, "__init__.py")) ? dirname(corpus) : corpus;
+  const files = pythonFiles(corpus).map((file) => relative(root, file));
   const host: Host = {
     listFiles: () => files,
     readFile: (path) => {
       try {
-        return readFileSync(join(folder, path));
+        return readFileSync(join(root, path));
       } catch {
         return null;
       }

@@ -6,6 +6,7 @@ import { history } from "./history.ts";
 import { incremental } from "./incremental.ts";
 import { modules } from "./modules.ts";
 import { mutants } from "./mutants.ts";
+import { notices } from "./notices.ts";
 import { partition } from "./partition.ts";
 import { resolution } from "./resolution.ts";
 import { rewrites } from "./rewrites.ts";
@@ -22,4 +23,5 @@ export const SUITES: Readonly<Record<string, (settings: Settings) => Promise<Rep
   history,
   incremental,
   determinism,
+  notices,
 };
