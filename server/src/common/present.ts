@@ -37,7 +37,11 @@ export class Presenter {
       // One question after the other: which project, which stage, which reason.
       for (let question = 0; question < 4 && result.type === "choose"; question++) {
         const chosen = await this.#choose(result, args);
-        if (!chosen) return result;
+        if (!chosen) {
+          // Who can't be asked is told; who was asked and said nothing has left it.
+          if (!this.#client.messageActions) await this.#show(result);
+          return result;
+        }
         args = chosen;
         result = await run(args);
       }
@@ -73,6 +77,10 @@ export class Presenter {
         return;
       case "choose": {
         const names = result.choices.map(({ label }) => label).join(", ");
+        if (result.what === "reason") {
+          this.#say(MessageType.Warning, `${result.message}: say why with \`fastpipe accept … --reason\` at a terminal`);
+          return;
+        }
         this.#say(MessageType.Warning, names ? `${result.message} (${names})` : result.message);
         return;
       }
