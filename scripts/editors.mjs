@@ -1,9 +1,9 @@
 /**
- * `npm run test:editors`: what no suite of Node can show. `fastpipe lsp` in a real Neovim, and completion in real shells,
- * each in a real terminal whose screen is read. Needs Debian's neovim, tmux, zsh and fish; says what is missing and fails,
+ * `npm run test:editors`: what no suite of Node can show. `fastpipe lsp` in a real Neovim and Emacs, and completion in real shells,
+ * each in a real terminal whose screen is read. Needs Debian's neovim, emacs-nox, elpa-eglot, elpa-lsp-mode, tmux, zsh and fish; says what is missing and fails,
  * since a run that shows nothing is no good run. Ends with `N passed, N failed`.
  *
- *   npm run test:editors [-- neovim] [-- bash] [-- zsh] [-- fish]
+ *   npm run test:editors [-- neovim] [-- eglot] [-- lsp-mode] [-- bash] [-- zsh] [-- fish]
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { emacsSteps } from "../e2e/emacs.mjs";
 import { neovimSteps } from "../e2e/neovim.mjs";
 import { shellSteps } from "../e2e/shells.mjs";
 import { runSteps } from "../e2e/steps.mjs";
@@ -20,8 +21,27 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const pictures = path.join(root, ".e2e/terminals");
 const only = process.argv.slice(2);
 
-const SCENARIOS = { neovim: neovimSteps, bash: shells("bash"), zsh: shells("zsh"), fish: shells("fish") };
-const NEEDED = { neovim: { nvim: "neovim" }, bash: { bash: "bash" }, zsh: { zsh: "zsh" }, fish: { fish: "fish" } };
+const EMACS = { emacs: "emacs-nox elpa-eglot elpa-lsp-mode" };
+const SCENARIOS = {
+  neovim: neovimSteps,
+  eglot: emacs("eglot"),
+  "lsp-mode": emacs("lsp-mode"),
+  bash: shells("bash"),
+  zsh: shells("zsh"),
+  fish: shells("fish"),
+};
+const NEEDED = {
+  neovim: { nvim: "neovim" },
+  eglot: EMACS,
+  "lsp-mode": EMACS,
+  bash: { bash: "bash" },
+  zsh: { zsh: "zsh" },
+  fish: { fish: "fish" },
+};
+
+function emacs(client) {
+  return (terminal, place) => emacsSteps(client, terminal, place);
+}
 
 function shells(name) {
   return (terminal, place) => shellSteps(name, terminal, place);

@@ -5,7 +5,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parse as parseToml } from "smol-toml";
 import { describe, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -49,6 +51,13 @@ describe.each(DOCUMENTS)("%s", (document) => {
       }
     }
     expect(broken).toEqual([]);
+  });
+
+  it("has examples that can be read", () => {
+    for (const [, language, text] of read(document).matchAll(/^```(ya?ml|toml|json)\n([\s\S]*?)^```$/gm)) {
+      const parse = language === "json" ? JSON.parse : language === "toml" ? parseToml : parseYaml;
+      expect(() => parse(text), text).not.toThrow();
+    }
   });
 
   it("names scripts that exist", () => {
