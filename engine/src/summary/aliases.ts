@@ -5,7 +5,6 @@
 import { MODULE } from "./touches.ts";
 import type { Unit } from "./unit.ts";
 
-const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\s*__name__/;
 const NONE: readonly never[] = [];
 
 export class Aliases {
@@ -33,7 +32,7 @@ export class Aliases {
   namespace(): ReadonlySet<string> {
     if (this.#namespace === null) {
       const out = new Set<string>();
-      if (this.#units().some(({ source }) => NAMESPACE_CODE.test(source))) {
+      if (this.#reachesNamespace()) {
         out.add(MODULE.name);
         for (const alias of this.#flows().get(MODULE.name) ?? NONE) out.add(alias);
         this.#close(out, "");
@@ -41,6 +40,13 @@ export class Aliases {
       this.#namespace = out;
     }
     return this.#namespace;
+  }
+
+  /** Most files don't speak of it, or only in functions, and then nothing is looked through. */
+  #reachesNamespace(): boolean {
+    const units = this.#units();
+    if (!units.some((unit) => unit.speaksOfNamespace)) return false;
+    return units.some((unit) => unit.inForce && unit.touching.includes(MODULE.name)) || this.#flows().has(MODULE.name);
   }
 
   #close(names: Set<string>, except: string): void {
@@ -66,11 +72,6 @@ export class Aliases {
     }
     return this.#flowsByName;
   }
-}
-
-/** Whether a statement can change the module as an object, so that any name may be meant. */
-export function speaksOfNamespace(unit: Unit): boolean {
-  return NAMESPACE_CODE.test(unit.source);
 }
 
 /** Whether statements in the place of others let the same flow. */

@@ -11,7 +11,6 @@ import { innerBodies } from "../normalisation/functionScope.ts";
 import type { Result } from "../program/types.ts";
 import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type SyntaxProblem } from "../syntax/index.ts";
 import { editBetween, lineOf } from "../text/index.ts";
-import { speaksOfNamespace } from "./aliases.ts";
 import { starsOf } from "./imports.ts";
 import { lineStartsOf } from "./places.ts";
 import { shiftedName } from "./shift.ts";
@@ -209,9 +208,11 @@ export class LiveModule {
     const by = stretch.length - (to - from);
     const orders = added.length - count;
     const hadStages = index.importsStagePackage;
+    const hadNamespace = index.namespace().size > 0;
     const { changed, flows } = index.replace(at, count, added);
     for (let i = at + added.length; i < index.units.length; i++) index.units[i].base += by;
-    if (index.importsStagePackage !== hadStages) return this.#rebuild(source);
+    if (index.importsStagePackage !== hadStages || index.namespace().size > 0 !== hadNamespace)
+      return this.#rebuild(source);
     const dropped = new Set(changed);
     for (const unit of removed) for (const name of unit.usedBy) dropped.add(name);
     for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
@@ -297,8 +298,8 @@ export class LiveModule {
     }
     for (const [name, known] of aliases) {
       if (!names.has(name)) continue;
-      const now = flows ? index.aliasesOf(name, true) : known;
-      if (now.length !== known.length || now.some((alias, i) => alias !== known[i] || dropped.has(alias)))
+      const now = flows ? index.aliasesOf(name, known.shared) : known.names;
+      if (now.length !== known.names.length || now.some((alias, i) => alias !== known.names[i] || dropped.has(alias)))
         names.delete(name);
     }
     for (const name of dropped) {
@@ -312,19 +313,11 @@ export class LiveModule {
   #needsAll(at: number, removed: readonly Unit[], added: readonly Unit[]): boolean {
     const { units } = this.#summariser.index;
     if (removed.length + added.length > 8 && removed.length > units.length * MOST_STATEMENTS) return true;
-    if (this.#summariser.index.namespace().size > 0) return true;
     if (this.#summariser.chainCount > MOST_CHAINS * this.#chainsAtStart + 1000) return true;
     const touched = [...removed, ...added];
-    if (touched.some((unit) => speaksOfNamespace(unit) || declaresGlobal(unit) || starsOf(unit).length > 0))
-      return true;
+    if (touched.some((unit) => declaresGlobal(unit) || starsOf(unit).length > 0)) return true;
     // `from __future__` imports stand first, and decide how all others are read.
-    if (touched.some((unit) => unit.source.includes("__future__"))) return true;
-    for (let i = at + removed.length; i < units.length; i++) {
-      const { statement } = units[i];
-      if (statement.kind !== NodeKind.ImportFrom) continue;
-      if (statement.module === "__future__") return true;
-    }
-    return false;
+    return touched.some(isFuture) || units.slice(at + removed.length).some(isFuture);
   }
 
   #rebuild(source: string): Outcome {
@@ -381,6 +374,10 @@ function wholeProblem(text: string): SyntaxProblem | null {
   if (!parsed.ok) return parsed.error;
   const scopes = bind(parsed.value.module, { text });
   return scopes.ok ? null : scopes.error;
+}
+
+function isFuture({ statement }: Unit): boolean {
+  return statement.kind === NodeKind.ImportFrom && statement.module === "__future__";
 }
 
 /** `global` outside functions and classes: whether it may stand there depends on what stands before. */

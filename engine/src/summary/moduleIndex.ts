@@ -116,7 +116,7 @@ export class ModuleIndex {
       if (now[1] !== said?.[1]) changed.add(name + About.Value);
       if (now[2] !== said?.[2]) changed.add(name + About.Places);
     }
-    const flows = !sameFlows(removed, added);
+    const flows = !sameFlows(removed, added) || touched.some((unit) => unit.speaksOfNamespace);
     if (flows) this.#aliases = null;
     return { changed, flows };
   }

@@ -54,8 +54,8 @@ export class Summariser {
   readonly index: ModuleIndex;
   /** Summaries of names made so far; who knows that one is not true any more takes it out. */
   readonly names = new Map<string, NameSummary>();
-  /** Names whose object may be reached through others when `names` was made, and through which. */
-  readonly aliases = new Map<string, readonly string[]>();
+  /** Names whose object may be reached through others when `names` was made, and through which; `shared`: it can be changed. */
+  readonly aliases = new Map<string, { readonly names: readonly string[]; readonly shared: boolean }>();
   /** Names of which a statement between two bindings decides which of them count, and those that did. */
   readonly volatile = new Map<string, readonly Binding[]>();
   /** Summaries of names made so far. */
@@ -200,7 +200,7 @@ export class Summariser {
     // What is done to an instance may be done to what its class holds.
     const shared = mutable || kind === "class";
     const aliases = this.index.aliasesOf(name, shared);
-    if (shared && this.#noting) this.aliases.set(name, aliases);
+    if (this.#noting && (shared || aliases.length > 0)) this.aliases.set(name, { names: aliases, shared });
     for (const unit of this.index.touching(name, aliases)) {
       const { statement } = unit;
       this.#uses(unit, name);

@@ -30,6 +30,8 @@ const enum Role {
   Ignored,
 }
 
+const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\s*__name__/;
+
 export class Unit {
   readonly statement: Stmt;
   readonly file: FileContext;
@@ -51,6 +53,7 @@ export class Unit {
   #touching: readonly string[] | null = null;
   #flows: readonly string[] | null = null;
   #exports: boolean | null = null;
+  #namespace: boolean | null = null;
   #dynamic: boolean | null = null;
 
   constructor(statement: Stmt, file: FileContext, from: number, to: number, noting: boolean) {
@@ -81,6 +84,12 @@ export class Unit {
     const { statement } = this;
     if (statement.kind !== NodeKind.ImportFrom || statement.module !== "__future__") return false;
     return statement.names.some((alias) => alias.name === "annotations");
+  }
+
+  /** Whether it may have to do with the module as an object, so that any name may be meant. */
+  get speaksOfNamespace(): boolean {
+    this.#namespace ??= NAMESPACE_CODE.test(this.source);
+    return this.#namespace;
   }
 
   /** Whether its text says `__all__`. */

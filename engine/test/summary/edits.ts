@@ -44,6 +44,10 @@ const LINES = [
   "from fastpipe import stage",
   '__all__ = ["added"]',
   "line = 1  # fastpipe: ignore",
+  'globals()["LIMIT"] = 5',
+  "names = vars()",
+  'names["TABLE"] = {}',
+  "def setup():\n    global LIMIT\n    LIMIT = 9\n",
   'if __name__ == "__main__":\n    LIMIT = 5',
 ];
 const PIECES = ["(", ")", '"', "'", ":", "\\", " ", "\n", "x", "1", "=", ".", ",", "[", "é", "#", "@", "    "];
