@@ -4,6 +4,7 @@
  * The base of the parser classes: knows tokens, no grammar. One instance is used for one parse at a time.
  */
 
+import type { AnyNode } from "./ast.ts";
 import { FailureKind, SyntaxFailure } from "./failure.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { T } from "./tokens.ts";
@@ -14,7 +15,20 @@ import { T } from "./tokens.ts";
  */
 export const MAX_NESTING = 1000;
 
+/** The list of a node that has nothing in it; nobody adds to the lists of a node. */
+export const NOTHING: never[] = [];
+
+/** Room for this many nodes of unfinished lists stays between parses. */
+const KEEP_NODES = 1 << 14;
+
 export class TokenCursor {
+  /**
+   * Nodes of the lists that are being read, the innermost list last: an array is made when its length is known, because one
+   * that grows takes room for 17 elements at its first.
+   */
+  #pool: (AnyNode | null)[] = [];
+  #top = 0;
+  #highest = 0;
   protected text = "";
   protected kinds: Uint8Array;
   protected starts: Int32Array;
@@ -50,6 +64,54 @@ export class TokenCursor {
     this.kind = this.kinds[0];
     this.nesting = 0;
     this.deepest = 0;
+  }
+
+  /** Where the list that begins here begins. */
+  protected get mark(): number {
+    return this.#top;
+  }
+
+  /** Adds to the innermost list. */
+  protected keep(node: AnyNode | null): void {
+    this.#pool[this.#top++] = node;
+  }
+
+  /** A node of the innermost lists by its place. */
+  protected kept(at: number): AnyNode {
+    return this.#pool[at] as AnyNode;
+  }
+
+  /** Ends the list that began at `mark`. */
+  protected taken<N extends AnyNode | null>(mark: number): N[] {
+    const pool = this.#pool;
+    const count = this.#top - mark;
+    if (this.#top > this.#highest) this.#highest = this.#top;
+    this.#top = mark;
+    switch (count) {
+      case 0:
+        return NOTHING;
+      case 1:
+        return [pool[mark]] as N[];
+      case 2:
+        return [pool[mark], pool[mark + 1]] as N[];
+      default:
+        return pool.slice(mark, mark + count) as N[];
+    }
+  }
+
+  /** Leaves the list that began at `mark`: the parser has gone back to before it. */
+  protected dropped(mark: number): void {
+    if (this.#top > this.#highest) this.#highest = this.#top;
+    this.#top = mark;
+  }
+
+  /** Forgets all nodes. */
+  release(): void {
+    if (this.#top > this.#highest) this.#highest = this.#top;
+    if (this.#pool.length > KEEP_NODES) this.#pool = [];
+    else this.#pool.fill(null, 0, this.#highest);
+    this.#top = 0;
+    this.#highest = 0;
   }
 
   protected advance(): void {

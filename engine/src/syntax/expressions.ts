@@ -145,18 +145,20 @@ export abstract class ExpressionParser extends ParameterParser {
     const start = this.start;
     const left = this.conjunction();
     if (!this.at(T.Or)) return left;
-    const values = [left];
-    while (this.accept(T.Or)) values.push(this.conjunction());
-    return newBoolOp(start, this.lastEnd, BoolOperator.Or, values);
+    const mark = this.mark;
+    this.keep(left);
+    while (this.accept(T.Or)) this.keep(this.conjunction());
+    return newBoolOp(start, this.lastEnd, BoolOperator.Or, this.taken<Expr>(mark));
   }
 
   private conjunction(): Expr {
     const start = this.start;
     const left = this.inversion();
     if (!this.at(T.And)) return left;
-    const values = [left];
-    while (this.accept(T.And)) values.push(this.inversion());
-    return newBoolOp(start, this.lastEnd, BoolOperator.And, values);
+    const mark = this.mark;
+    this.keep(left);
+    while (this.accept(T.And)) this.keep(this.inversion());
+    return newBoolOp(start, this.lastEnd, BoolOperator.And, this.taken<Expr>(mark));
   }
 
   private inversion(): Expr {
@@ -176,14 +178,14 @@ export abstract class ExpressionParser extends ParameterParser {
     if (this.kind <= T.Tilde) return left;
     let operator = this.compareOperator();
     if (operator < 0) return left;
-    const operators: CompareOperator[] = [];
-    const comparators: Expr[] = [];
-    do {
+    const operators: CompareOperator[] = [operator as CompareOperator];
+    const comparators: Expr[] = [this.binary(1)];
+    for (;;) {
+      operator = this.compareOperator();
+      if (operator < 0) return newCompare(start, this.lastEnd, left, operators, comparators);
       operators.push(operator as CompareOperator);
       comparators.push(this.binary(1));
-      operator = this.compareOperator();
-    } while (operator >= 0);
-    return newCompare(start, this.lastEnd, left, operators, comparators);
+    }
   }
 
   /** Takes a comparison operator; -1 when there is none. */
@@ -285,13 +287,14 @@ export abstract class ExpressionParser extends ParameterParser {
     const start = this.start;
     const first = this.at(T.Star) ? this.starred() : this.expression();
     if (!this.at(T.Comma)) return first;
-    const elements = [first];
+    const mark = this.mark;
+    this.keep(first);
     while (this.accept(T.Comma)) {
-      if (this.at(T.Star)) elements.push(this.starred());
-      else if (STARTS_EXPRESSION[this.kind] === 1) elements.push(this.expression());
+      if (this.at(T.Star)) this.keep(this.starred());
+      else if (STARTS_EXPRESSION[this.kind] === 1) this.keep(this.expression());
       else break;
     }
-    return newTuple(start, this.lastEnd, elements, Context.Load);
+    return newTuple(start, this.lastEnd, this.taken<Expr>(mark), Context.Load);
   }
 
   protected yieldExpression(): Expr {
@@ -311,7 +314,7 @@ export abstract class ExpressionParser extends ParameterParser {
 
   /** `for_if_clauses`; the current token is `for` or `async`. */
   protected comprehensions(): Comprehension[] {
-    const clauses: Comprehension[] = [];
+    const mark = this.mark;
     while (this.at(T.For) || (this.at(T.Async) && this.kinds[this.pos + 1] === T.For)) {
       const start = this.start;
       const is_async = this.accept(T.Async) ? 1 : 0;
@@ -322,11 +325,12 @@ export abstract class ExpressionParser extends ParameterParser {
       }
       this.advance();
       const iter = this.disjunction();
-      const ifs: Expr[] = [];
-      while (this.accept(T.If)) ifs.push(this.disjunction());
-      clauses.push(newComprehension(start, this.lastEnd, target, iter, ifs, is_async));
+      const inner = this.mark;
+      while (this.accept(T.If)) this.keep(this.disjunction());
+      const ifs = this.taken<Expr>(inner);
+      this.keep(newComprehension(start, this.lastEnd, target, iter, ifs, is_async));
     }
-    return clauses;
+    return this.taken<Comprehension>(mark);
   }
 
   /** Whether a comprehension's clauses start here. */

@@ -18,6 +18,7 @@ export abstract class HintParser extends PrimaryParser {
   private follows(read: () => boolean): boolean {
     const pos = this.pos;
     const nesting = this.nesting;
+    const mark = this.mark;
     this.looking = true;
     try {
       return read();
@@ -27,6 +28,7 @@ export abstract class HintParser extends PrimaryParser {
     } finally {
       this.looking = false;
       this.nesting = nesting;
+      this.dropped(mark);
       this.reached = Math.max(this.pos, pos);
       this.seek(pos);
     }

@@ -4,6 +4,7 @@
 
 import type { Arg, Arguments, Expr } from "./ast.ts";
 import { Context } from "./ast.ts";
+import { NOTHING } from "./cursor.ts";
 import { LiteralParser } from "./literals.ts";
 import { newArg, newArguments, newStarred } from "./nodes.ts";
 import { T } from "./tokens.ts";
@@ -16,11 +17,11 @@ export abstract class ParameterParser extends LiteralParser {
   protected parameters(closing: T.RPar | T.Colon): Arguments {
     const start = this.start;
     const lambda = closing === T.Colon;
-    let posonlyargs: Arg[] = [];
-    let args: Arg[] = [];
-    const kwonlyargs: Arg[] = [];
-    const kw_defaults: (Expr | null)[] = [];
-    const defaults: Expr[] = [];
+    const mark = this.mark;
+    let posonlyargs: Arg[] = NOTHING;
+    let args: Arg[] = NOTHING;
+    let kw_defaults: (Expr | null)[] = NOTHING;
+    let defaults: Expr[] = NOTHING;
     let vararg: Arg | null = null;
     let kwarg: Arg | null = null;
     let slash = false;
@@ -31,26 +32,29 @@ export abstract class ParameterParser extends LiteralParser {
         const arg = this.parameter(lambda);
         const value = this.at(T.Equal) ? this.defaultValue(closing) : null;
         if (star) {
-          kwonlyargs.push(arg);
-          kw_defaults.push(value);
+          this.keep(arg);
+          if (kw_defaults.length === 0) kw_defaults = [value];
+          else kw_defaults.push(value);
         } else {
-          args.push(arg);
-          if (value !== null) defaults.push(value);
-          else if (defaults.length > 0) this.fail("parameter without a default follows parameter with a default", at);
+          this.keep(arg);
+          if (value !== null) {
+            if (defaults.length === 0) defaults = [value];
+            else defaults.push(value);
+          } else if (defaults.length > 0) this.fail("parameter without a default follows parameter with a default", at);
         }
       } else if (this.at(T.Slash)) {
         if (slash) this.fail("/ may appear only once", this.start);
         if (star) this.fail("/ must be ahead of *", this.start);
-        if (args.length === 0) this.fail("at least one argument must precede /", this.start);
+        if (this.mark === mark) this.fail("at least one argument must precede /", this.start);
         slash = true;
-        posonlyargs = args;
-        args = [];
+        posonlyargs = this.taken<Arg>(mark);
         this.advance();
         if (this.at(T.Star)) this.fail("expected comma between / and *", this.start);
       } else if (this.at(T.Star)) {
         const at = this.start;
         if (star) this.fail("* argument may appear only once", at);
         star = true;
+        args = this.taken<Arg>(mark);
         this.advance();
         if (this.at(T.Comma)) {
           const next = this.kinds[this.pos + 1];
@@ -83,6 +87,9 @@ export abstract class ParameterParser extends LiteralParser {
       if (this.at(closing)) break;
       this.expect(T.Comma);
     }
+    let kwonlyargs: Arg[] = NOTHING;
+    if (star) kwonlyargs = this.taken<Arg>(mark);
+    else args = this.taken<Arg>(mark);
     return newArguments(start, this.start, posonlyargs, args, vararg, kwonlyargs, kw_defaults, kwarg, defaults);
   }
 

@@ -80,21 +80,21 @@ class ModuleParser extends StatementParser {
     this.rewind();
     this.flufl = false;
     this.extents.length = 0;
-    const body: Stmt[] = [];
+    const mark = this.mark;
     while (!this.at(T.End)) {
       const start = this.start;
-      const first = body.length;
+      const first = this.mark;
       this.deepest = 0;
-      this.statement(body);
+      this.statement();
       if (this.deepest > MEASURE_FROM) {
-        for (let i = first; i < body.length; i++) if (treeTooDeep(body[i])) this.tooDeep(body[i].start);
+        for (let i = first; i < this.mark; i++) if (treeTooDeep(this.kept(i))) this.tooDeep(this.kept(i).start);
       }
       if (withExtents) this.extents.push(start, this.lineEnd);
     }
     if (this.tokens.forbidden >= 0) {
       this.fail("an identifier can't represent a constant", this.tokens.forbidden);
     }
-    return newModule(from, to, body, this.ignoreLines());
+    return newModule(from, to, this.taken<Stmt>(mark), this.ignoreLines());
   }
 
   /** End of the last line end taken (dedents stand on the next line). */
@@ -154,6 +154,7 @@ function parse(text: string, range: TextRange | undefined, withExtents: boolean)
       return { ok: false, error: { message: "too deeply nested", line: 1, offset: 0 } };
     throw failure;
   } finally {
+    parser.release();
     tokenizer.release();
   }
 }

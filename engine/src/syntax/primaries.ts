@@ -3,6 +3,7 @@
  */
 
 import { ConstantType, Context, type Expr, type Keyword, NodeKind } from "./ast.ts";
+import { NOTHING } from "./cursor.ts";
 import { ExpressionParser } from "./expressions.ts";
 import {
   newAttribute,
@@ -40,11 +41,9 @@ export abstract class PrimaryParser extends ExpressionParser {
         }
         case T.LPar: {
           this.enter(3);
-          const args: Expr[] = [];
-          const keywords: Keyword[] = [];
-          this.callArguments(args, keywords, true);
+          this.callArguments(true);
           this.leave(3);
-          value = newCall(start, this.lastEnd, value, args, keywords);
+          value = newCall(start, this.lastEnd, value, this.args, this.keywords);
           break;
         }
         case T.LSqb: {
@@ -70,9 +69,20 @@ export abstract class PrimaryParser extends ExpressionParser {
     this.advance();
   }
 
-  /** `( [arguments] )`; the current token is the parenthesis. A lone generator needs no parentheses of its own in a call. */
-  protected callArguments(args: Expr[], keywords: Keyword[], generator: boolean): void {
+  /** What `callArguments` has read last. */
+  protected args: Expr[] = NOTHING;
+  protected keywords: Keyword[] = NOTHING;
+
+  /**
+   * `( [arguments] )`, into `args` and `keywords`; the current token is the parenthesis. A lone generator needs no parentheses
+   * of its own in a call.
+   */
+  protected callArguments(generator: boolean): void {
     const open = this.start;
+    const mark = this.mark;
+    /** Place of the first keyword, -1 before it, and whether only keywords follow. */
+    let split = -1;
+    let inOrder = true;
     this.advance();
     let keywordSeen = false;
     let unpacked = false;
@@ -82,13 +92,15 @@ export abstract class PrimaryParser extends ExpressionParser {
         if (unpacked) this.fail("iterable argument unpacking follows keyword argument unpacking", start);
         this.advance();
         const value = this.expression();
-        args.push(newStarred(start, this.lastEnd, value, Context.Load));
+        if (split >= 0) inOrder = false;
+        this.keep(newStarred(start, this.lastEnd, value, Context.Load));
       } else if (this.at(T.DoubleStar)) {
         unpacked = true;
         this.advance();
         const value = this.expression();
         if (this.at(T.Equal)) this.fail("cannot assign to keyword argument unpacking", start);
-        keywords.push(newKeyword(start, this.lastEnd, null, value));
+        if (split < 0) split = this.mark;
+        this.keep(newKeyword(start, this.lastEnd, null, value));
       } else if (this.at(T.Name) && this.kinds[this.pos + 1] === T.Equal) {
         keywordSeen = true;
         const name = this.nameAt(this.pos);
@@ -98,31 +110,44 @@ export abstract class PrimaryParser extends ExpressionParser {
         if (this.atComprehension) {
           this.fail("invalid syntax. Maybe you meant '==' or ':=' instead of '='?", start);
         }
-        keywords.push(newKeyword(start, this.lastEnd, name, value));
+        if (split < 0) split = this.mark;
+        this.keep(newKeyword(start, this.lastEnd, name, value));
       } else {
         const first = this.pos;
         const value = this.atWalrus ? this.namedExpression() : this.expression();
         if (this.at(T.ColonEqual)) this.walrusProblem(first, value);
         if (this.at(T.Equal)) this.keywordProblem(value, start);
         if (this.atComprehension) {
-          if (!generator || args.length + keywords.length > 0) this.generatorProblem(start);
+          if (!generator || this.mark > mark) this.generatorProblem(start);
           const generators = this.comprehensions();
           if (!this.at(T.RPar)) {
             if (this.at(T.Comma)) this.fail("Generator expression must be parenthesized", start);
             this.invalid();
           }
           this.advance();
-          args.push(newGeneratorExp(open, this.lastEnd, value, generators));
+          this.args = [newGeneratorExp(open, this.lastEnd, value, generators)];
+          this.keywords = NOTHING;
           return;
         }
         if (unpacked) this.argumentProblem("positional argument follows keyword argument unpacking");
         if (keywordSeen) this.argumentProblem("positional argument follows keyword argument");
-        args.push(value);
+        this.keep(value);
       }
       if (!this.at(T.Comma)) break;
       this.advance();
     }
     this.close(T.RPar);
+    if (split < 0) {
+      this.args = this.taken<Expr>(mark);
+      this.keywords = NOTHING;
+    } else if (inOrder) {
+      this.keywords = this.taken<Keyword>(split);
+      this.args = this.taken<Expr>(mark);
+    } else {
+      const all = this.taken<Expr | Keyword>(mark);
+      this.args = all.filter((node): node is Expr => node.kind !== NodeKind.Keyword);
+      this.keywords = all.filter((node): node is Keyword => node.kind === NodeKind.Keyword);
+    }
   }
 
   /** CPython tells it where it has come to when it has read the arguments that follow. */
@@ -157,12 +182,13 @@ export abstract class PrimaryParser extends ExpressionParser {
       if (first.kind === NodeKind.Starred) return newTuple(start, this.lastEnd, [first], Context.Load);
       return first;
     }
-    const elements = [first];
+    const mark = this.mark;
+    this.keep(first);
     while (this.accept(T.Comma)) {
       if (this.at(T.RSqb)) break;
-      elements.push(this.at(T.Star) ? this.starredExpression() : this.slice());
+      this.keep(this.at(T.Star) ? this.starredExpression() : this.slice());
     }
-    return newTuple(start, this.lastEnd, elements, Context.Load);
+    return newTuple(start, this.lastEnd, this.taken<Expr>(mark), Context.Load);
   }
 
   private starredExpression(): Expr {
@@ -231,13 +257,14 @@ export abstract class PrimaryParser extends ExpressionParser {
 
   /** Elements after the first one, up to a closing bracket. */
   private elements(first: Expr, closing: T): Expr[] {
-    const elements = [first];
+    const mark = this.mark;
+    this.keep(first);
     while (this.accept(T.Comma)) {
       if (this.at(closing)) break;
-      elements.push(this.element());
+      this.keep(this.element());
     }
     if (this.atComprehension) this.fail("did you forget parentheses around the comprehension target?", first.start);
-    return elements;
+    return this.taken<Expr>(mark);
   }
 
   private unpackingProblem(first: Expr): void {
@@ -252,7 +279,7 @@ export abstract class PrimaryParser extends ExpressionParser {
     let node: Expr;
     if (this.at(T.RPar)) {
       this.advance();
-      node = newTuple(start, this.lastEnd, [], Context.Load);
+      node = newTuple(start, this.lastEnd, NOTHING, Context.Load);
     } else if (this.at(T.Yield)) {
       node = this.yieldExpression();
       this.close(T.RPar);
@@ -286,7 +313,7 @@ export abstract class PrimaryParser extends ExpressionParser {
     let node: Expr;
     if (this.at(T.RSqb)) {
       this.advance();
-      node = newList(start, this.lastEnd, [], Context.Load);
+      node = newList(start, this.lastEnd, NOTHING, Context.Load);
     } else {
       const first = this.element();
       if (this.atComprehension) {
@@ -312,7 +339,7 @@ export abstract class PrimaryParser extends ExpressionParser {
     let node: Expr;
     if (this.at(T.RBrace)) {
       this.advance();
-      node = newDict(start, this.lastEnd, [], []);
+      node = newDict(start, this.lastEnd, NOTHING, NOTHING);
     } else if (this.at(T.DoubleStar)) {
       node = this.dict(start, [], []);
     } else {

@@ -3,6 +3,7 @@
  */
 
 import { type Alias, type BinaryOperator, Context, type Expr, NodeKind, type Stmt, type TypeParam } from "./ast.ts";
+import { NOTHING } from "./cursor.ts";
 import {
   newAlias,
   newAnnAssign,
@@ -33,10 +34,10 @@ import { expressionName, isSingleTarget, toTarget } from "./targets.ts";
 import { SoftName, STARTS_EXPRESSION, T } from "./tokens.ts";
 
 export abstract class SimpleStatementParser extends PatternParser {
-  /** `simple_stmts`: one or more statements up to the line's end, appended to `body`. */
-  protected simpleStatements(body: Stmt[]): void {
+  /** `simple_stmts`: one or more statements up to the line's end, added to the innermost list. */
+  protected simpleStatements(): void {
     do {
-      body.push(this.simpleStatement());
+      this.keep(this.simpleStatement());
       if (this.at(T.Newline)) break;
       if (!this.at(T.Semi)) this.invalid();
       this.advance();
@@ -125,15 +126,15 @@ export abstract class SimpleStatementParser extends PatternParser {
 
   private assignment(pos: number, first: Expr): Stmt {
     const start = this.starts[pos];
-    const targets: Expr[] = [];
+    const mark = this.mark;
     let value = first;
     do {
-      this.assignable(value, pos, targets.length === 0);
-      targets.push(value);
+      this.assignable(value, pos, this.mark === mark);
+      this.keep(value);
       this.advance();
       value = this.annotatedRhs();
     } while (this.at(T.Equal));
-    return newAssign(start, this.lastEnd, targets, value);
+    return newAssign(start, this.lastEnd, this.taken<Expr>(mark), value);
   }
 
   private assignable(node: Expr, pos: number, first: boolean): void {
@@ -172,12 +173,13 @@ export abstract class SimpleStatementParser extends PatternParser {
     const start = this.start;
     const first = this.starTarget();
     if (!this.at(T.Comma)) return first;
-    const elements = [first];
+    const mark = this.mark;
+    this.keep(first);
     while (this.accept(T.Comma)) {
       if (this.at(T.In)) break;
-      elements.push(this.starTarget());
+      this.keep(this.starTarget());
     }
-    return newTuple(start, this.lastEnd, elements, Context.Store);
+    return newTuple(start, this.lastEnd, this.taken<Expr>(mark), Context.Store);
   }
 
   protected starTarget(): Expr {
@@ -332,8 +334,8 @@ export abstract class SimpleStatementParser extends PatternParser {
 
   /** `[type_params]` (PEP 695, 696); empty when there are none. */
   protected typeParams(): TypeParam[] {
+    if (!this.at(T.LSqb)) return NOTHING;
     const params: TypeParam[] = [];
-    if (!this.at(T.LSqb)) return params;
     this.advance();
     if (this.at(T.RSqb)) this.fail("Type parameter list cannot be empty", this.start);
     do {

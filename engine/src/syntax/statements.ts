@@ -14,6 +14,7 @@ import {
   type Stmt,
   type WithItem,
 } from "./ast.ts";
+import { NOTHING } from "./cursor.ts";
 import { FailureKind, SyntaxFailure } from "./failure.ts";
 import {
   newAsyncFor,
@@ -40,48 +41,43 @@ import { SoftName, T } from "./tokens.ts";
 export const MAX_ELIFS = 5000;
 
 export class StatementParser extends SimpleStatementParser {
-  /** All statements up to the end of the tokens. */
-  protected statements(body: Stmt[]): void {
-    while (!this.at(T.End)) this.statement(body);
-  }
-
-  /** One compound statement, or a line of simple ones, appended to `body`. */
-  protected statement(body: Stmt[]): void {
+  /** One compound statement, or a line of simple ones, added to the innermost list. */
+  protected statement(): void {
     switch (this.kind) {
       case T.Def:
-        body.push(this.functionDef(this.start, [], false));
+        this.keep(this.functionDef(this.start, NOTHING, false));
         return;
       case T.If:
-        body.push(this.ifStatement());
+        this.keep(this.ifStatement());
         return;
       case T.Class:
-        body.push(this.classDef([]));
+        this.keep(this.classDef(NOTHING));
         return;
       case T.For:
-        body.push(this.forStatement(this.start, false));
+        this.keep(this.forStatement(this.start, false));
         return;
       case T.With:
-        body.push(this.withStatement(this.start, false));
+        this.keep(this.withStatement(this.start, false));
         return;
       case T.Try:
-        body.push(this.tryStatement());
+        this.keep(this.tryStatement());
         return;
       case T.While:
-        body.push(this.whileStatement());
+        this.keep(this.whileStatement());
         return;
       case T.At:
-        body.push(this.decorated());
+        this.keep(this.decorated());
         return;
       case T.Async:
-        body.push(this.asyncStatement([]));
+        this.keep(this.asyncStatement(NOTHING));
         return;
       case T.Name:
         if (this.values[this.pos] === SoftName.Match && this.lineEndsInColon()) {
-          body.push(this.matchStatement());
+          this.keep(this.matchStatement());
           return;
         }
     }
-    this.simpleStatements(body);
+    this.simpleStatements();
   }
 
   /** Whether the logical line from here ends in `:`, which no simple statement does. */
@@ -107,20 +103,20 @@ export class StatementParser extends SimpleStatementParser {
   private block(what: string, at: number): Stmt[] {
     if (!this.at(T.Colon)) this.colonProblem();
     this.advance();
-    const body: Stmt[] = [];
+    const mark = this.mark;
     if (!this.at(T.Newline)) {
-      this.simpleStatements(body);
-      return body;
+      this.simpleStatements();
+      return this.taken<Stmt>(mark);
     }
     this.advance();
     if (!this.at(T.Indent)) this.indentProblem(what, at);
     this.advance();
     this.enter(2);
-    do this.statement(body);
+    do this.statement();
     while (!this.at(T.Dedent) && !this.at(T.End));
     this.leave(2);
     this.accept(T.Dedent);
-    return body;
+    return this.taken<Stmt>(mark);
   }
 
   private colonProblem(): never {
@@ -134,7 +130,7 @@ export class StatementParser extends SimpleStatementParser {
   }
 
   private elseBlock(): Stmt[] {
-    if (!this.at(T.Else)) return [];
+    if (!this.at(T.Else)) return NOTHING;
     const at = this.start;
     this.advance();
     if (!this.at(T.Colon)) this.fail("expected ':'", this.start);
@@ -145,16 +141,17 @@ export class StatementParser extends SimpleStatementParser {
 
   /** An `if` with all its `elif`s, each nested in the one before; built from the last to the first. */
   private ifStatement(): Stmt {
-    const chain: If[] = [];
+    const mark = this.mark;
     do {
       const start = this.start;
       const what = this.at(T.If) ? "'if' statement" : "'elif' statement";
       this.advance();
       const test = this.namedExpression();
       const body = this.block(what, start);
-      chain.push(newIf(start, 0, test, body, []));
-      if (chain.length > MAX_ELIFS) this.tooDeep(start);
+      this.keep(newIf(start, 0, test, body, NOTHING));
+      if (this.mark - mark > MAX_ELIFS) this.tooDeep(start);
     } while (this.at(T.Elif));
+    const chain = this.taken<If>(mark);
     const last = chain[chain.length - 1];
     last.orelse = this.elseBlock();
     const end = this.blockEnd;
@@ -211,6 +208,7 @@ export class StatementParser extends SimpleStatementParser {
     // A line end instead of the colon is told as that, if these are items.
     if (this.kinds[pos + 1] !== T.Colon && this.kinds[pos + 1] !== T.Newline) return null;
     const nesting = this.nesting;
+    const mark = this.mark;
     this.advance();
     const items: WithItem[] = [];
     try {
@@ -226,6 +224,7 @@ export class StatementParser extends SimpleStatementParser {
       if (!(failure instanceof SyntaxFailure) || failure.kind === FailureKind.Final) throw failure;
     }
     this.nesting = nesting;
+    this.dropped(mark);
     this.seek(start);
     return null;
   }
@@ -258,18 +257,19 @@ export class StatementParser extends SimpleStatementParser {
     this.advance();
     if (!this.at(T.Colon)) this.fail("expected ':'", this.start);
     const body = this.block("'try' statement", start);
-    const handlers: ExceptHandler[] = [];
+    const mark = this.mark;
     let star = false;
     while (this.at(T.Except)) {
       const group = this.kinds[this.pos + 1] === T.Star;
-      if (handlers.length > 0 && group !== star) {
+      if (this.mark > mark && group !== star) {
         this.fail("cannot have both 'except' and 'except*' on the same 'try'", this.start);
       }
       star = group;
-      handlers.push(this.handler(star));
+      this.keep(this.handler(star));
     }
-    const orelse = handlers.length > 0 ? this.elseBlock() : [];
-    let finalbody: Stmt[] = [];
+    const handlers = this.taken<ExceptHandler>(mark);
+    const orelse = handlers.length > 0 ? this.elseBlock() : NOTHING;
+    let finalbody: Stmt[] = NOTHING;
     if (this.at(T.Finally)) {
       const at = this.start;
       this.advance();
@@ -317,11 +317,12 @@ export class StatementParser extends SimpleStatementParser {
   }
 
   private decorated(): Stmt {
-    const decorators: Expr[] = [];
+    const mark = this.mark;
     while (this.accept(T.At)) {
-      decorators.push(this.namedExpression());
+      this.keep(this.namedExpression());
       this.expect(T.Newline);
     }
+    const decorators = this.taken<Expr>(mark);
     switch (this.kind) {
       case T.Def:
         return this.functionDef(this.start, decorators, false);
@@ -369,9 +370,13 @@ export class StatementParser extends SimpleStatementParser {
     this.advance();
     const name = this.identifier();
     const params = this.typeParams();
-    const bases: Expr[] = [];
-    const keywords: Keyword[] = [];
-    if (this.at(T.LPar)) this.callArguments(bases, keywords, false);
+    let bases: Expr[] = NOTHING;
+    let keywords: Keyword[] = NOTHING;
+    if (this.at(T.LPar)) {
+      this.callArguments(false);
+      bases = this.args;
+      keywords = this.keywords;
+    }
     const body = this.block("class definition", start);
     return newClassDef(start, this.blockEnd, name, bases, keywords, body, decorators, params);
   }
