@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // Starts the bundled command line; `npm run build` makes it.
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const bundle = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 if (existsSync(bundle)) {
+  // From Node 22.1: compiled code is kept between runs.
+  module.enableCompileCache?.();
   createRequire(import.meta.url)(bundle);
 } else {
   process.stderr.write("fastpipe: dist/cli.js is missing; run `npm run build` first\n");

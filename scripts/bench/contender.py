@@ -135,16 +135,17 @@ def closurevars():
 
 def pycodehash():
     try:
-        from pycodehash import hash_function
+        from pycodehash import FunctionHasher
     except ImportError:
         return "not installed"
+    hasher = FunctionHasher()
     todo = functions()
     todo = todo[:: max(1, len(todo) // 100)]
 
     def work():
         for function in todo:
             try:
-                hash_function(function)
+                hasher.hash_func(function)
             except Exception:  # noqa: BLE001 - what it can't hash is not what is measured
                 pass
 

@@ -16,6 +16,8 @@ import { root } from "./engine.mjs";
 import { machine, Report } from "./report.mjs";
 
 const SUITES = ["parse", "cold", "keystroke", "server", "memory", "lock", "functions"];
+/** Long ones, run only when named. */
+const BY_NAME = ["soak"];
 
 const { values: options } = parseArgs({
   options: {
@@ -27,8 +29,8 @@ const { values: options } = parseArgs({
 });
 const names = options.suite ?? SUITES;
 for (const name of names) {
-  if (SUITES.includes(name)) continue;
-  console.error(`no suite \`${name}\`; there are ${SUITES.join(", ")}`);
+  if (SUITES.includes(name) || BY_NAME.includes(name)) continue;
+  console.error(`no suite \`${name}\`; there are ${[...SUITES, ...BY_NAME].join(", ")}`);
   process.exit(2);
 }
 const head = machine(options.python, root);

@@ -192,6 +192,8 @@ const isOffset = (item: unknown): boolean =>
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 const unzigzag = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 : value / 2);
 
+const NONE: readonly unknown[] = Object.freeze([]);
+
 const ascii = new TextDecoder("utf-8");
 
 class Reader {
@@ -235,6 +237,8 @@ class Reader {
     if (tag >= SMALL) return tag & 127;
     if (tag >= ARRAY) {
       const length = tag === LONG_ARRAY ? this.#count() : tag & 63;
+      // Most arrays of a summary are empty, and none is ever changed: they can be one.
+      if (length === 0) return NONE;
       const items = new Array<unknown>(length);
       for (let i = 0; i < length; i++) items[i] = this.#value(depth + 1);
       return items;

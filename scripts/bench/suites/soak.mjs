@@ -1,0 +1,30 @@
+/** 100,000 edits: memory ends where it began. Takes minutes; run by name. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundleEngine } from "../engine.mjs";
+import { projectFiles } from "../generate.mjs";
+import { timed } from "../processes.mjs";
+import { number } from "../report.mjs";
+
+export async function run({ report, python, quick }) {
+  const edits = quick ? 2_000 : 100_000;
+  const folder = mkdtempSync(path.join(tmpdir(), "fastpipe-bench-soak-"));
+  const list = path.join(folder, "files.json");
+  writeFileSync(list, JSON.stringify([...(await projectFiles({ kloc: 3, stages: 10, python }))]));
+  const script = fileURLToPath(new URL("../soak.mjs", import.meta.url));
+  const { stdout, wall } = timed(process.execPath, ["--expose-gc", script, await bundleEngine(), list, String(edits)]);
+  rmSync(folder, { recursive: true, force: true });
+  const { start, end, bytes } = JSON.parse(stdout);
+  const mb = (value) => number(value / 2 ** 20);
+  report.limit({
+    suite: "soak",
+    what: `memory after ${edits} edits / after the first ${edits / 100}`,
+    value: end / start,
+    unit: "×",
+    most: 1.1,
+    note: `${mb(start)} → ${mb(end)} MB, most ${mb(Math.max(...bytes))}; ${number(wall)} s`,
+    data: { bytes },
+  });
+}
