@@ -4,9 +4,9 @@
  */
 import type { FileSet, ImportClosure } from "../fingerprint/importClosure.ts";
 import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
-import type { SummaryChange } from "../resolve/changes.ts";
+import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver, SummarySource } from "../resolve/references.ts";
-import type { ModuleSummary, PieceNotice } from "../summary/types.ts";
+import type { ModuleSummary, Piece, PieceNotice } from "../summary/types.ts";
 import type { Files } from "./files.ts";
 
 /** Finds the classes of the project that define a method; files are parsed only when their text has such a `def`. */
@@ -141,7 +141,6 @@ export interface Write {
   readonly target: GraphNode;
   readonly writer: GraphNode | null;
   readonly name: string;
-  readonly offset: number;
   /** Place among the writes of its file. */
   readonly index: number;
 }
@@ -179,6 +178,12 @@ export class ModuleLevel {
     return all === undefined ? NO_WRITES : all.filter(({ file }) => this.#imports.has(root, file));
   }
 
+  /** Where a write stands: an offset in its file. */
+  offsetOf({ file, writer, index }: Write): number {
+    if (writer !== null) return writer.definition?.start ?? 0;
+    return this.#source.summary(file)?.mainBinds[index]?.offset ?? 0;
+  }
+
   /** Imports by computed names at module level of the files that run with `root`, in the order of import. */
   discoveries(root: string): readonly (readonly [string, readonly PieceNotice[]])[] {
     if (this.#discoveries.size === 0) return [];
@@ -197,7 +202,7 @@ export class ModuleLevel {
     const discoveries = new Set<string>();
     for (const file of new Set([...changes.keys(), ...moved.keys()])) {
       const old = this.#writes.get(file);
-      if (old === undefined) continue;
+      if (old === undefined || (!moved.has(file) && isSilent(changes.get(file)))) continue;
       const notices = this.#discoveries.get(file) ?? [];
       for (const { target } of old) {
         const rest = this.#byTarget.get(target)?.filter((write) => write.file !== file) ?? [];
@@ -239,9 +244,7 @@ export class ModuleLevel {
       out ??= [];
       out.push({ ...write, index: out.length });
     };
-    for (const { name, offset } of summary.mainBinds) {
-      put({ file, target: this.#graph.named(file, name), writer: null, name, offset });
-    }
+    for (const { name } of summary.mainBinds) put({ file, target: this.#graph.named(file, name), writer: null, name });
     for (const own of summary.names.values()) {
       if (own.definition === null || own.definition.piece.mutates.length === 0) continue;
       const writer = this.#graph.named(file, own.name);
@@ -249,12 +252,31 @@ export class ModuleLevel {
         for (const target of this.#resolver.resolve(file, chain)) {
           const node = this.#graph.targetNode(target);
           if (node === null || node === writer) continue;
-          put({ file, target: node, writer, name: own.name, offset: own.definition.start });
+          put({ file, target: node, writer, name: own.name });
         }
       }
     }
     return out ?? NO_WRITES;
   }
+}
+
+/** Whether nothing that differs in a file says anything of what is looked for here. */
+function isSilent(change: SummaryChange | undefined): boolean {
+  if (change === undefined) return true;
+  const { before, after, remade, header } = change;
+  if (before === null || after === null || header) return false;
+  for (const name of remade) {
+    for (const { names } of [before, after])
+      if ((names.get(name)?.definition?.piece.mutates.length ?? 0) > 0) return false;
+  }
+  const isQuiet = (piece: Piece) => piece.notices.length === 0;
+  return (
+    same(before.mainBinds, after.mainBinds, (x, y) => x.name === y.name) &&
+    [before, after].every(
+      ({ rest, effects }) =>
+        rest.every((slice) => isQuiet(slice.piece)) && effects.every((effect) => isQuiet(effect.slice.piece)),
+    )
+  );
 }
 
 function sameWrite(a: Write, b: Write): boolean {

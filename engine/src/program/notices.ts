@@ -182,14 +182,15 @@ export class Notices {
     const found: { readonly notice: Notice; readonly index: number }[] = [];
     for (const node of reach.order) {
       if (node.definition?.kind !== "const") continue;
-      for (const { file, writer, name, offset, index } of this.#a.moduleLevel.writesTo(node, root.file)) {
+      for (const write of this.#a.moduleLevel.writesTo(node, root.file)) {
+        const { file, writer, name, index } = write;
         if (writer !== null && isReached(writer)) continue;
         const constant = node.definition.name;
         const notice: Notice = {
           kind: "global-write",
           text: constant,
           file,
-          line: lineAt(this.#a.summary(file)?.lineStarts ?? [0], offset) + 1,
+          line: lineAt(this.#a.summary(file)?.lineStarts ?? [0], this.#a.moduleLevel.offsetOf(write)) + 1,
           reason:
             writer === null
               ? `${constant} is rebound under if __name__ == "__main__":`

@@ -90,7 +90,7 @@ class IncrementalProgram implements Program {
   // ---------------------------------------------------------------- changes
 
   applyChange(change: Change): Delta {
-    const before = this.#state?.stages.isListed === true ? this.#state.stages.stages() : null;
+    const before = this.#state?.stages.isListed === true ? this.#state.stages.all() : null;
     const listed = this.#files.list();
     if (!this.#apply(change)) return { stages: [], stageListChanged: false };
     this.#revision++;
@@ -146,11 +146,11 @@ class IncrementalProgram implements Program {
   }
 
   /** What a change did to stages that were listed before; `views` null: anything may be another. */
-  #delta(before: readonly Stage[] | null, views: ReadonlySet<View> | null): Delta {
+  #delta(before: readonly StageRoot[] | null, views: ReadonlySet<View> | null): Delta {
     if (before === null) return { stages: [], stageListChanged: true };
     const { stages } = this.#current();
     const changed = new Set<string>();
-    const after = stages.stages();
+    const after = stages.all();
     let stageListChanged = false;
     if (after !== before) {
       const now = new Set(after.map(({ id }) => id));
@@ -162,11 +162,10 @@ class IncrementalProgram implements Program {
         this.#said.delete(id);
       }
       stageListChanged = changed.size > 0 || before.length !== after.length;
-      const files = new Map(before.map((stage) => [stage.id, stage]));
-      for (const root of stages.all()) {
-        const was = files.get(root.id);
-        if (was === undefined || was === root.stage) continue;
-        if (was.file !== root.stage.file || was.qualname !== root.stage.qualname) changed.add(root.id);
+      const nodes = new Map(before.map(({ id, node }) => [id, node]));
+      for (const { id, node } of after) {
+        const was = nodes.get(id);
+        if (was !== undefined && was.id !== node.id) changed.add(id);
       }
     }
     if (views === null) for (const root of stages.all()) this.#compare(root, changed);

@@ -4,6 +4,7 @@
  */
 import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
+import { same } from "../resolve/changes.ts";
 import type { DecoratorSummary, DefinitionSummary } from "../summary/types.ts";
 import type { Analysis, Impact } from "./analysis.ts";
 import { type Declaration, declarationOf } from "./declarations.ts";
@@ -35,13 +36,17 @@ export class Stages {
   #files: Set<string> | null = null;
   /** Those of them that the last look through all texts found. */
   #scanned: ReadonlySet<string> = new Set();
+  /** Files with stages that no decorator in them makes. */
+  readonly #plainFiles = new Set<string>();
   /** Files found since through which others may get a stage decorator. */
   readonly #exporters = new Set<string>();
   readonly #byFile = new Map<string, FileStages>();
-  #all: readonly StageRoot[] | null = null;
+  /** By file and place: those of a file's own decorators stand together. */
+  #all: StageRoot[] | null = null;
   #stages: readonly Stage[] | null = null;
-  #byId: ReadonlyMap<string, readonly Stage[]> | null = null;
-  #byTarget: ReadonlyMap<string, StageRoot> | null = null;
+  /** Places in `#all`. */
+  #byId: ReadonlyMap<string, readonly number[]> | null = null;
+  #byTarget: ReadonlyMap<string, number> | null = null;
 
   constructor(analysis: Analysis, config: Config, decorators: ReadonlySet<string>) {
     this.#a = analysis;
@@ -54,7 +59,7 @@ export class Stages {
     return this.#files !== null;
   }
 
-  /** All stages, by file and place. */
+  /** All stages, by file and place. Another list whenever there are others, or one of them is called otherwise. */
   all(): readonly StageRoot[] {
     this.#all ??= this.#collect();
     return this.#all;
@@ -67,45 +72,68 @@ export class Stages {
 
   /** The stages of one id: more than one where names clash. */
   named(id: string): readonly Stage[] {
+    const all = this.all();
     if (this.#byId === null) {
-      const byId = new Map<string, Stage[]>();
-      for (const stage of this.stages()) {
-        const same = byId.get(stage.id);
-        if (same) same.push(stage);
-        else byId.set(stage.id, [stage]);
-      }
+      const byId = new Map<string, number[]>();
+      all.forEach((root, i) => {
+        const same = byId.get(root.id);
+        if (same) same.push(i);
+        else byId.set(root.id, [i]);
+      });
       this.#byId = byId;
     }
-    return this.#byId.get(id) ?? [];
+    return (this.#byId.get(id) ?? []).map((i) => all[i].stage);
   }
 
   /** The stage of a target; where the project's stages were not looked for yet, only its own file is. */
   at(target: Target): StageRoot | undefined {
     if (!this.isListed) return this.#own(target.file).find(({ stage }) => stage.qualname === target.qualname);
-    this.#byTarget ??= new Map(this.all().map((root) => [targetKey(root.stage), root]));
-    return this.#byTarget.get(targetKey(target));
+    const place = this.#places().get(targetKey(target));
+    return place === undefined ? undefined : this.all()[place];
+  }
+
+  #places(): ReadonlyMap<string, number> {
+    this.#byTarget ??= new Map(this.all().map(({ stage }, i) => [targetKey(stage), i]));
+    return this.#byTarget;
   }
 
   /** Takes in a change. `touched`: all files that have other content, came, or went, be they read before or not. */
   update({ changes, moved, problems, declarations }: Impact, touched: readonly string[]): void {
     let differs = touched.some((file) => !changes.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)));
     for (const file of new Set([...changes.keys(), ...moved.keys(), ...problems, ...declarations])) {
-      const old = this.#byFile.get(file);
+      const old = this.#byFile.get(file) ?? NOTHING;
       this.#byFile.delete(file);
-      const has = this.#files?.has(file) === true && this.#of(file) !== NOTHING;
-      differs ||= (old !== undefined && old !== NOTHING) || has || this.#hasPlain(file);
+      const now = this.#files?.has(file) === true ? this.#of(file) : NOTHING;
+      differs ||= this.#hasPlain(file) || !this.#replace(old, now);
     }
     if (this.#files !== null) differs = this.#look(touched) || differs;
+    this.#stages = null;
     if (!differs) return;
     this.#all = null;
-    this.#stages = null;
     this.#byId = null;
     this.#byTarget = null;
   }
 
+  /** Puts a file's stages in the place of those of before; false where they are not the same ones. */
+  #replace(old: FileStages, now: FileStages): boolean {
+    if (old === now) return true;
+    const isSame =
+      same(old.own, now.own, (x, y) => x.id === y.id && x.node === y.node) &&
+      same(old.handed, now.handed, (x, y) => x.file === y.file && x.qualname === y.qualname);
+    if (!isSame || this.#all === null) return isSame;
+    const [first] = now.own;
+    const start = first === undefined ? 0 : (this.#places().get(targetKey(first.stage)) ?? -1);
+    for (let i = 0; i < now.own.length; i++) {
+      // Named by its place, since another one has its name.
+      if (this.#all[start + i]?.id !== now.own[i].id) return false;
+      this.#all[start + i] = now.own[i];
+    }
+    return true;
+  }
+
   /** Whether a file has stages that no decorator in it makes. */
   #hasPlain(file: string): boolean {
-    return this.#all?.some(({ stage, decorator }) => decorator === null && stage.file === file) === true;
+    return this.#plainFiles.has(file);
   }
 
   /** Looks for stages in files that were not known to hold any; whether there may be others now. */
@@ -169,7 +197,8 @@ export class Stages {
     return found;
   }
 
-  #collect(): readonly StageRoot[] {
+  #collect(): StageRoot[] {
+    this.#plainFiles.clear();
     if (this.#files === null) {
       this.#files = new Set(stageFiles(this.#a.files, this.#decorators));
       this.#scanned = new Set(this.#files);
@@ -182,6 +211,7 @@ export class Stages {
       const definition = this.definition(target);
       if (definition === null) return;
       targets.add(targetKey(target));
+      this.#plainFiles.add(target.file);
       out.push(this.#root(target.file, definition.node, definition.summary, null));
     };
     for (const file of files) {
@@ -199,7 +229,7 @@ export class Stages {
   }
 
   /** Two stages of one id are told apart by their file, so that neither hides the other. */
-  #withUniqueIds(roots: readonly StageRoot[]): readonly StageRoot[] {
+  #withUniqueIds(roots: StageRoot[]): StageRoot[] {
     const count = new Map<string, number>();
     for (const { stage } of roots) count.set(stage.id, (count.get(stage.id) ?? 0) + 1);
     if (count.size === roots.length) return roots;
@@ -265,11 +295,15 @@ export class Stages {
     const strings = (name: "deps" | "outs") =>
       (declaration?.values.get(name) ?? []).flatMap(([, value]) => a.values.strings(file, value));
     const id = declaration?.name ?? `${a.resolver.finder.moduleName(file)}.${definition.qualname}`;
+    const summary = a.summary(file);
     const stage: Stage = {
       id,
       file,
       qualname: definition.qualname,
-      line: lineAt(a.summary(file)?.lineStarts ?? [0], definition.start) + 1,
+      // A long file's lines are counted when somebody asks.
+      get line() {
+        return lineAt(summary?.lineStarts ?? [0], definition.start) + 1;
+      },
       nameRange: definition.nameRange,
       start: definition.range.start,
       end: definition.range.end,

@@ -17,24 +17,29 @@ export interface SummaryChange {
   readonly names: ReadonlySet<string>;
   /** Names whose known value, or whether one decorated definition is all there is, is another; those in `names` too. */
   readonly facts: ReadonlySet<string>;
+  /** Names of which any code is another object than before, be it equal; those that came and went too. */
+  readonly remade: ReadonlySet<string>;
 }
 
 /** Compares two summaries; null stands for a file that can't be had. */
 export function compareSummaries(before: ModuleSummary | null, after: ModuleSummary | null): SummaryChange {
   const names = new Set<string>();
   const facts = new Set<string>();
+  const remade = new Set<string>();
   if (before === null || after === null) {
     for (const own of (before ?? after)?.names.keys() ?? []) {
       names.add(own);
       facts.add(own);
+      remade.add(own);
     }
     const differs = before !== after;
-    return { before, after, header: differs, order: differs, names, facts };
+    return { before, after, header: differs, order: differs, names, facts, remade };
   }
   let order = !sameImports(before, after);
   for (const own of after.names.values()) {
     const old = before.names.get(own.name);
     if (old === own) continue;
+    if (old === undefined || !sameObjects(old, own)) remade.add(own.name);
     const isBound = old !== undefined && sameBinding(old, own);
     if (!isBound) names.add(own.name);
     if (!isBound || !sameFacts(old, own, before.chains, after.chains)) facts.add(own.name);
@@ -44,9 +49,19 @@ export function compareSummaries(before: ModuleSummary | null, after: ModuleSumm
     if (after.names.has(name)) continue;
     names.add(name);
     facts.add(name);
+    remade.add(name);
   }
   if (before.docs !== after.docs) names.add("__doc__");
-  return { before, after, header: !sameHeader(before, after), order, names, facts };
+  return { before, after, header: !sameHeader(before, after), order, names, facts, remade };
+}
+
+/** Whether two summaries of a name hold the very same code, be it at another place. */
+function sameObjects(a: NameSummary, b: NameSummary): boolean {
+  return (
+    a.definition?.piece === b.definition?.piece &&
+    same(a.definition?.decorators ?? [], b.definition?.decorators ?? [], (x, y) => x.piece === y.piece) &&
+    same(a.slices, b.slices, (x, y) => x.piece === y.piece)
+  );
 }
 
 function sameHeader(a: ModuleSummary, b: ModuleSummary): boolean {
