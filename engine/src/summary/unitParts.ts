@@ -81,13 +81,22 @@ export class PartsReader {
     const out: { chain: number; whole: boolean; slice: Slice }[] = [];
     let made: Slice | null = null;
     for (const { node, receiver } of touchesOf(unit.statement).objects) {
-      const parts = leadingParts(node);
-      if (parts === null || !this.#reader.as(unit, () => this.#reader.facts.someImport.has(parts[0]))) continue;
-      made ??= this.#reader.slice(unit, parts[0], true, true);
-      const chain = this.#reader.chains.intern({ kind: "global", name: parts[0], attrs: parts.slice(1) });
-      if (!out.some((item) => item.chain === chain && item.whole === !receiver)) {
-        out.push({ chain, whole: !receiver, slice: made });
-      }
+      const written = leadingParts(node);
+      if (written === null) continue;
+      const parts = this.#reader.as(unit, () => {
+        const { aliases, someImport } = this.#reader.facts;
+        // `k = m; k.X = 1` sets what `m.X = 1` does.
+        const head = aliases.get(written[0]) ?? written[0];
+        return someImport.has(head) ? [head, ...written.slice(1)] : null;
+      });
+      if (parts === null) continue;
+      // `m.__dict__.update(..)`: any of the module's names.
+      const namespace = parts.indexOf("__dict__");
+      const whole = !receiver || namespace > 0;
+      made ??= this.#reader.slice(unit, written[0], true, true);
+      const attrs = namespace > 0 ? parts.slice(1, namespace) : parts.slice(1);
+      const chain = this.#reader.chains.intern({ kind: "global", name: parts[0], attrs });
+      if (!out.some((item) => item.chain === chain && item.whole === whole)) out.push({ chain, whole, slice: made });
     }
     return out;
   }
