@@ -81,7 +81,6 @@ export function graphSteps(vscode, at) {
         await vscode.picture("25-dark-view");
         await theme(vscode, "Light Modern");
         await vscode.command("View: Show Explorer");
-        await vscode.command("View: Close All Editors");
       },
     ],
   ];

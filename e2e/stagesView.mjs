@@ -86,12 +86,18 @@ export function stagesViewSteps(vscode, at) {
         const seen = new Set();
         for (let i = 0; i < 6; i++) {
           await page.keyboard.press("ArrowDown");
-          const focused = page.locator('.pane-body [role="treeitem"].focused, .pane-body .monaco-list-row.focused');
-          seen.add(await focused.first().getAttribute("aria-label"));
+          await page.waitForTimeout(50);
+          seen.add(await page.evaluate(activeRow));
         }
         assert.ok(seen.size >= 4, [...seen].join("\n"));
         await vscode.command("View: Show Explorer");
       },
     ],
   ];
+}
+
+/** What a screen reader says of the row that the keyboard is on. Runs on the page. */
+function activeRow() {
+  const id = document.activeElement?.getAttribute("aria-activedescendant");
+  return id ? document.getElementById(id)?.getAttribute("aria-label") : null;
 }

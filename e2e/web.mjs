@@ -101,6 +101,22 @@ export function webSteps(vscode) {
       },
     ],
     [
+      "the stages stand in a tree, and the pipeline is a picture",
+      async () => {
+        await vscode.command("View: Show Fastpipe");
+        const row = (label) => page.locator(`.pane-body [role="treeitem"][aria-label^="${label}"]`).first();
+        await row("Stale: 1 stage").waitFor();
+        await row("gridcast.prepare.clean, Stale, bounds").waitFor();
+        await vscode.command("Fastpipe: Show Graph");
+        const panel = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+        await panel.locator('.node[data-id="gridcast.prepare.clean"]').focus();
+        await page.keyboard.press("c");
+        await panel.locator('.node[data-id="func:gridcast.cleaning.outliers.bounds"]').waitFor();
+        await vscode.picture("web-6-graph");
+        await vscode.closeEditor();
+      },
+    ],
+    [
       "accepting saves, asks for a reason and writes through the page",
       async () => {
         await vscode.openInExplorer(["src"], "prepare.py");

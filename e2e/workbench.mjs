@@ -95,8 +95,11 @@ export async function stop(child) {
   if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
 }
 
-/** VS Code behind a web server, extension installed from its vsix. Gives the address of the prepared folder. */
-export async function serveWorkbench(place, vsix, port) {
+/**
+ * VS Code behind a web server, extension installed from its vsix. Gives the address of the prepared folder, and of others.
+ * With `trust`, it asks whether to trust each of them.
+ */
+export async function serveWorkbench(place, vsix, port, { trust = false } = {}) {
   const { node, entry } = await workbench();
   const { at } = place;
   const env = {
@@ -114,7 +117,7 @@ export async function serveWorkbench(place, vsix, port) {
   const folders = ["--user-data-dir", at("ud"), "--extensions-dir", at("ext")];
   await run(node, [entry, ...folders, "--install-extension", vsix], { env });
   const flags = ["--bind-addr", `127.0.0.1:${port}`, "--auth", "none", "--disable-telemetry", "--disable-update-check"];
-  const more = ["--disable-workspace-trust", "--disable-getting-started-override"];
+  const more = [...(trust ? [] : ["--disable-workspace-trust"]), "--disable-getting-started-override"];
   const child = spawn(node, [entry, ...folders, ...flags, ...more], { env, detached: true, stdio: "ignore" });
   const base = `http://127.0.0.1:${port}`;
   await until("VS Code's web server", async () => (await fetch(`${base}/healthz`)).ok);
@@ -123,7 +126,9 @@ export async function serveWorkbench(place, vsix, port) {
     const payload = open ? `&payload=${encodeURIComponent(JSON.stringify([["openFile", file(open)]]))}` : "";
     return `${base}/?folder=${encodeURIComponent(at("ws"))}${payload}`;
   };
-  return { address, stop: () => stop(child) };
+  const addressOf = (target) =>
+    `${base}/?${target.endsWith(".code-workspace") ? "workspace" : "folder"}=${encodeURIComponent(target)}`;
+  return { address, addressOf, stop: () => stop(child) };
 }
 
 /** VS Code for the web with the unpacked extension: no Node anywhere near the extension. */

@@ -8,9 +8,19 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { desktopSteps } from "../e2e/desktop.mjs";
+import { mannersSteps, prepareFolders } from "../e2e/manners.mjs";
 import { runSteps } from "../e2e/steps.mjs";
 import { webSteps } from "../e2e/web.mjs";
-import { freePort, openBrowser, prepare, serveWeb, serveWorkbench, unpack, Workbench } from "../e2e/workbench.mjs";
+import {
+  freePort,
+  openBrowser,
+  prepare,
+  SETTINGS,
+  serveWeb,
+  serveWorkbench,
+  unpack,
+  Workbench,
+} from "../e2e/workbench.mjs";
 import { packageExtension } from "./package.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -19,10 +29,24 @@ const workspace = path.join(root, "test-workspace");
 const only = process.argv.slice(2);
 const started = performance.now();
 
+const ASKS_FOR_TRUST = {
+  ...SETTINGS,
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "always",
+  "security.workspace.trust.banner": "never",
+};
+/** Settings of VS Code where they are not the usual ones. */
+const SETTINGS_OF = { manners: ASKS_FOR_TRUST };
+
 const SCENARIOS = {
   async desktop(place, vsix) {
     const server = await serveWorkbench(place, vsix, await freePort());
     return { server, steps: (vscode) => desktopSteps(vscode, (file) => place.at("ws", file)) };
+  },
+  async manners(place, vsix) {
+    await prepareFolders(place);
+    const server = await serveWorkbench(place, vsix, await freePort(), { trust: true });
+    return { server, steps: (vscode) => mannersSteps(vscode, place, server) };
   },
   async web(place, vsix) {
     const server = await serveWeb(place, await unpack(place, vsix));
@@ -32,7 +56,7 @@ const SCENARIOS = {
 
 /** One scenario from an empty place to an empty place. A scenario that can't start counts as one failed step. */
 async function run(name, vsix) {
-  const place = await prepare(workspace);
+  const place = await prepare(workspace, SETTINGS_OF[name]);
   let browser;
   let server;
   try {

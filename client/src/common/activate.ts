@@ -30,9 +30,11 @@ export function activate(context: vscode.ExtensionContext, load: LoadPlatform): 
   };
 
   context.subscriptions.push(
-    vscode.commands.registerCommand(ClientCommand.openWalkthrough, () =>
-      vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false),
-    ),
+    vscode.commands.registerCommand(ClientCommand.openWalkthrough, async () => {
+      await vscode.commands.executeCommand("workbench.action.openWalkthrough", `${context.extension.id}#start`, false);
+      // What was so before VS Code knew the walkthrough does not tick its steps; this change does.
+      await vscode.commands.executeCommand("setContext", "fastpipe.walkthroughOpened", true);
+    }),
     { dispose: () => void vscode.Disposable.from(...waiting.splice(0)).dispose() },
   );
   for (const command of COMMANDS) {

@@ -194,6 +194,7 @@ function projectItem({ project }: ProjectItem): vscode.TreeItem {
   item.description = vscode.l10n.t("{0} stale of {1}", project.stale, project.stages.length);
   item.tooltip = project.problem ?? vscode.Uri.parse(project.root).fsPath;
   item.contextValue = "project";
+  item.accessibilityInformation = { label: `${project.name}: ${item.description}` };
   return item;
 }
 

@@ -40,13 +40,17 @@ export class StatusBar {
     const stale = projects.reduce((sum, project) => sum + project.stale, 0);
     const problem = projects.some((project) => project.problem);
     const broken = projects.flatMap(({ stages }) => stages.filter((stage) => stage.state === "broken")).length;
-    const icon = problem || broken > 0 ? "warning" : stale > 0 ? "circle-filled" : "pass";
+    const unknown = projects.flatMap(({ stages }) => stages.filter((stage) => stage.state === "new")).length;
+    const icon =
+      problem || broken > 0 ? "warning" : stale > 0 ? "circle-filled" : unknown > 0 ? "circle-outline" : "pass";
     const counted = vscode.l10n.t("{0} stale", stale);
     const alsoBroken = broken > 0 ? ` · ${vscode.l10n.t("{0} broken", broken)}` : "";
-    this.#item.text = `$(${icon}) ${counted}${alsoBroken}`;
+    const alsoNew = unknown > 0 ? ` · ${vscode.l10n.t("{0} new", unknown)}` : "";
+    this.#item.text = `$(${icon}) ${counted}${alsoBroken}${alsoNew}`;
     this.#item.backgroundColor = problem ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.#item.tooltip = tooltip(projects);
-    const label = vscode.l10n.t("Fastpipe: stale stages: {0}; broken: {1}. Click to list them", stale, broken);
+    const counts = [stale, broken, unknown];
+    const label = vscode.l10n.t("Fastpipe: stale stages: {0}; broken: {1}; new: {2}. Click to list them", ...counts);
     this.#item.accessibilityInformation = { label };
     this.#item.show();
   }
