@@ -21,6 +21,15 @@ def NAME(raw):
 `;
 const HELPERS = "def clean(rows):\n    return rows\n";
 
+/** Stages of a large pipeline. */
+const MANY = 300;
+
+/** One that reads what up to three not far before it write. */
+function manyStage(n) {
+  const reads = [1, 5, 9].filter((back) => n >= back && (n + back) % 3 !== 0).map((back) => `"data/${n - back}.csv"`);
+  return `\n\n@stage(deps=[${reads.join(", ")}], outs=["data/${n}.csv"])\ndef step_${n}(source):\n    return source\n`;
+}
+
 /** Puts the folders beside the workspace's copy. Settings that matter are those of `prepare`. */
 export async function prepareFolders(place) {
   const write = async (file, text) => {
@@ -37,6 +46,10 @@ export async function prepareFolders(place) {
   ]) {
     await write(`${folder}/pipeline.py`, STAGE.replace("NAME", name));
     await write(`${folder}/helpers.py`, HELPERS);
+  }
+  for (let file = 0; file < MANY / 15; file++) {
+    const stages = Array.from({ length: 15 }, (_, n) => manyStage(file * 15 + n));
+    await write(`many/part${file}.py`, `from fastpipe import stage\n${stages.join("")}`);
   }
   await write("two/inner/pyproject.toml", "[tool.fastpipe]\n");
   await write("several.code-workspace", JSON.stringify({ folders: [{ path: "one" }, { path: "two" }] }));
@@ -199,7 +212,54 @@ export function mannersSteps(vscode, place, server) {
         assert.equal(await exists("one/fastpipe.lock"), false);
       },
     ],
+    [
+      "hundreds of stages: the tree and the picture are there soon, and move smoothly",
+      async () => {
+        await goTo("many", true);
+        await vscode.open("part0.py");
+        await vscode.lens("○ never recorded");
+        await vscode.command("View: Show Fastpipe");
+        await row(`Never recorded: ${MANY} stages`).waitFor();
+        const begun = performance.now();
+        await vscode.command("Fastpipe: Show Graph");
+        const panel = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+        await panel.locator('.node[data-id="part0.step_0"]').waitFor();
+        const drawn = performance.now() - begun;
+        assert.equal(await panel.locator(".node").count(), MANY);
+        const svg = panel.locator("svg.graph");
+        const { left, top } = await svg.evaluate((each) => each.getBoundingClientRect());
+        const frames = svg.evaluate(countFrames);
+        await svg.hover({ position: { x: 300 + left, y: 200 + top } });
+        for (let i = 0; i < 60; i++) await page.mouse.wheel(i < 30 ? 120 : -120, 20);
+        const { median, worst } = await frames;
+        process.stdout.write(
+          `        ${MANY} stages drawn in ${Math.round(drawn)} ms; a frame takes ${median} ms, ${worst} at worst\n`,
+        );
+        assert.ok(drawn < 15_000 && median < 100, `${drawn} ${median}`);
+        await vscode.picture("40-many-stages");
+        await panel.locator('.node[data-id="part0.step_0"]').focus();
+        await page.keyboard.press("0");
+        await vscode.picture("41-many-stages-all");
+      },
+    ],
   ];
+}
+
+/** Times between frames for two seconds, milliseconds. Runs on the page. */
+function countFrames() {
+  return new Promise((resolve) => {
+    const times = [];
+    const begun = performance.now();
+    let last = begun;
+    const tick = (now) => {
+      times.push(now - last);
+      last = now;
+      if (now - begun < 2000) return requestAnimationFrame(tick);
+      times.sort((a, b) => a - b);
+      resolve({ median: Math.round(times[times.length >> 1]), worst: Math.round(times[times.length - 1]) });
+    };
+    requestAnimationFrame(tick);
+  });
 }
 
 /** Language servers of ours that run for this place: their command lines. */
