@@ -69,7 +69,7 @@ function escaped(character: string): string {
   return character === "\n" ? "\\n" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
-/** Text in columns: each as wide as its widest cell, two blanks between, nothing after the last. */
+/** Text in columns: each as wide as its widest cell, two blanks between, nothing after the last; empty columns drop out. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
@@ -78,6 +78,7 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) =>
     row
       .map((cell, index) => (index === row.length - 1 ? cell : cell + " ".repeat(widths[index] - plainLength(cell))))
+      .filter((_, index) => widths[index] > 0)
       .join("  ")
       .trimEnd(),
   );

@@ -37,6 +37,9 @@ const anchor = (heading: string) =>
 const anchorsOf = (file: string) =>
   [...withoutCode(readFileSync(file, "utf8")).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchor(heading));
 
+/** Code that is a path of this repository. */
+const OWN_PATH = /`((?:engine|host|server|client|cli|shared|python|scripts|schemas|e2e|\.ci)\/[\w./-]+)`/g;
+
 describe.each(DOCUMENTS)("%s", (document) => {
   it("links to what exists", () => {
     const broken: string[] = [];
@@ -51,6 +54,11 @@ describe.each(DOCUMENTS)("%s", (document) => {
       }
     }
     expect(broken).toEqual([]);
+  });
+
+  it("names files that exist", () => {
+    const paths = [...withoutCode(read(document)).matchAll(OWN_PATH)].map(([, path]) => path);
+    expect(paths.filter((path) => !existsSync(join(repository, path)))).toEqual([]);
   });
 
   it("has examples that can be read", () => {
