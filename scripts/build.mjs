@@ -65,6 +65,9 @@ const bundles = [
   // The server is its own file: `fastpipe lsp` requires it, every other command starts without it.
   {
     ...node,
+    // Read and compiled at every start. Names stay as they are, for the stack of an internal error.
+    minifyWhitespace: true,
+    minifySyntax: true,
     entryPoints: { cli: "cli/src/main.ts" },
     outdir: "dist",
     external: ["./server.js"],

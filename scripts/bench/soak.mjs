@@ -1,6 +1,6 @@
 /**
  * Edits without end: `node --expose-gc soak.mjs ENGINE.mjs FILES.json EDITS` opens, types into, breaks, mends and closes
- * buffers of a project, and prints `{ start, end, bytes: [...] }`: memory in use after the first hundredth and along the way.
+ * buffers of a project, and prints `{ end, bytes: [...] }`: memory in use at the end, and after each hundredth of the way.
  */
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -43,4 +43,4 @@ for (let edit = 0; edit < total; ) {
   if (edit >= bytes.length * step) bytes.push(used());
 }
 ask();
-console.log(JSON.stringify({ start: bytes[0], end: used(), bytes }));
+console.log(JSON.stringify({ end: used(), bytes }));

@@ -13,7 +13,7 @@ import { parseModule } from "../syntax/index.ts";
 import { decodeSource } from "../text/index.ts";
 import { LiveFiles } from "./liveFiles.ts";
 import { mendedText } from "./mend.ts";
-import { type OpenScan, openScan, rescan, scanText, type TextScan } from "./textScan.ts";
+import { type OpenScan, openScan, rescan, scanBytes, scanOf, scanText, type TextScan } from "./textScan.ts";
 import type { Config, EngineError, Host } from "./types.ts";
 
 /** A text, or the stamp by which the host gives it again: texts of files that nobody edits are not kept. */
@@ -46,7 +46,7 @@ interface Kept {
 }
 
 /** Counted up when scans say something else of the same text. */
-const SCAN_KIND = `scan 1 ${ENCODING_VERSION}`;
+const SCAN_KIND = "scan 2";
 const UNREADABLE: TextScan = { readable: false, at: false, imports: "", methods: "" };
 
 /** How a text that was read is kept. */
@@ -330,12 +330,11 @@ export class Files implements SummarySource {
   #scan(file: string): TextScan {
     if (!this.#buffers.has(file)) {
       const found = this.#host.contents?.kept(SCAN_KIND, file);
-      const scan = found ? (decode(found.bytes) as TextScan | undefined) : undefined;
-      if (scan !== undefined) return scan;
+      if (found) return scanOf(found.bytes);
     }
     const { text, stamp } = this.#readAgain(file);
     const scan = text === null ? UNREADABLE : scanText(file, text);
-    if (stamp !== null) this.#host.contents?.keep(SCAN_KIND, file, stamp, () => encode(scan));
+    if (stamp !== null) this.#host.contents?.keep(SCAN_KIND, file, stamp, () => scanBytes(scan));
     return scan;
   }
 

@@ -24,6 +24,21 @@ export interface OpenScan {
   readonly byCall: boolean;
 }
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A scan as bytes. Plainer than a summary's, since there is one for every file of a project at every start. */
+export function scanBytes({ readable, at, imports, methods }: TextScan): Uint8Array {
+  return encoder.encode(`${readable ? 1 : 0}${at ? 1 : 0}${methods}\n${imports}`);
+}
+
+/** The scan that these bytes were made of. */
+export function scanOf(bytes: Uint8Array): TextScan {
+  const text = decoder.decode(bytes);
+  const end = text.indexOf("\n");
+  return { readable: text[0] === "1", at: text[1] === "1", methods: text.slice(2, end), imports: text.slice(end + 1) };
+}
+
 const IMPORT = /\b(?:import|from)\b/g;
 const METHOD = /^[ \t]+(?:async[ \t]+)?def[ \t]+([^\s(:[\\]+)/gm;
 /** Imports by call: the name may stand anywhere. */

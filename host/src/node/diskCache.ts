@@ -10,6 +10,7 @@
  */
 import {
   closeSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -28,6 +29,8 @@ const HEAD = MAGIC.length + 4 + 20;
 const ENTRY = 6 * 8 + 3 * 4 + 20 + 20;
 /** A cache that grew beyond this forgets what the present process did not ask for. */
 const MOST_BYTES = 256 * 2 ** 20;
+/** A file up to this length is read as a whole. */
+const MOST_AT_ONCE = 16 * 2 ** 20;
 /** Files of other kinds (levels, versions) that are left in the folder; the oldest go. */
 const MOST_FILES = 6;
 /** Files half written by a process that died are removed when they are this old. */
@@ -111,6 +114,8 @@ export class KindFile {
   readonly file: string;
   #entries: Map<string, Entry> | null = null;
   #handle: number | null = null;
+  /** The whole file, unless it is very long: thousands of short reads cost more. */
+  #whole: Buffer | null = null;
   readonly #used = new Set<string>();
   #size = 0;
   /** Length of the texts that new records were made of, and how many entries look different now. */
@@ -202,6 +207,7 @@ export class KindFile {
   close(): void {
     if (this.#handle !== null) closeSync(this.#handle);
     this.#handle = null;
+    this.#whole = null;
     this.#entries = null;
     this.#size = 0;
     this.#newBytes = 0;
@@ -216,6 +222,8 @@ export class KindFile {
   #open(): Map<string, Entry> {
     try {
       this.#handle = openSync(this.file, "r");
+      const { size } = fstatSync(this.#handle);
+      if (size <= MOST_AT_ONCE) this.#whole = this.#bytes(0, size);
     } catch {
       return new Map();
     }
@@ -241,6 +249,7 @@ export class KindFile {
   }
 
   #bytes(at: number, length: number): Buffer | null {
+    if (this.#whole !== null) return at + length <= this.#whole.length ? this.#whole.subarray(at, at + length) : null;
     if (this.#handle === null || length > MOST_BYTES) return null;
     try {
       const buffer = Buffer.allocUnsafe(length);

@@ -341,7 +341,8 @@ export class NodeFiles implements ProjectFiles {
   }
 
   #absolute(file: string): string {
-    return path.join(this.root, file);
+    // Quicker than path.join, for thousands of files; `/` separates on every system.
+    return file === "" ? this.root : `${this.root}/${file}`;
   }
 }
 

@@ -16,11 +16,13 @@ export async function run({ report, python, quick }) {
   const script = fileURLToPath(new URL("../soak.mjs", import.meta.url));
   const { stdout, wall } = timed(process.execPath, ["--expose-gc", script, await bundleEngine(), list, String(edits)]);
   rmSync(folder, { recursive: true, force: true });
-  const { start, end, bytes } = JSON.parse(stdout);
+  const { end, bytes } = JSON.parse(stdout);
+  // By then every file was open once, and all code is compiled.
+  const start = bytes[9];
   const mb = (value) => number(value / 2 ** 20);
   report.limit({
     suite: "soak",
-    what: `memory after ${edits} edits / after the first ${edits / 100}`,
+    what: `memory after ${edits} edits / after the first ${edits / 10}`,
     value: end / start,
     unit: "×",
     most: 1.1,
