@@ -38,7 +38,7 @@ describe("the schema of [tool.fastpipe]", () => {
   const bare = { hasFile: () => false, hasFolder: () => false };
   const accepts = new Ajv2020({ strict: true }).compile(schema);
   const both = (toml: string) => {
-    const table = ((parse(toml).tool as Record<string, unknown>) ?? {}).fastpipe ?? {};
+    const table = (parse(toml).tool as Record<string, unknown>)?.fastpipe ?? {};
     return { schema: accepts(table), engine: parseConfig(toml, bare).ok };
   };
 

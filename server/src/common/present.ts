@@ -78,7 +78,10 @@ export class Presenter {
       case "choose": {
         const names = result.choices.map(({ label }) => label).join(", ");
         if (result.what === "reason") {
-          this.#say(MessageType.Warning, `${result.message}: say why with \`fastpipe accept … --reason\` at a terminal`);
+          this.#say(
+            MessageType.Warning,
+            `${result.message}: say why with \`fastpipe accept … --reason\` at a terminal`,
+          );
           return;
         }
         this.#say(MessageType.Warning, names ? `${result.message} (${names})` : result.message);
