@@ -96,6 +96,10 @@ function parameterNumber(position: number, unknown: boolean): number {
 
 const NO_NAMES: readonly string[] = [];
 
+function mangledAll(names: readonly string[], className: string): readonly string[] {
+  return names.map((name) => mangle(name, className));
+}
+
 /** Names that are mangled begin so. */
 function isPrivate(name: string): boolean {
   return name.charCodeAt(0) === 95 && name.charCodeAt(1) === 95;
@@ -400,8 +404,7 @@ export class Canonical {
     const name = mangle(id, scope.mangleWith);
     const symbol = scope.symbols.get(name);
     const owner = symbol === undefined ? homeOf(name, scope) : homeOfSymbol(symbol, scope);
-    const isMangled = scope.mangleWith !== null && attrs.some(isPrivate);
-    const path = isMangled ? attrs.map((attr) => mangle(attr, scope.mangleWith)) : attrs;
+    const path = scope.mangleWith !== null && attrs.some(isPrivate) ? mangledAll(attrs, scope.mangleWith) : attrs;
     if (owner === null) {
       if (this.order >= 0) this.#runsAtModuleLevel(name);
       this.out.int(Tag.Reference);

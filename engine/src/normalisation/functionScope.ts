@@ -145,10 +145,13 @@ function readsFrame(scope: Scope, file: FileContext): boolean {
     speaks = file.text.includes("f_locals");
     speaksOfFrames.set(file, speaks);
   }
-  if (!speaks) return false;
+  return speaks && speaksOf(scope.node, "f_locals");
+}
+
+function speaksOf(root: AnyNode, attr: string): boolean {
   let reads = false;
-  walk(scope.node, (node) => {
-    if (node.kind === NodeKind.Attribute) reads ||= node.attr === "f_locals";
+  walk(root, (node) => {
+    if (node.kind === NodeKind.Attribute) reads ||= node.attr === attr;
   });
   return reads;
 }

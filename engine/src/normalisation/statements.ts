@@ -78,11 +78,15 @@ export function definitionBody(c: Canonical, statements: readonly Stmt[]): void 
   body(c, kept);
 }
 
+function withoutIgnored(file: FileContext, statements: readonly Stmt[]): readonly Stmt[] {
+  return statements.filter((statement) => !isIgnored(file, statement));
+}
+
 /** The statements of a list that count: without ignored ones (manifest §7) and bare declarations (M3.1). */
 export function counted(c: Canonical, statements: readonly Stmt[]): readonly Stmt[] {
   let kept = statements;
   if (c.file.ignoreLines.size > 0) {
-    kept = statements.filter((statement) => !isIgnored(c.file, statement));
+    kept = withoutIgnored(c.file, statements);
     c.ignored += c.asWritten ? 0 : statements.length - kept.length;
   }
   let out: Stmt[] | null = null;
@@ -407,13 +411,18 @@ function importAsWritten(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Impo
 
 function innerFunction(c: Canonical, node: FunctionNode): void {
   c.out.int(node.kind);
-  decorators(
-    c,
-    node.decorator_list.filter((decorator) => !isStageDecorator(c, decorator)),
-  );
+  const list = node.decorator_list;
+  decorators(c, list.length === 0 ? list : withoutStages(c, list));
   definitionName(c, node.name);
-  const silent = node.decorator_list.every((decorator) => isSilentDecorator(c, decorator));
-  functionParts(c, node, silent);
+  functionParts(c, node, list.length === 0 || areSilent(c, list));
+}
+
+function withoutStages(c: Canonical, list: readonly Expr[]): readonly Expr[] {
+  return list.filter((decorator) => !isStageDecorator(c, decorator));
+}
+
+function areSilent(c: Canonical, list: readonly Expr[]): boolean {
+  return list.every((decorator) => isSilentDecorator(c, decorator));
 }
 
 /** A name bound by `def` or `class`: a local, or in a class body an attribute that keeps its name. */

@@ -95,7 +95,8 @@ function isOfModule(scope: Scope, name: string): boolean {
   if (name.startsWith("__") || name === MODULE.name) return true;
   const resolution = scope.symbols.get(name)?.resolution;
   if (resolution === Resolution.GlobalImplicit || resolution === Resolution.GlobalExplicit) return true;
-  return scope.children.some((child) => isOfModule(child, name));
+  for (const child of scope.children) if (isOfModule(child, name)) return true;
+  return false;
 }
 
 /** `(A := X)` and comprehension variables in expressions that run with the statement. */

@@ -371,8 +371,13 @@ function run(out: Collector, node: AnyNode): void {
       run(out, node.value);
       return;
     default:
-      forEachChild(node, (child) => run(out, child));
+      runParts(out, node);
   }
+}
+
+/** Apart from `run`, which would make room for the closure's variables at each call. */
+function runParts(out: Collector, node: AnyNode): void {
+  forEachChild(node, (child) => run(out, child));
 }
 
 function call(out: Collector, node: Call): void {

@@ -6,7 +6,6 @@ import type { Piece, Value } from "./types.ts";
 
 /** The value of an expression; what can't be known becomes `code`. `piece` makes a hashed piece of an expression. */
 export function knownValue(c: Canonical, node: Expr, piece: (node: Expr) => Piece): Value {
-  const recur = (inner: Expr) => knownValue(c, inner, piece);
   switch (node.kind) {
     case NodeKind.Constant:
       return { kind: "literal", repr: pythonRepr(node) };
@@ -18,22 +17,19 @@ export function knownValue(c: Canonical, node: Expr, piece: (node: Expr) => Piec
     case NodeKind.List:
     case NodeKind.Tuple:
     case NodeKind.Set: {
-      if (node.elts.some((item) => item.kind === NodeKind.Starred)) break;
+      if (node.elts.some(isStarred)) break;
       const type = node.kind === NodeKind.List ? "list" : node.kind === NodeKind.Tuple ? "tuple" : "set";
-      return { kind: "sequence", type, items: node.elts.map(recur) };
+      return { kind: "sequence", type, items: valuesOf(c, node.elts, piece) };
     }
     case NodeKind.Dict:
       if (node.keys.includes(null)) break;
-      return {
-        kind: "mapping",
-        items: node.keys.map((key, i) => [recur(key as Expr), recur(node.values[i])] as const),
-      };
+      return { kind: "mapping", items: pairsOf(c, node.keys as Expr[], node.values, piece) };
     case NodeKind.JoinedStr: {
       const parts: (string | Value)[] = [];
       for (const part of node.values) {
         if (part.kind === NodeKind.Constant) parts.push(part.value);
         else if (part.kind === NodeKind.FormattedValue && part.conversion === -1 && part.format_spec === null) {
-          parts.push(recur(part.value));
+          parts.push(knownValue(c, part.value, piece));
         } else return { kind: "code", piece: piece(node) };
       }
       return { kind: "text", parts };
@@ -49,6 +45,27 @@ export function knownValue(c: Canonical, node: Expr, piece: (node: Expr) => Piec
     }
   }
   return { kind: "code", piece: piece(node) };
+}
+
+function isStarred(node: Expr): boolean {
+  return node.kind === NodeKind.Starred;
+}
+
+function valuesOf(c: Canonical, nodes: readonly Expr[], piece: (node: Expr) => Piece): Value[] {
+  const out: Value[] = [];
+  for (const node of nodes) out.push(knownValue(c, node, piece));
+  return out;
+}
+
+function pairsOf(
+  c: Canonical,
+  keys: readonly Expr[],
+  values: readonly Expr[],
+  piece: (node: Expr) => Piece,
+): (readonly [Value, Value])[] {
+  const out: (readonly [Value, Value])[] = [];
+  for (let i = 0; i < keys.length; i++) out.push([knownValue(c, keys[i], piece), knownValue(c, values[i], piece)]);
+  return out;
 }
 
 function isNumber(node: Constant): boolean {

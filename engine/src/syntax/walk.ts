@@ -249,13 +249,14 @@ export function forEachChild(node: AnyNode, visit: (child: AnyNode) => void): vo
 /** Calls `visit` for `root` and everything below it, parents first, siblings in field order. Not recursive: any depth will do. */
 export function walk(root: AnyNode, visit: (node: AnyNode) => void): void {
   const stack: AnyNode[] = [root];
+  const push = (child: AnyNode) => {
+    stack.push(child);
+  };
   while (stack.length > 0) {
     const node = stack.pop() as AnyNode;
     visit(node);
     const first = stack.length;
-    forEachChild(node, (child) => {
-      stack.push(child);
-    });
+    forEachChild(node, push);
     for (let i = first, j = stack.length - 1; i < j; i++, j--) {
       const child = stack[i];
       stack[i] = stack[j];

@@ -11,6 +11,11 @@ import type { Canonical } from "../canonical.ts";
 
 const ALIASES = new Set(["IOError", "EnvironmentError"]);
 
+/** By its spelling alone; most names are no longer looked at. */
+export function isExceptionAlias({ id }: Name): boolean {
+  return (id.length === 7 || id.length === 16) && ALIASES.has(id);
+}
+
 export function exceptionAlias(c: Canonical, node: Name): Expr | null {
   if (!ALIASES.has(node.id) || node.ctx !== Context.Load) return null;
   if (!c.isBuiltin(node.id) || !c.isBuiltin("OSError")) return null;

@@ -12,7 +12,7 @@ import { containedInKeys, generatorsOverDict } from "./dictKeys.ts";
 import { displayConstructor } from "./displayConstructors.ts";
 import { eagerAny } from "./eagerAny.ts";
 import { emptyConstructor } from "./emptyConstructors.ts";
-import { exceptionAlias } from "./exceptionAliases.ts";
+import { exceptionAlias, isExceptionAlias } from "./exceptionAliases.ts";
 import { formatCall } from "./formatCall.ts";
 import { literalConversion } from "./literalConversions.ts";
 import { literalEncoding } from "./literalEncoding.ts";
@@ -62,6 +62,7 @@ export function canonicalForm(c: Canonical, node: Expr): Expr {
     case NodeKind.DictComp:
       return remembered(c, node);
     case NodeKind.Name:
+      return isExceptionAlias(node) ? rewritten(c, node) : node;
     case NodeKind.Compare:
     case NodeKind.UnaryOp:
     case NodeKind.BinOp:

@@ -7,7 +7,7 @@
  * to the compiler: see `unreached.ts`. A `return` in a `finally` stays: it swallows exceptions.
  * Counter-examples: `if x: f()` / `else: g()`; `while x: return`.
  */
-import { ConstantType, type If, NodeKind, type Return, type Stmt } from "../../syntax/ast.ts";
+import { ConstantType, type ExceptHandler, type If, NodeKind, type Return, type Stmt } from "../../syntax/ast.ts";
 import { newIf, newReturn } from "../../syntax/nodes.ts";
 import type { Canonical } from "../canonical.ts";
 import { counted, isIgnored } from "../statements.ts";
@@ -51,13 +51,14 @@ function leaves(c: Canonical, statement: Stmt): boolean {
     case NodeKind.If:
       return ifLeaves(c, statement);
     case NodeKind.Try:
-      return (
-        (alwaysLeaves(c, statement.body) || alwaysLeaves(c, statement.orelse)) &&
-        statement.handlers.every((handler) => alwaysLeaves(c, handler.body))
-      );
+      return (alwaysLeaves(c, statement.body) || alwaysLeaves(c, statement.orelse)) && allLeave(c, statement.handlers);
     default:
       return isExit(statement);
   }
+}
+
+function allLeave(c: Canonical, handlers: readonly ExceptHandler[]): boolean {
+  return handlers.every((handler) => alwaysLeaves(c, handler.body));
 }
 
 /** `elif` chains run to thousands: walked in a loop. */

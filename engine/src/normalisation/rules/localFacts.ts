@@ -86,6 +86,12 @@ interface Candidate {
   readonly names: readonly string[];
 }
 
+function pushOthers(node: AnyNode, except: AnyNode, out: AnyNode[]): void {
+  forEachChild(node, (child) => {
+    if (child !== except) out.push(child);
+  });
+}
+
 /** One pass over a function's text. */
 class Survey {
   readonly #c: Canonical;
@@ -153,18 +159,18 @@ class Survey {
   #survey(body: readonly Stmt[]): void {
     const own: AnyNode[] = [...body];
     const inner: AnyNode[] = [];
+    const push = (child: AnyNode) => {
+      own.push(child);
+    };
     while (own.length > 0) {
       const node = own.pop() as AnyNode;
-      this.#own(node, own, inner);
+      this.#own(node, own, inner, push);
     }
     for (const node of inner) walk(node, (part) => this.#inner(part));
   }
 
   /** One node of the function's own scope; pushes its parts. */
-  #own(node: AnyNode, own: AnyNode[], inner: AnyNode[]): void {
-    const push = (child: AnyNode) => {
-      own.push(child);
-    };
+  #own(node: AnyNode, own: AnyNode[], inner: AnyNode[], push: (child: AnyNode) => void): void {
     switch (node.kind) {
       case NodeKind.Name:
         if (FRAMES.has(node.id)) this.#seesFrames ||= this.#comesFromOutside(node.id);
@@ -254,9 +260,7 @@ class Survey {
       case NodeKind.DictComp: {
         const first = node.generators[0].iter;
         own.push(first);
-        forEachChild(node, (child) => {
-          if (child !== node.generators[0]) inner.push(child);
-        });
+        pushOthers(node, node.generators[0], inner);
         inner.push(node.generators[0].target, ...node.generators[0].ifs);
         return;
       }

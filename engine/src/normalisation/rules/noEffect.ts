@@ -38,8 +38,11 @@ export function withoutIdleElse(c: Canonical, node: Stmt, atEnd: boolean): Stmt 
 
 /** Whether a part is there, but nothing in it does anything. */
 function isIdle(c: Canonical, statements: readonly Stmt[], atEnd: boolean): boolean {
-  if (statements.length === 0) return false;
-  return statements.every((item) => hasNoEffect(item) || (atEnd && returnsNone(item)) || isIgnored(c.file, item));
+  for (let i = 0; i < statements.length; i++) {
+    const item = statements[i];
+    if (!hasNoEffect(item) && !(atEnd && returnsNone(item)) && !isIgnored(c.file, item)) return false;
+  }
+  return statements.length > 0;
 }
 
 function returnsNone(statement: Stmt): boolean {
