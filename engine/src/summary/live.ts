@@ -157,7 +157,8 @@ export class LiveModule {
     for (let attempt = 0; ; attempt++) {
       const from = first === 0 ? 0 : toOf(units[first - 1]);
       const to = next >= units.length ? this.#source.length : units[next].from + units[next].base;
-      const stretch = flat(this.#source.slice(from, start) + text + this.#source.slice(end, to));
+      // Joined, not sliced: a slice would keep the whole text alive.
+      const stretch = [this.#source.slice(from, start), text, this.#source.slice(end, to)].join("");
       const parsed = parseStretch(stretch);
       if (parsed.ok) {
         const read = { stretch, ...parsed.value };
@@ -267,7 +268,7 @@ export class LiveModule {
 
   /** The statements of one extent, read again from the same text. */
   #again({ file, from, to }: Unit): Unit[] | null {
-    const stretch = flat(file.text.slice(from, to));
+    const stretch = [file.text.slice(from, to), ""].join("");
     const parsed = parseStretch(stretch);
     if (!parsed.ok) return null;
     const scopes = this.#bind(parsed.value.module, stretch);
@@ -419,9 +420,4 @@ function firstWhere<T>(items: readonly T[], is: (item: T) => boolean): number {
     else low = middle + 1;
   }
   return low;
-}
-
-/** A text that does not keep a longer one alive, as slices do. */
-function flat(text: string): string {
-  return ` ${text}`.slice(1);
 }

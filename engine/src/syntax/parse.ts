@@ -124,18 +124,23 @@ const tokenizer = new Tokenizer();
 const parser = new ModuleParser(tokenizer);
 
 /** What CPython reports when parser and tokenizer both have something to say. */
-function problemOf(text: string, to: number, failure: SyntaxFailure): SyntaxProblem {
-  let { message, offset } = failure;
+function refusalOf(
+  text: string,
+  { message, offset, reached, kind }: SyntaxFailure,
+): { message: string; offset: number } {
   const other = tokenizer.problem;
-  if (other !== null && failure.kind === FailureKind.Parser) {
-    if (other.hard) {
-      message = other.message;
-      offset = other.offset;
-    } else if (other.bracket !== null && lineOf(text, failure.reached) > lineOf(text, other.bracket.offset)) {
-      message = `'${other.bracket.text}' was never closed`;
-      offset = other.bracket.offset;
+  if (other !== null && kind === FailureKind.Parser) {
+    if (other.hard) return { message: other.message, offset: other.offset };
+    const { bracket } = other;
+    if (bracket !== null && lineOf(text, reached) > lineOf(text, bracket.offset)) {
+      return { message: `'${bracket.text}' was never closed`, offset: bracket.offset };
     }
   }
+  return { message, offset };
+}
+
+function problemOf(text: string, to: number, failure: SyntaxFailure): SyntaxProblem {
+  const { message, offset } = refusalOf(text, failure);
   // The end of a text belongs to its last line, not to the empty one behind it.
   const end = offset >= to && to > 0 ? to - 1 : offset;
   return { message, line: lineOf(text, end), offset };
@@ -176,8 +181,10 @@ export function parseModuleWithExtents(text: string): Result<ModuleWithExtents, 
   return { ok: true, value: { module: result.value, extents: parser.extents.slice() } };
 }
 
-/** Why a stretch of a text doesn't parse alone. */
-export interface StretchProblem extends SyntaxProblem {
+/** Why a stretch of a text doesn't parse alone; the offset counts in the stretch. */
+export interface StretchProblem {
+  readonly message: string;
+  readonly offset: number;
   /** No text behind the stretch makes a module of one that begins with it. */
   readonly certain: boolean;
   /** It is what the whole text is refused for, if all before and behind the stretch parses; lines count in the stretch. */
@@ -195,13 +202,18 @@ export function parseStretch(text: string): Result<ModuleWithExtents, StretchPro
   } catch (failure) {
     if (!(failure instanceof SyntaxFailure)) {
       if (!(failure instanceof RangeError)) throw failure;
-      return { ok: false, error: { message: "too deeply nested", line: 1, offset: 0, certain: false, exact: false } };
+      return { ok: false, error: { message: "too deeply nested", offset: 0, certain: false, exact: false } };
     }
     const other = tokenizer.problem;
     const open = other !== null && AT_END.test(other.message);
-    const last = open ? other.offset : text.trimEnd().length;
-    const certain = failure.reached < last || (other !== null && !open);
-    return { ok: false, error: { ...problemOf(text, text.length, failure), certain, exact: !open } };
+    if (open) {
+      // What is read of an open string or bracket is read the same, however the text goes on behind the stretch.
+      const last = other.message.includes("triple-quoted") ? other.offset : text.trimEnd().length;
+      const certain = failure.kind === FailureKind.Parser && failure.reached < last;
+      return { ok: false, error: { ...refusalOf(text, failure), certain, exact: false } };
+    }
+    const certain = other !== null || failure.reached < text.length;
+    return { ok: false, error: { ...refusalOf(text, failure), certain, exact: true } };
   } finally {
     tokenizer.release();
   }
