@@ -2,7 +2,7 @@
  * What a person does in VS Code, with the packaged extension: sees badges, edits a helper in another file without saving,
  * hovers, explains, compares, accepts, records, clicks the status bar. The server runs in Node.
  */
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { graphSteps } from "./graph.mjs";
 import { stagesViewSteps } from "./stagesView.mjs";
 import { assert } from "./steps.mjs";
@@ -107,6 +107,14 @@ export function desktopSteps(vscode, at) {
         assert.match(text, /Via: clean → clip_outliers → bounds/);
         assert.equal(await page.locator('[id="status.editor.mode"]').textContent(), "Fastpipe Explain");
         await vscode.picture("7-explain");
+        // Each changed key leads to its diff, each hop to its definition.
+        const link = (text) => page.locator(".editor-instance .detected-link").filter({ hasText: text }).first();
+        await link("clip_outliers").click({ modifiers: ["Control"] });
+        await vscode.editor("outliers.py").waitFor();
+        await page.locator('.tab[aria-label*="Explain clean"]').click();
+        await link("gridcast.cleaning.outliers.bounds").click({ modifiers: ["Control"] });
+        await page.locator(".monaco-diff-editor").waitFor();
+        await vscode.picture("7-explain-diff");
         await vscode.closeEditor();
       },
     ],
@@ -165,6 +173,37 @@ export function desktopSteps(vscode, at) {
         await menu.first().waitFor();
         await vscode.picture("11-code-actions");
         await page.keyboard.press("Escape");
+      },
+    ],
+    [
+      "the changed helper is marked, and its hover says whom it makes stale",
+      async () => {
+        const file = "src/gridcast/cleaning/gaps.py";
+        await vscode.open(file);
+        await page
+          .locator(".editor-instance .margin-view-overlays .cgmr.codicon, .editor-instance .cgmr")
+          .first()
+          .waitFor();
+        const text = await vscode.hover(file, "def between(", "between", "makes 2 stages stale");
+        assert.match(
+          text,
+          /between changed: makes 2 stages stale \(gridcast\.prepare\.ingest_weather, gridcast\.prepare\.clean\)/,
+        );
+        assert.match(text, /It changed: 2 stages stale now/);
+        await vscode.picture("11-mark");
+        await page.keyboard.press("Escape");
+      },
+    ],
+    [
+      "helpers say how many stages use them, where the folder's settings ask for it",
+      async () => {
+        await mkdir(at(".vscode"), { recursive: true });
+        await writeFile(at(".vscode/settings.json"), '{ "fastpipe.codeLens.helpers": true }\n');
+        await vscode.lens("● used by 2 stages, changed in 2 stages");
+        await vscode.lens("used by 2 stages");
+        await vscode.picture("11-helpers");
+        await writeFile(at(".vscode/settings.json"), "{}\n");
+        await until("no lens above helpers", async () => (await vscode.lenses()).length === 0);
       },
     ],
     [

@@ -77,6 +77,10 @@ export function mannersSteps(vscode, place, server) {
       async () => {
         await goTo("plain", true);
         await vscode.open("app.py");
+        // It says so when the search for stages is over.
+        await vscode.command("View: Show Fastpipe");
+        await page.locator(".welcome-view-content").filter({ hasText: "There is no stage here yet" }).waitFor();
+        await vscode.picture("30-no-stages");
         await vscode.command("Developer: Show Running Extensions");
         const running = page
           .locator(".runtime-extensions-editor .extension, .runtime-extension")
@@ -91,9 +95,6 @@ export function mannersSteps(vscode, place, server) {
         assert.equal(await vscode.status.count(), 0);
         assert.equal(await page.locator(".notification-toast").count(), 0);
         assert.deepEqual(await serversOf(place), []);
-        await vscode.command("View: Show Fastpipe");
-        await page.locator(".welcome-view-content").filter({ hasText: "There is no stage here yet" }).waitFor();
-        await vscode.picture("30-no-stages");
       },
     ],
     [

@@ -54,6 +54,7 @@ export async function packageExtension() {
   if (missing.length > 0) throw new Error(`the extension would lack ${missing.join(", ")}`);
   const { stdout, stderr } = await node(vsce, "package", "--no-dependencies", "-o", vsix);
   process.stderr.write(stderr + stdout);
+  if (/\bWARN/.test(stderr + stdout)) throw new Error("the packager warns: see above");
   const { size } = await stat(vsix);
   if (size > LIMIT) throw new Error(`${vsix} is ${size} bytes, more than ${LIMIT}`);
   return vsix;

@@ -1,6 +1,8 @@
 /** Zoom and pan of a drawing inside its window, by wheel, drag and call. Knows nothing of what is drawn. */
 
-const LEAST = 0.1;
+const LEAST = 0.02;
+/** Pixels of the drawing that stay in the window, however far it is moved. */
+const KEPT = 120;
 const MOST = 3;
 /** Text is still legible. */
 const READABLE = 0.6;
@@ -120,6 +122,11 @@ export class Viewport {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
+      const { clientWidth, clientHeight } = this.#svg;
+      const kept = (at: number, size: number, all: number): number =>
+        Math.min(Math.max(at, Math.min(KEPT, all) - size * this.#scale), all - Math.min(KEPT, all));
+      this.#x = kept(this.#x, this.#width, clientWidth);
+      this.#y = kept(this.#y, this.#height, clientHeight);
       this.#scene.setAttribute("transform", `translate(${this.#x} ${this.#y}) scale(${this.#scale})`);
     });
   }

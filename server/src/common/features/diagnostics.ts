@@ -5,6 +5,7 @@
  */
 
 import { type Notice, readStages } from "@fastpipe/engine";
+import { t } from "@vscode/l10n";
 import { type Connection, type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
 import type { Project } from "../project.ts";
 import { pointRange, textRange } from "../toProtocol.ts";
@@ -82,8 +83,8 @@ function projectNotices(project: Project, wanted: (uri: string) => boolean): Pla
     const lines = project.lines(notice.file);
     if (!lines || !wanted(uri)) continue;
     const { reason, fix, kind } = notice;
-    const users =
-      stages.length > 3 ? `${stages.slice(0, 3).join(", ")} and ${stages.length - 3} more` : stages.join(", ");
+    const named = stages.slice(0, 3).join(", ");
+    const users = stages.length > 3 ? t("{0} and {1} more", named, stages.length - 3) : named;
     placed.push({
       uri,
       diagnostic: {
@@ -91,7 +92,7 @@ function projectNotices(project: Project, wanted: (uri: string) => boolean): Pla
         severity: DiagnosticSeverity.Information,
         source: SOURCE,
         code: kind,
-        message: `Not tracked: ${[reason, fix].filter(Boolean).join(". ")} (reached by ${users})`,
+        message: t("Not tracked: {0} (reached by {1})", [reason, fix].filter(Boolean).join(". "), users),
       },
     });
   }
