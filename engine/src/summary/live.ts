@@ -15,6 +15,7 @@ import { starsOf } from "./imports.ts";
 import { lineStartsOf } from "./places.ts";
 import { shiftedName } from "./shift.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
+import { touchesOf } from "./touches.ts";
 import type { ModuleSummary } from "./types.ts";
 import type { Unit } from "./unit.ts";
 
@@ -218,7 +219,7 @@ export class LiveModule {
     for (const unit of removed) for (const name of unit.usedBy) dropped.add(name);
     for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
     this.#source = source;
-    this.#forget(dropped, flows);
+    this.#forget(dropped, mutatedBy(added), flows);
     // Names of statements that are made anew below are shifted in vain, and few.
     const { names } = this.#summariser;
     const shift = { by, orders };
@@ -258,7 +259,7 @@ export class LiveModule {
         const dropped = new Set(outcome.changed);
         for (const each of removed) for (const name of each.usedBy) dropped.add(name);
         for (const each of made) if (each.inForce) for (const name of each.touching) dropped.add(name);
-        this.#forget(dropped, outcome.flows);
+        this.#forget(dropped, mutatedBy(made), outcome.flows);
         for (const name of outcome.changed) next.add(name);
       }
       facts = next;
@@ -288,8 +289,8 @@ export class LiveModule {
     return bind(module, { text, futureAnnotations });
   }
 
-  /** Takes out summaries of names that are not true any more. */
-  #forget(dropped: ReadonlySet<string>, flows: boolean): void {
+  /** Takes out summaries of names that are not true any more; `mutated`: names whose objects are changed anew. */
+  #forget(dropped: ReadonlySet<string>, mutated: ReadonlySet<string>, flows: boolean): void {
     const { names, aliases, volatile, index } = this.#summariser;
     for (const name of dropped) names.delete(name);
     for (const [name, known] of volatile) {
@@ -300,7 +301,7 @@ export class LiveModule {
     for (const [name, known] of aliases) {
       if (!names.has(name)) continue;
       const now = flows ? index.aliasesOf(name, known.shared) : known.names;
-      if (now.length !== known.names.length || now.some((alias, i) => alias !== known.names[i] || dropped.has(alias)))
+      if (now.length !== known.names.length || now.some((alias, i) => alias !== known.names[i] || mutated.has(alias)))
         names.delete(name);
     }
     for (const name of dropped) {
@@ -375,6 +376,17 @@ function wholeProblem(text: string): SyntaxProblem | null {
   if (!parsed.ok) return parsed.error;
   const scopes = bind(parsed.value.module, { text });
   return scopes.ok ? null : scopes.error;
+}
+
+/** Names whose objects statements may change. */
+function mutatedBy(units: readonly Unit[]): ReadonlySet<string> {
+  const out = new Set<string>();
+  for (const { statement, inForce } of units) {
+    if (!inForce) continue;
+    const { mutates, sets, called } = touchesOf(statement);
+    for (const names of [mutates, sets, called]) for (const name of names) out.add(name);
+  }
+  return out;
 }
 
 function isFuture({ statement }: Unit): boolean {

@@ -203,7 +203,6 @@ export class Summariser {
     if (this.#noting && (shared || aliases.length > 0)) this.aliases.set(name, { names: aliases, shared });
     for (const unit of this.index.touching(name, aliases)) {
       const { statement } = unit;
-      this.#uses(unit, name);
       if (statement === single) continue;
       const binds = touchesOf(statement).binds.has(name);
       const alias = aliases.find((other) =>
@@ -214,6 +213,7 @@ export class Summariser {
       }
       if (binds && !bindings.some((binding) => binding.unit === unit && within(statement, binding.statement))) continue;
       const about = concerns(statement, name, mutable) || alias === undefined ? name : alias;
+      this.#uses(unit, name);
       slices.push(this.#reader.slice(unit, about, mutable || kind !== "const"));
     }
     return {
