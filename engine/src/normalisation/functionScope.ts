@@ -158,23 +158,22 @@ function speaksOf(root: AnyNode, attr: string): boolean {
 
 function mentionsNames(scope: Scope, file: FileContext): boolean {
   if (readsFrame(scope, file)) return true;
-  for (const [name, symbol] of scope.symbols)
-    if (symbol.resolution === Resolution.GlobalImplicit && isSeeing(name, file)) return true;
-  if (readsBuiltin(scope, "locals", file) || readsBuiltin(scope, "eval", file) || readsBuiltin(scope, "exec", file))
-    return true;
-  if (!readsBuiltin(scope, "vars", file) && !readsBuiltin(scope, "dir", file)) return false;
-  return BARE_CALL.test(sourceOf(scope.node, file));
+  let bare = false;
+  for (const symbol of scope.symbols.values()) {
+    if (symbol.resolution !== Resolution.GlobalImplicit) continue;
+    const { name } = symbol;
+    if (isSeeing(name, file)) return true;
+    if (name.length > 6) continue;
+    if (SEEING.has(name) && !file.facts.moduleNames.has(name)) return true;
+    if ((name === "vars" || name === "dir") && !file.facts.moduleNames.has(name)) bare = true;
+  }
+  return bare && BARE_CALL.test(sourceOf(scope.node, file));
 }
 
 function childSeesNames(scope: Scope, file: FileContext): boolean {
   const { children } = scope;
   for (let i = 0; i < children.length; i++) if (seesNames(children[i], file)) return true;
   return false;
-}
-
-function readsBuiltin(scope: Scope, name: string, file: FileContext): boolean {
-  const symbol = scope.symbols.get(name);
-  return symbol?.resolution === Resolution.GlobalImplicit && !file.facts.moduleNames.has(name);
 }
 
 function sourceOf(node: AnyNode, file: FileContext): string {
