@@ -37,8 +37,10 @@ export function readKey({ project }: Opened, text: string): string {
   if (project.program.definition(text) !== null) return text;
   const keys = new Set<string>();
   for (const stage of project.program.stages()) {
+    // Everywhere but in its own manifest a stage's function goes by the name of its module.
+    const own = project.program.definitionAt(stage.file, stage.nameRange.start)?.key;
     const manifest = project.program.manifest(stage);
-    if (manifest.ok) for (const entry of manifest.value.entries) keys.add(entry.key);
+    for (const { key, kind } of manifest.ok ? manifest.value.entries : []) keys.add(kind === "self" && own ? own : key);
   }
   const found = resolveEnding(text, keys, "tracked entry");
   if (found.ok) return found.value;

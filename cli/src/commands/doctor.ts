@@ -1,5 +1,5 @@
 /** `fastpipe doctor`: what Fastpipe sees of a project, for a bug report or a puzzled user. Reads, never changes. */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { CONFIG_FILE, STORE_FOLDER } from "@fastpipe/engine";
 import { LOCK_FILE, lockError } from "@fastpipe/host";
@@ -38,6 +38,7 @@ export async function doctor(session: Session): Promise<undefined> {
         : "none yet"
       : oneLine(lockError(lock.error)),
     store: exists(STORE_FOLDER) ? `${history.length} versions noted` : "none yet",
+    cache: cacheState(path.join(root, STORE_FOLDER, "cache"), session.options.cache !== false),
     packages: packageFolders(root),
     files: discovery.files.length,
     stages: project.program.stages().length,
@@ -60,6 +61,7 @@ export async function doctor(session: Session): Promise<undefined> {
     ["packages from", list(facts.packages)],
     [LOCK_FILE, facts.lock],
     ["object store", facts.store],
+    ["cache", facts.cache],
     ["Python files", String(facts.files)],
     ["stages", String(facts.stages)],
   ]);
@@ -69,4 +71,16 @@ export async function doctor(session: Session): Promise<undefined> {
   if (discovery.excluded.length > MOST_SHOWN)
     lines.push(`  and ${discovery.excluded.length - MOST_SHOWN} more (--json has them)`);
   await session.output.write(`${lines.join("\n")}\n`);
+}
+
+/** Whether what was read is kept for the next command, and how much of it there is. */
+function cacheState(folder: string, wanted: boolean): string {
+  if (!wanted) return "off (--no-cache)";
+  if (process.env.FASTPIPE_NO_CACHE) return "off (FASTPIPE_NO_CACHE)";
+  try {
+    const sizes = readdirSync(folder).map((name) => statSync(path.join(folder, name)).size);
+    return `${Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / 1000)} kB in ${STORE_FOLDER}/cache`;
+  } catch {
+    return "none yet";
+  }
 }
