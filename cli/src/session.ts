@@ -62,7 +62,7 @@ export class Session {
   open(): Opened {
     // Undefined leaves it to the environment.
     const cache = this.options.cache === false ? false : undefined;
-    const project = openFolder(this.root(), { level: readLevel(this.options.level), cache });
+    const project = openFolder(this.root(), { level: readLevel(this.options.level), cache, settled: true });
     this.#projects.push(project);
     if (project.configProblem !== null) throw new Failure(project.configProblem);
     this.output.note(`root ${project.root}, level ${project.config.level}`);

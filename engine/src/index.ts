@@ -8,3 +8,4 @@ export { type MemoryHost, memoryHost } from "./program/memoryHost.ts";
 export { createProgram } from "./program/program.ts";
 export * from "./program/queries.ts";
 export * from "./program/types.ts";
+export { decode, encode } from "./summary/encode.ts";

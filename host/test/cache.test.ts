@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { emptyLock, status } from "@fastpipe/engine";
+import { type Baseline, emptyLock, type Lock, status } from "@fastpipe/engine";
 import { build } from "esbuild";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -180,6 +180,87 @@ describe("a warm start", () => {
     const root = folder(PIPELINE);
     look(root, { cache: false });
     expect(existsSync(path.join(root, ".fastpipe"))).toBe(false);
+  });
+});
+
+describe("answers of before", () => {
+  const DATA = {
+    ...PIPELINE,
+    "data.py": `from fastpipe import stage
+@stage(code_files=["q.sql", "missing.sql"], package_deps=["pandas"])
+def load():
+    return 1
+`,
+    "q.sql": "select 1\n",
+    "requirements.txt": "pandas==1.0\n",
+  };
+
+  /** As a command: one question about everything, against a lock in which nothing is up to date. */
+  function ask(root: string, settled: boolean) {
+    const project = openFolder(root, { settled, cache: settled });
+    const { program } = project;
+    const first = status(program, emptyLock("semantic"));
+    const stages = new Map<string, Baseline>();
+    for (const { stage, file } of first.stages) {
+      const entries = new Map([["func:gone", "0"]]);
+      stages.set(stage, { file, how: "run", at: "2026-11-20T15:00:00Z", fingerprint: "0", entries });
+    }
+    const lock: Lock = { level: "semantic", stages };
+    const live = () => program.counters().digestedComponents > 0;
+    const hidden = program.stageFiles().map((file) => [file, program.problem(file)]);
+    project.saveCache();
+    const worked = settled && live();
+    return {
+      said: JSON.stringify([first, hidden, program.stages()]),
+      stale: JSON.stringify(status(program, lock)),
+      worked,
+    };
+  }
+
+  it("are given where nothing changed, and only there", async () => {
+    const root = folder(DATA);
+    await settled(root);
+    const right = () => ask(root, false);
+    const { said, stale } = right();
+    expect(ask(root, true)).toEqual({ said, stale, worked: true });
+    expect(ask(root, true)).toEqual({ said, stale, worked: false });
+    const changes: ((file: (name: string) => string) => void)[] = [
+      () => write(root, { "lib/__init__.py": "K = 4\n" }),
+      () => write(root, { "q.sql": "select 2\n" }),
+      () => write(root, { "missing.sql": "select 3\n" }),
+      (file) => rmSync(file("missing.sql")),
+      () => write(root, { "requirements.txt": "pandas==2.0\n" }),
+      () => write(root, { "uv.lock": '[[package]]\nname = "pandas"\nversion = "3.0"\n' }),
+      () => write(root, { "new.py": "from fastpipe import stage\n@stage\ndef g(): pass\n" }),
+      (file) => renameSync(file("lib/models.py"), file("lib/nets.py")),
+      (file) => rmSync(file("broken.py")),
+      () => write(root, { ".gitignore": "other.py\n" }),
+      () => write(root, { "pyproject.toml": '[tool.fastpipe]\nlevel = "strict"\n' }),
+      () => write(root, { "pyproject.toml": '[tool.fastpipe]\nwatch = ["lib.tools:helper"]\n' }),
+      () => write(root, { "flow.py": DATA["flow.py"].replace("+ K", "- K") }),
+      () => write(root, DATA),
+    ];
+    for (const change of changes) {
+      change((name) => path.join(root, name));
+      const { said, stale } = right();
+      expect(ask(root, true)).toMatchObject({ said, stale });
+      expect(ask(root, true)).toEqual({ said, stale, worked: false });
+    }
+  });
+
+  it("are worked out anew where what was kept is damaged", async () => {
+    const root = folder(DATA);
+    await settled(root);
+    const { said, stale } = ask(root, false);
+    ask(root, true);
+    const place = cacheFiles(root).find((file) => file.endsWith(".answers")) as string;
+    const whole = readFileSync(place);
+    for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 60)) {
+      const spoilt = Buffer.from(whole);
+      spoilt[at] ^= 0x55;
+      writeFileSync(place, at % 2 === 0 ? spoilt : whole.subarray(0, at));
+      expect(ask(root, true)).toEqual({ said, stale, worked: true });
+    }
   });
 });
 

@@ -4,6 +4,7 @@
  * leaves the root, except through a file that is a link.
  */
 import type { Config, ContentPort, HistoryLine, Layout, Lock, RecordedSources, Result } from "@fastpipe/engine";
+import type { AnswerPort } from "./settled.ts";
 
 /** One entry of a folder. Links are resolved by the layer: `kind` is what they lead to. Dangling links are left out. */
 export interface FolderEntry {
@@ -58,6 +59,8 @@ export interface ProjectFiles extends FolderPort, Layout {
   readonly objects: ObjectStore;
   /** Where the layer tells contents apart and can keep things between runs. */
   readonly contents?: ContentPort;
+  /** Where the layer keeps answers about whole projects between runs. */
+  readonly answers?: AnswerPort;
   /** Writes what is kept between runs, if that is worth it. `alive`: whether a file is first party still. Never throws. */
   saveCache?(alive: (file: string) => boolean): void;
   /** These files were told to have changed; what the layer remembers of them is of before. */

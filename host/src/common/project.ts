@@ -36,10 +36,13 @@ import {
 } from "@fastpipe/engine";
 import { type Discovery, discover } from "./discovery.ts";
 import { LOCK_FILE, type ProjectFiles, readPresent } from "./files.ts";
+import { SettledProgram } from "./settled.ts";
 
 export interface ProjectOptions {
   /** Instead of the project's own level. */
   readonly level?: Level;
+  /** For a process that asks once and ends: answers of before are taken where nothing changed, and kept for later. */
+  readonly settled?: boolean;
 }
 
 /** What happened outside: the same as the engine's `Change` without settings, which are read here. */
@@ -140,7 +143,8 @@ class OpenProject implements Project {
       packageVersion: (name) => files.packageVersion(name),
       contents: files.contents,
     };
-    this.program = createProgram(host, this.config);
+    const settled = options.settled === true ? files.answers : undefined;
+    this.program = settled ? new SettledProgram(host, this.config, settled) : createProgram(host, this.config);
   }
 
   get discovery(): Discovery {
@@ -177,6 +181,7 @@ class OpenProject implements Project {
   }
 
   saveCache(): void {
+    if (this.program instanceof SettledProgram) this.program.settle();
     // Without a listing nobody knows what is gone.
     const known = this.#discovery === null ? null : this.#known;
     this.files.saveCache?.((file) => known === null || known.has(file));

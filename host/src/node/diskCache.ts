@@ -36,7 +36,7 @@ const MOST_FILES = 6;
 /** Files half written by a process that died are removed when they are this old. */
 const ABANDONED_MS = 600_000;
 /** Less source text than this is made again sooner than a project is written to. */
-const WORTH_BYTES = 100_000;
+export const WORTH_BYTES = 100_000;
 
 interface Entry {
   look: Look;
@@ -100,7 +100,7 @@ export class DiskCache {
       const file = path.join(this.#folder, name);
       const stats = statSync(file, { throwIfNoEntry: false });
       if (stats === undefined || own.has(file)) continue;
-      const finished = name.endsWith(".bin");
+      const finished = name.endsWith(".bin") || name.endsWith(".answers");
       if (!finished && stats.mtimeMs < Date.now() - ABANDONED_MS) rmSync(file, { force: true });
       if (finished) others.push({ file, mtime: stats.mtimeMs });
     }

@@ -17,7 +17,7 @@ import {
   statSync,
 } from "node:fs";
 import path from "node:path";
-import { type Config, type ContentPort, type Lock, type Result, STORE_FOLDER } from "@fastpipe/engine";
+import { CONFIG_FILE, type Config, type ContentPort, type Lock, type Result, STORE_FOLDER } from "@fastpipe/engine";
 import writeFileAtomic from "write-file-atomic";
 import {
   type FolderEntry,
@@ -28,8 +28,10 @@ import {
   type WriteProblem,
 } from "../common/files.ts";
 import { normalName, PINNING_FILES, pinnedVersion } from "../common/packages.ts";
+import type { AnswerPort } from "../common/settled.ts";
+import { readAnswers, type Witness, writeAnswers } from "./answerFile.ts";
 import { digest } from "./digest.ts";
-import { DiskCache } from "./diskCache.ts";
+import { DiskCache, WORTH_BYTES } from "./diskCache.ts";
 import { type Installed, installed, sitePackages } from "./environment.ts";
 import { Busy, exclusively } from "./exclusive.ts";
 import { gitSources } from "./git.ts";
@@ -55,6 +57,14 @@ interface Seen {
 }
 
 const UNSEEN: Seen = { look: null, content: null, racy: false };
+/** What is kept of a project's answers. */
+interface Testified {
+  readonly versions: readonly (readonly [string, string | null])[];
+  readonly value: unknown;
+}
+
+/** Read, but not what answers depend on: settings are compared, ignore files show in which files there are. */
+const WITHOUT_SAY: ReadonlySet<string> = new Set([LOCK_FILE, CONFIG_FILE, ".gitignore"]);
 /** Quiet after which a process that lives writes the cache. */
 const SAVE_AFTER_MS = 10_000;
 // Opening a pipe for reading waits for a writer, unless told not to.
@@ -73,6 +83,7 @@ export class NodeFiles implements ProjectFiles {
   readonly root: string;
   readonly objects: DiskStore;
   readonly contents: ContentPort;
+  readonly answers?: AnswerPort;
   readonly #cache: DiskCache | null;
   #saving: NodeJS.Timeout | null = null;
   /** The file that was read last. */
@@ -91,6 +102,15 @@ export class NodeFiles implements ProjectFiles {
     this.#env = env;
     const cached = options.cache ?? !env.FASTPIPE_NO_CACHE;
     const folder = path.join(root, STORE_FOLDER, "cache");
+    if (cached) {
+      // One for each set of settings (a level, say); the newest counts.
+      const place = (config: string) =>
+        path.join(folder, `${digest(Buffer.from(`${BUILD}\0${config}`)).slice(0, 16)}.answers`);
+      this.answers = {
+        read: (config, files) => this.#readAnswers(place(config), files),
+        write: (config, files, value) => this.#writeAnswers(place(config), files, value),
+      };
+    }
     this.#cache = cached ? new DiskCache(folder, BUILD, () => this.objects.prepare()) : null;
     this.contents = {
       stamp: (file) => (this.#last?.file === file ? this.#last.seen.content : null),
@@ -106,6 +126,43 @@ export class NodeFiles implements ProjectFiles {
         this.#saveLater();
       },
     };
+  }
+
+  #readAnswers(place: string, files: readonly string[]): unknown {
+    const found = readAnswers(place, files);
+    if (found === null || !found.witnesses.every((witness) => this.#confirms(witness))) return null;
+    const { versions, value } = found.value as Testified;
+    return versions.every(([name, version]) => this.packageVersion(name) === version) ? value : null;
+  }
+
+  #confirms({ file, look, trusted, stamp }: Witness): boolean {
+    if (trusted && sameLook(this.#lookAt(file), look)) return true;
+    const { seen } = this.#readNow(file);
+    return seen.content === stamp && (seen.look === null) === (look === null);
+  }
+
+  /** Every first-party file had a say, and every other that was read; settings and lock are not what the answers are about. */
+  #writeAnswers(place: string, files: readonly string[], value: unknown): void {
+    const firstParty = new Set(files);
+    const others = [...this.#files.keys()].filter(
+      (file) => !firstParty.has(file) && !WITHOUT_SAY.has(path.posix.basename(file)) && !file.startsWith(STORE_FOLDER),
+    );
+    const witnesses: Witness[] = [];
+    let bytes = 0;
+    for (const file of [...files, ...others]) {
+      const seen = this.#files.get(file);
+      if (seen === undefined) return;
+      witnesses.push({ file, look: seen.look, trusted: !seen.racy, stamp: seen.content });
+      bytes += seen.look?.size ?? 0;
+    }
+    if (bytes < WORTH_BYTES) return;
+    try {
+      this.objects.prepare();
+      const testified: Testified = { versions: [...this.#versions], value };
+      writeAnswers(place, { witnesses, firstParty: files.length, value: testified });
+    } catch {
+      // Read-only, full: it is worked out again.
+    }
   }
 
   /** Writes what was kept for the next run. `alive`: whether a file is first party still. */

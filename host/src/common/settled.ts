@@ -1,0 +1,235 @@
+/**
+ * A program whose main answers were worked out before, from the very same content: which stages there are, their
+ * fingerprints, sizes and notices. Everything else makes the live program, which then answers all. Never says anything that
+ * the live program would not say.
+ */
+import {
+  type Change,
+  type Config,
+  type Counters,
+  createProgram,
+  type Delta,
+  type EngineError,
+  type Host,
+  type Notice,
+  type Program,
+  type Result,
+  type Stage,
+  type Target,
+  type Tracked,
+} from "@fastpipe/engine";
+
+/** Keeps one value for a state of the whole project: settings, files and whatever else was read. */
+export interface AnswerPort {
+  /** What was kept for these settings and first-party files with the content that they have now; else null. */
+  read(config: string, files: readonly string[]): unknown;
+  /** Keeps a value for what was read in this process. Never fails. */
+  write(config: string, files: readonly string[], value: unknown): void;
+}
+
+/** What is kept: plain data. */
+interface Answers {
+  readonly stages: readonly Stage[];
+  readonly stageFiles: readonly string[];
+  /** For each stage. */
+  readonly tracked: readonly Result<Head, EngineError>[];
+  /** Of files that can hold stages and have one. */
+  readonly problems: readonly (readonly [string, EngineError])[];
+}
+
+interface Head {
+  readonly level: Config["level"];
+  readonly fingerprint: string;
+  readonly size: number;
+  readonly untracked: readonly Notice[];
+}
+
+export class SettledProgram implements Program {
+  readonly #host: Host;
+  readonly #settings: Config;
+  readonly #port: AnswerPort;
+  #live: Program | null = null;
+  #answers: Answers | null | undefined;
+  /** By file and qualified name. */
+  #byTarget: ReadonlyMap<string, Result<Head, EngineError>> | null = null;
+  #changed = false;
+  /** Targets whose state was asked for. */
+  readonly #asked = new Set<string>();
+
+  constructor(host: Host, config: Config, port: AnswerPort) {
+    this.#host = host;
+    this.#settings = config;
+    this.#port = port;
+  }
+
+  /** Keeps the answers for the next process, where all of them were asked for and nothing changed since. */
+  settle(): void {
+    const live = this.#live;
+    if (live === null || this.#changed || this.#answers) return;
+    const stages = live.stages();
+    // What was not asked for is not worth working out.
+    if (this.#asked.size < stages.length) return;
+    const answers: Answers = {
+      stages: stages.map(plainStage),
+      stageFiles: live.stageFiles(),
+      tracked: stages.map((stage) => {
+        const found = live.tracked(stage);
+        if (!found.ok) return found;
+        const { level, fingerprint, size, untracked } = found.value;
+        return { ok: true, value: { level, fingerprint, size, untracked: untracked.map((notice) => ({ ...notice })) } };
+      }),
+      problems: live.stageFiles().flatMap((file) => {
+        const problem = live.problem(file);
+        return problem === null ? [] : [[file, problem] as const];
+      }),
+    };
+    this.#port.write(this.#key(), this.#host.listFiles(), answers);
+  }
+
+  get config(): Config {
+    return this.#live?.config ?? this.#settings;
+  }
+
+  get revision(): number {
+    return this.#live?.revision ?? 0;
+  }
+
+  applyChange(change: Change): Delta {
+    const live = this.#program();
+    this.#changed = true;
+    return live.applyChange(change);
+  }
+
+  stages(): readonly Stage[] {
+    return this.#kept()?.stages ?? this.#program().stages();
+  }
+
+  stageFiles(): readonly string[] {
+    return this.#kept()?.stageFiles ?? this.#program().stageFiles();
+  }
+
+  stagesNamed(id: string): readonly Stage[] {
+    const kept = this.#kept();
+    return kept === null ? this.#program().stagesNamed(id) : kept.stages.filter((stage) => stage.id === id);
+  }
+
+  tracked(target: Target): Result<Tracked, EngineError> {
+    this.#asked.add(targetKey(target));
+    const kept = this.#kept();
+    if (kept === null) return this.#program().tracked(target);
+    this.#byTarget ??= new Map(kept.stages.map((stage, i) => [targetKey(stage), kept.tracked[i]]));
+    const head = this.#byTarget.get(targetKey(target));
+    if (head === undefined) return this.#program().tracked(target);
+    return head.ok ? { ok: true, value: new SettledTracked(head.value, () => this.#program().tracked(target)) } : head;
+  }
+
+  problem(file: string): EngineError | null {
+    const kept = this.#kept();
+    if (kept === null || !kept.stageFiles.includes(file)) return this.#program().problem(file);
+    return kept.problems.find(([name]) => name === file)?.[1] ?? null;
+  }
+
+  manifest(target: Target): ReturnType<Program["manifest"]> {
+    return this.#program().manifest(target);
+  }
+
+  stagesReaching(key: string): readonly Stage[] {
+    return this.#program().stagesReaching(key);
+  }
+
+  functions(): ReturnType<Program["functions"]> {
+    return this.#program().functions();
+  }
+
+  definitionAt(file: string, offset: number): ReturnType<Program["definitionAt"]> {
+    return this.#program().definitionAt(file, offset);
+  }
+
+  definition(key: string): ReturnType<Program["definition"]> {
+    return this.#program().definition(key);
+  }
+
+  dependents(key: string): readonly string[] {
+    return this.#program().dependents(key);
+  }
+
+  source(entry: Parameters<Program["source"]>[0]): string | null {
+    return this.#program().source(entry);
+  }
+
+  text(file: string): string | null {
+    return this.#program().text(file);
+  }
+
+  counters(): Counters {
+    return this.#program().counters();
+  }
+
+  #program(): Program {
+    this.#live ??= createProgram(this.#host, this.#settings);
+    return this.#live;
+  }
+
+  #key(): string {
+    return JSON.stringify(this.#settings);
+  }
+
+  /** The answers of before, until something happens that they know nothing of. */
+  #kept(): Answers | null {
+    if (this.#changed) return null;
+    // Asked for once: what is said is of one moment.
+    if (this.#answers === undefined) {
+      this.#answers = (this.#port.read(this.#key(), this.#host.listFiles()) as Answers | null | undefined) ?? null;
+    }
+    return this.#answers;
+  }
+}
+
+/** The head of a manifest; its entries come from the live program. */
+class SettledTracked implements Tracked {
+  readonly level: Config["level"];
+  readonly fingerprint: string;
+  readonly size: number;
+  readonly untracked: readonly Notice[];
+  readonly #live: () => Result<Tracked, EngineError>;
+
+  constructor({ level, fingerprint, size, untracked }: Head, live: () => Result<Tracked, EngineError>) {
+    this.level = level;
+    this.fingerprint = fingerprint;
+    this.size = size;
+    this.untracked = untracked;
+    this.#live = live;
+  }
+
+  get manifest(): Tracked["manifest"] {
+    return this.#whole().manifest;
+  }
+
+  key(place: number): string {
+    return this.#whole().key(place);
+  }
+
+  text(place: number): string {
+    return this.#whole().text(place);
+  }
+
+  entry(place: number): ReturnType<Tracked["entry"]> {
+    return this.#whole().entry(place);
+  }
+
+  #whole(): Tracked {
+    const found = this.#live();
+    if (found.ok) return found.value;
+    // The content changed between the two: the next run sees it.
+    throw new Error(`${found.error.message} (it changed while it was looked at; run the command again)`);
+  }
+}
+
+function plainStage({ id, file, qualname, line, nameRange, start, end, broken, deps, outs }: Stage): Stage {
+  const stage = { id, file, qualname, line, nameRange: { ...nameRange }, start, end, deps: [...deps], outs: [...outs] };
+  return broken === undefined ? stage : { ...stage, broken };
+}
+
+function targetKey({ file, qualname }: Target): string {
+  return `${file}\0${qualname}`;
+}
