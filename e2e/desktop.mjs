@@ -184,12 +184,11 @@ export function desktopSteps(vscode, at) {
           .locator(".editor-instance .margin-view-overlays .cgmr.codicon, .editor-instance .cgmr")
           .first()
           .waitFor();
-        const text = await vscode.hover(file, "def between(", "between", "makes 2 stages stale");
+        const text = await vscode.hover(file, "def between(", "def", "makes 2 stages stale");
         assert.match(
           text,
           /between changed: makes 2 stages stale \(gridcast\.prepare\.ingest_weather, gridcast\.prepare\.clean\)/,
         );
-        assert.match(text, /It changed: 2 stages stale now/);
         await vscode.picture("11-mark");
         await page.keyboard.press("Escape");
       },

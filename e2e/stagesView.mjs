@@ -86,6 +86,7 @@ export function stagesViewSteps(vscode, at) {
         const seen = new Set();
         for (let i = 0; i < 6; i++) {
           await page.keyboard.press("ArrowDown");
+          await page.keyboard.press("ArrowRight");
           await page.waitForTimeout(50);
           seen.add(await page.evaluate(activeRow));
         }

@@ -1,8 +1,10 @@
 /**
  * What the language client and the language server say to each other beyond the protocol's own messages: requests,
  * notifications, arguments and results of commands, initialization options, settings. Plain types and names only;
- * imports nothing, runs nothing. Files are named by URI, stages by id, lines are 1-based, durations are seconds.
+ * runs nothing. Files are named by URI, stages by id, lines are 1-based, durations are seconds.
  */
+
+export * from "./files.ts";
 
 // ---------------------------------------------------------------------------------------------- starting
 
@@ -374,40 +376,4 @@ export interface GraphPictureEdge {
   /** Middle of the label, and its width. */
   readonly labelAt: { readonly x: number; readonly y: number } | null;
   readonly labelWidth: number;
-}
-
-// ---------------------------------------------------------------------------------------------- files
-
-/** Requests of the server to a client that said `files`: how a web worker reads and writes a workspace. */
-export const FileRequest = {
-  /** Names of the files below a folder; reads none of them. */
-  list: "fastpipe/files/list",
-  /** Contents of several files at once, as base64, null for what can't be read. */
-  read: "fastpipe/files/read",
-  /** Writes one file whole, making folders on the way. */
-  write: "fastpipe/files/write",
-} as const;
-
-export interface ListFilesParams {
-  readonly folder: string;
-  /** File names to give, such as `pyproject.toml`; none means all. */
-  readonly names: readonly string[];
-  /** Names of folders not to enter. */
-  readonly ignored: readonly string[];
-}
-export interface ListFilesResult {
-  /** Paths relative to the folder, with `/`. */
-  readonly files: readonly string[];
-  /** True when a limit cut the list. */
-  readonly truncated: boolean;
-}
-export interface ReadFilesParams {
-  readonly uris: readonly string[];
-}
-export interface ReadFilesResult {
-  readonly contents: readonly (string | null)[];
-}
-export interface WriteFileParams {
-  readonly uri: string;
-  readonly content: string;
 }

@@ -68,10 +68,16 @@ export class Marks {
         this.#type,
         marks
           .filter(({ line }) => line <= editor.document.lineCount)
-          .map((mark) => ({ range: editor.document.lineAt(mark.line - 1).range, hoverMessage: hoverOf(mark) })),
+          .map((mark) => ({ range: firstWord(editor.document, mark.line - 1), hoverMessage: hoverOf(mark) })),
       );
     }
   }
+}
+
+/** `def`, `class` or the constant: the name of a function has a hover of its own. */
+function firstWord(document: vscode.TextDocument, line: number): vscode.Range {
+  const { firstNonWhitespaceCharacterIndex: start, text } = document.lineAt(line);
+  return new vscode.Range(line, start, line, start + (/^\w+/.exec(text.slice(start))?.[0].length ?? 0));
 }
 
 function hoverOf({ key, name, root, stages }: Mark): vscode.MarkdownString {

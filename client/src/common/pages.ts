@@ -31,9 +31,14 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Documen
       vscode.workspace.registerTextDocumentContentProvider(PAGE_SCHEME, this),
       vscode.languages.registerDocumentLinkProvider({ scheme: PAGE_SCHEME }, this),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === PAGE_SCHEME) this.#pages.delete(uri.toString());
+        if (uri.scheme === PAGE_SCHEME) setTimeout(() => this.#forget(uri.toString()), 0);
       }),
     );
+  }
+
+  /** A document that gets its language is told closed and opened again: only one that stays away is. */
+  #forget(key: string): void {
+    if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === key)) this.#pages.delete(key);
   }
 
   dispose(): void {

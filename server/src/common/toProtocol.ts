@@ -15,7 +15,8 @@ export function uriBelow(root: string, path: string): string {
 
 /** A folder's name, for people. */
 export function folderName(root: string): string {
-  return Utils.basename(URI.parse(root)) || root;
+  const uri = URI.parse(root);
+  return Utils.basename(uri) || uri.authority || root;
 }
 
 export function rangeOf(lines: LineIndex, range: Range): ProtocolRange {
