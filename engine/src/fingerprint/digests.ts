@@ -308,6 +308,11 @@ export class Digests {
       known.reads = reads;
       known.since = round;
     }
+    if (component !== null && known.tokens !== null) {
+      // Of a time when it stood alone.
+      this.#kept -= known.tokens.words.length;
+      known.tokens = null;
+    }
     known.component = component;
     known.checked = round;
     known.isStale = false;

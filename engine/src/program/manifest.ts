@@ -95,7 +95,7 @@ export function keyAt({ reach, declared }: Parts, i: number): string {
   const node = reach.order[i] as GraphNode | undefined;
   if (node === undefined) return declared[i - reach.order.length].key;
   // Mostly the first one is the only one of another name.
-  return (i === 0 || reach.keys.size > 1 ? reach.keys.get(i) : undefined) ?? (node.definition as Definition).key;
+  return (i === 0 || reach.keys.size > 1 ? reach.keys.get(i) : undefined) ?? node.definition?.key ?? node.name;
 }
 
 /** What a lock keeps of the entry at a place: its value where it is a short literal, else its hash. */
@@ -124,18 +124,31 @@ export function entryAt(a: Analysis, parts: Parts, i: number): Entry {
   }
   const definition = node.definition as Definition;
   const effects = reach.effects.get(node);
-  const via: string[] = [];
-  for (let at = i; at > 0; at = reach.parents[at]) via.push(keyAt(parts, at));
-  return {
+  const entry = {
     key: keyAt(parts, i),
-    kind: i === 0 ? "self" : definition.kind,
+    kind: i === 0 ? ("self" as const) : definition.kind,
     hash: hashWith(definition, effects, variant),
     file: definition.file,
     line: lineOf(a, node),
     ...(definition.value !== null && effects === undefined ? { value: definition.value } : {}),
-    via: via.reverse(),
     ranges: definition.ranges,
   };
+  if (reach.order.length <= MOST_SPELLED) return { ...entry, via: viaOf(parts, i) };
+  return {
+    ...entry,
+    get via() {
+      return viaOf(parts, i);
+    },
+  };
+}
+
+/** Beyond so many entries, the ways to them are found when somebody asks: all together they grow with the square. */
+const MOST_SPELLED = 2000;
+
+function viaOf(parts: Parts, i: number): string[] {
+  const via: string[] = [];
+  for (let at = i; at > 0; at = parts.reach.parents[at]) via.push(keyAt(parts, at));
+  return via.reverse();
 }
 
 /** Line of a definition, 1-based. */

@@ -41,17 +41,16 @@ export class Notices {
   /** Takes in that files and nodes are others; gives those of the nodes about which there was, or is, something to say. */
   update(files: Iterable<string>, touched: Iterable<GraphNode>, removed: readonly GraphNode[]): readonly GraphNode[] {
     const out: GraphNode[] = [];
-    const old = new Set<GraphNode>();
+    const before = new Map<GraphNode, readonly OwnNotice[] | undefined>();
     const forget = (node: GraphNode) => {
-      const own = this.#own.get(node);
-      if (own !== undefined && own !== NOTHING) old.add(node);
+      if (!before.has(node)) before.set(node, this.#own.get(node));
       this.#own.delete(node);
     };
     for (const file of files) for (const node of this.#a.graph.known(file)) forget(node);
     for (const node of touched) {
-      const isKnown = this.#own.has(node);
       forget(node);
-      if (old.has(node) || (isKnown && this.#ownOf(node) !== NOTHING)) out.push(node);
+      const old = before.get(node);
+      if (old !== undefined && (old !== NOTHING || this.#ownOf(node) !== NOTHING)) out.push(node);
     }
     for (const node of removed) this.#own.delete(node);
     return out;

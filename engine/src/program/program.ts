@@ -3,7 +3,7 @@
  * values. A change takes back what it concerns and nothing else; what was taken back is worked out when it is asked for.
  */
 import { STAGE_DECORATORS } from "../summary/stageDecorators.ts";
-import { Analysis, type Impact } from "./analysis.ts";
+import { Analysis } from "./analysis.ts";
 import { definitionAt, definitionInfo, dependentsIn, nodeOfKey } from "./definitions.ts";
 import { Files } from "./files.ts";
 import { functionLines } from "./functions.ts";
@@ -70,7 +70,7 @@ class IncrementalProgram implements Program {
   #newFiles(): Files {
     const files = new Files(this.#host, this.#config, this.#decorators());
     // Nested definitions are summarised on demand: the same content, with more in it.
-    files.onRemade = (file) => this.#takeIn([file], new Set(), false);
+    files.onRemade = (file) => this.#takeInSummaries([file]);
     return files;
   }
 
@@ -98,16 +98,14 @@ class IncrementalProgram implements Program {
     const touched = new Set([...(change.disk ?? []), ...(change.buffers?.keys() ?? [])]);
     const different = list === listed ? [] : difference(listed, list);
     for (const file of different) touched.add(file);
-    let views: ReadonlySet<View> | null = null;
+    let concerned: Concerned | null = null;
     // Where a package comes or goes, any relative import and any script's own folder may be another.
     if (change.config || different.some((file) => file.endsWith("__init__.py"))) this.#forget();
-    else
-      views = this.#takeIn(
-        [...touched],
-        segmentsOf(different),
-        change.relist === true || (change.disk ?? []).length > 0,
-      );
-    return this.#delta(before, views);
+    else {
+      const outside = change.relist === true || (change.disk ?? []).length > 0;
+      concerned = this.#takeIn([...touched], segmentsOf(different), outside);
+    }
+    return this.#delta(before, concerned);
   }
 
   /** Tells the files; whether any of that can make a difference. */
@@ -129,14 +127,23 @@ class IncrementalProgram implements Program {
     return differs;
   }
 
-  /** Takes in that files have other content; gives the views of which something may be another. */
-  #takeIn(files: readonly string[], segments: ReadonlySet<string>, outside: boolean): ReadonlySet<View> {
-    if (this.#state === null) return new Set();
+  /** Takes in that files have other content. */
+  #takeIn(files: readonly string[], segments: ReadonlySet<string>, outside: boolean): Concerned {
+    if (this.#state === null) return { views: new Set(), files: new Set() };
     const { analysis, stages, views } = this.#state;
-    const impact: Impact | null = analysis.update(files, segments);
+    const impact = analysis.update(files, segments);
     const concerned = views.update(impact, outside);
-    if (impact !== null) stages.update(impact, files);
-    return concerned;
+    if (impact !== null) stages.update(impact, files, segments.size > 0);
+    return { views: concerned, files: impact?.problems ?? new Set() };
+  }
+
+  /** Takes in that summaries were made anew from the same texts. */
+  #takeInSummaries(files: readonly string[]): void {
+    if (this.#state === null) return;
+    const { analysis, stages, views } = this.#state;
+    const impact = analysis.update(files, new Set());
+    views.update(impact, false);
+    if (impact !== null) stages.update(impact, [], false);
   }
 
   #forget(): void {
@@ -145,8 +152,8 @@ class IncrementalProgram implements Program {
     this.#state = null;
   }
 
-  /** What a change did to stages that were listed before; `views` null: anything may be another. */
-  #delta(before: readonly StageRoot[] | null, views: ReadonlySet<View> | null): Delta {
+  /** What a change did to stages that were listed before; `concerned` null: anything may be another. */
+  #delta(before: readonly StageRoot[] | null, concerned: Concerned | null): Delta {
     if (before === null) return { stages: [], stageListChanged: true };
     const { stages } = this.#current();
     const changed = new Set<string>();
@@ -168,8 +175,11 @@ class IncrementalProgram implements Program {
         if (was !== undefined && was.id !== node.id) changed.add(id);
       }
     }
-    if (views === null) for (const root of stages.all()) this.#compare(root, changed);
-    else for (const { root } of views) if (this.#said.has(root.id)) this.#compare(stages.at(targetOf(root)), changed);
+    const { views, files } = concerned ?? { views: NO_VIEWS, files: null };
+    for (const { root } of views) if (this.#said.has(root.id)) this.#compare(stages.at(targetOf(root)), changed);
+    if (files === null || files.size > 0) {
+      for (const root of after) if (files === null || files.has(root.stage.file)) this.#compare(root, changed);
+    }
     return { stages: [...changed], stageListChanged };
   }
 
@@ -297,6 +307,15 @@ class IncrementalProgram implements Program {
     };
   }
 }
+
+/** What may be another after a change. */
+interface Concerned {
+  readonly views: ReadonlySet<View>;
+  /** Files whose stages may be broken now, or no more. */
+  readonly files: ReadonlySet<string>;
+}
+
+const NO_VIEWS: ReadonlySet<View> = new Set();
 
 /** Said of a stage that has no manifest. */
 const BROKEN = "broken";

@@ -34,9 +34,10 @@ export class Stages {
   readonly #decorators: ReadonlySet<string>;
   /** Files that may hold stages; null before anybody asked, and where all have to be looked through again. */
   #files: Set<string> | null = null;
+  #isListed = false;
   /** Those of them that the last look through all texts found. */
   #scanned: ReadonlySet<string> = new Set();
-  /** Files with stages that no decorator in them makes. */
+  /** Files in which stages are looked for that no decorator in them makes. */
   readonly #plainFiles = new Set<string>();
   /** Files found since through which others may get a stage decorator. */
   readonly #exporters = new Set<string>();
@@ -54,14 +55,17 @@ export class Stages {
     this.#decorators = decorators;
   }
 
-  /** Whether all files were looked at. */
+  /** Whether all stages were asked for before. */
   get isListed(): boolean {
-    return this.#files !== null;
+    return this.#isListed;
   }
 
   /** All stages, by file and place. Another list whenever there are others, or one of them is called otherwise. */
   all(): readonly StageRoot[] {
-    this.#all ??= this.#collect();
+    if (this.#all === null) {
+      this.#isListed = true;
+      this.#all = this.#collect();
+    }
     return this.#all;
   }
 
@@ -97,9 +101,13 @@ export class Stages {
     return this.#byTarget;
   }
 
-  /** Takes in a change. `touched`: all files that have other content, came, or went, be they read before or not. */
-  update({ changes, moved, problems, declarations }: Impact, touched: readonly string[]): void {
-    let differs = touched.some((file) => !changes.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)));
+  /**
+   * Takes in a change. `touched`: all files that have other content, came, or went, be they read before or not; `relisted`:
+   * some did come or go.
+   */
+  update({ changes, moved, problems, declarations }: Impact, touched: readonly string[], relisted: boolean): void {
+    let differs = relisted && this.#config.watch.length > 0;
+    differs ||= touched.some((file) => !changes.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)));
     for (const file of new Set([...changes.keys(), ...moved.keys(), ...problems, ...declarations])) {
       const old = this.#byFile.get(file) ?? NOTHING;
       this.#byFile.delete(file);
@@ -131,7 +139,7 @@ export class Stages {
     return true;
   }
 
-  /** Whether a file has stages that no decorator in it makes. */
+  /** Whether a file is asked for stages that no decorator in it makes. */
   #hasPlain(file: string): boolean {
     return this.#plainFiles.has(file);
   }
@@ -152,11 +160,16 @@ export class Stages {
         this.#files = null;
         return true;
       }
-      if (files.has(file) || this.#of(file) === NOTHING) continue;
+      if (files.has(file) || !this.#mayHold(file)) continue;
       files.add(file);
-      differs = true;
+      differs = this.#of(file) !== NOTHING || differs;
     }
     return differs;
+  }
+
+  /** Whether a file can hold stages, be it that a decorator of its is none yet. */
+  #mayHold(file: string): boolean {
+    return this.#a.files.scan(file).at || (this.#a.summary(file)?.stageCalls.length ?? 0) > 0;
   }
 
   /** Whether another file may get a stage decorator from this one. */
@@ -207,11 +220,11 @@ export class Stages {
     const out: StageRoot[] = [];
     const targets = new Set<string>();
     const plain = (target: Target) => {
+      this.#plainFiles.add(target.file);
       if (targets.has(targetKey(target))) return;
       const definition = this.definition(target);
       if (definition === null) return;
       targets.add(targetKey(target));
-      this.#plainFiles.add(target.file);
       out.push(this.#root(target.file, definition.node, definition.summary, null));
     };
     for (const file of files) {
