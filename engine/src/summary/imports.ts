@@ -12,6 +12,13 @@ import { mayImport, type Unit } from "./unit.ts";
  * these have any.
  */
 export function importsOf(statement: Stmt, scopes: ScopeTree["scopes"], order: number): readonly ImportStatement[] {
+  const mayHold = isDefinition(statement) ? scopes.get(statement)?.hasImportsInside !== false : mayImport(statement);
+  return mayHold ? allImports(statement, scopes, order) : NONE;
+}
+
+const NONE: readonly ImportStatement[] = [];
+
+function allImports(statement: Stmt, scopes: ScopeTree["scopes"], order: number): readonly ImportStatement[] {
   const out: ImportStatement[] = [];
   const visit = (item: Stmt): void => {
     if (item.kind === NodeKind.Import) {

@@ -24,6 +24,7 @@ export function repeatedElements(node: SetDisplay): Expr | null {
 }
 
 export function repeatedKeys(node: Dict): Expr | null {
+  if (areDistinct(node)) return null;
   const last = new Map<string, number>();
   for (let i = 0; i < node.keys.length; i++) {
     const key = node.keys[i];
@@ -38,6 +39,18 @@ export function repeatedKeys(node: Dict): Expr | null {
     last.set(id, i);
   }
   return null;
+}
+
+/** Whether no two keys are literals of one spelling: so it is nearly always, and then nothing need be made of them. */
+function areDistinct({ keys }: Dict): boolean {
+  const seen = new Set<string>();
+  let count = 0;
+  for (const key of keys) {
+    if (key === null || key.kind !== NodeKind.Constant) continue;
+    seen.add(key.value);
+    count++;
+  }
+  return seen.size === count;
 }
 
 function canMerge(node: Dict, first: number, second: number): boolean {
