@@ -89,3 +89,22 @@ describe("settings of the editor", () => {
     }
   });
 });
+
+describe("docs/editors.md", () => {
+  it("names every command that the palette has, by its title", () => {
+    const texts = JSON.parse(read("package.nls.json"));
+    const { commands, menus } = manifest.contributes;
+    const hidden = (menus.commandPalette ?? [])
+      .filter(({ when }: { when?: string }) => when === "false")
+      .map(({ command }: { command: string }) => command);
+    const titles = commands
+      .filter(({ command }: { command: string }) => !hidden.includes(command))
+      .map(({ title }: { title: string }) => texts[title.replaceAll("%", "")]);
+    const [, table] = /\| command, under \*Fastpipe\* \| does \|\n([\s\S]*?)\n\n/.exec(read("docs/editors.md"))!;
+    const named = table
+      .split("\n")
+      .slice(1)
+      .flatMap((row) => row.split("|")[1].trim().split(", "));
+    expect(named.sort()).toEqual(titles.sort());
+  });
+});
