@@ -20,8 +20,8 @@ export interface OpenScan {
   readonly scan: TextScan;
   /** Import statements of more than a line, as offsets: start and end one after the other. */
   readonly long: readonly number[];
-  /** Imports by call, too: then every word counts. */
-  readonly byCall: boolean;
+  /** Imports by call, too: then every word counts, those of earlier texts included. Null where there is no such call. */
+  readonly words: ReadonlySet<string> | null;
 }
 
 const encoder = new TextEncoder();
@@ -41,6 +41,7 @@ export function scanOf(bytes: Uint8Array): TextScan {
 
 const IMPORT = /\b(?:import|from)\b/g;
 const METHOD = /^[ \t]+(?:async[ \t]+)?def[ \t]+([^\s(:[\\]+)/gm;
+const WORD = /[\p{L}\p{N}_]+/gu;
 /** Imports by call: the name may stand anywhere. */
 const BY_CALL = /\b(?:import_module|__import__)\b/;
 /** What an edit must not touch if the scan is to stay. */
@@ -63,8 +64,9 @@ export function openScan(file: string, text: string): OpenScan {
     // The `import` of a `from` is behind it on the same line.
     IMPORT.lastIndex = end;
   }
-  const byCall = BY_CALL.test(text);
-  if (byCall) lines.push(`import ${[...new Set(text.match(/[\p{L}\p{N}_]+/gu))].join(" ")}`);
+  const words = BY_CALL.test(text) ? new Set(text.match(WORD)) : null;
+  // Last, so that words can be added.
+  if (words !== null) lines.push(`import ${[...words].join(" ")}`);
   const methods = new Set<string>();
   for (const match of text.matchAll(METHOD)) methods.add(match[1]);
   const scan = {
@@ -74,12 +76,11 @@ export function openScan(file: string, text: string): OpenScan {
     imports: normal(lines.join("\n")),
     methods: methods.size === 0 ? "" : ` ${normal([...methods].join(" "))} `,
   };
-  return { text, scan, long, byCall };
+  return { text, scan, long, words };
 }
 
 /** The scan of a text that was edited: the one before, where the edit can't matter. */
 export function rescan(file: string, before: OpenScan, text: string): OpenScan {
-  if (before.byCall) return openScan(file, text);
   const old = before.text;
   const start = lineStart(text, commonPrefix(old, text));
   const tail = commonSuffix(old, text, start);
@@ -93,7 +94,13 @@ export function rescan(file: string, before: OpenScan, text: string): OpenScan {
     const by = from >= oldEnd ? newEnd - oldEnd : 0;
     moved.push(from + by, to + by);
   }
-  return { text, scan: before.scan, long: moved, byCall: false };
+  const more = new Set<string>();
+  if (before.words !== null) {
+    for (const word of text.slice(start, newEnd).match(WORD) ?? []) if (!before.words.has(word)) more.add(word);
+  }
+  if (before.words === null || more.size === 0) return { text, scan: before.scan, long: moved, words: before.words };
+  const scan = { ...before.scan, imports: `${before.scan.imports} ${normal([...more].join(" "))}` };
+  return { text, scan, long: moved, words: new Set([...before.words, ...more]) };
 }
 
 /** Behind the line, or behind the bracket that is opened on it; a line that ends in a backslash goes on. */
