@@ -44,10 +44,10 @@ export function manifestAnswer(project: Project, file: string, qualname: string)
 }
 
 /** The shape of `manifest --json`: positions other than lines stay inside. */
-function manifestJson({ entries, untracked, ...manifest }: Manifest): ManifestResult {
+function manifestJson({ entries, untracked, ignored, ...manifest }: Manifest): ManifestResult {
   const { stage, file, qualname, level, fingerprint } = manifest;
   const plain = entries.map(({ ranges: _, ...entry }) => entry);
-  return { stage, file, qualname, level, fingerprint, entries: plain, untracked };
+  return { stage, file, qualname, level, fingerprint, entries: plain, untracked, ignored };
 }
 
 export function graphAnswer(project: Project, { format = "mermaid", code = false, expand }: GraphParams): GraphResult {
