@@ -17,7 +17,7 @@ import { machine, Report } from "./report.mjs";
 
 const SUITES = ["parse", "cold", "keystroke", "server", "memory", "lock", "functions"];
 /** Long ones, run only when named. */
-const BY_NAME = ["soak"];
+const BY_NAME = ["soak", "threads"];
 
 const { values: options } = parseArgs({
   options: {
