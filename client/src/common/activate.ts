@@ -4,7 +4,8 @@
  */
 import { ClientCommand, ServerCommand } from "@fastpipe/shared";
 import * as vscode from "vscode";
-import { mayHoldStages, workspaceHasStages } from "./probe.ts";
+import { workspaceHasStages } from "./probe.ts";
+import { mayHoldStages } from "./stageText.ts";
 import type { ClientPlatform } from "./start.ts";
 
 /** Loads what makes a client on this platform; called once, when it is needed. */

@@ -2,21 +2,14 @@
  * Whether a workspace has stages, found out cheaply: Fastpipe's own files, then a text search for the imports that stages
  * need. Until it says yes no server is started and nothing is parsed. May say yes too often, never no where there is one.
  */
-import { STAGE_PACKAGES } from "@fastpipe/shared";
 import * as vscode from "vscode";
+import { mayHoldSettings, mayHoldStages } from "./stageText.ts";
 
 const IGNORED = "**/{node_modules,site-packages,__pycache__,.git,.hg,.venv,venv,build,dist}/**";
 /** Files looked at before the search gives up and says yes: a server can search faster. */
 const MOST_FILES = 30_000;
 /** Read at the same time. */
 const PARALLEL = 24;
-
-const IMPORTS = new RegExp(`^[ \\t]*(?:from|import)[ \\t]+(?:${STAGE_PACKAGES.join("|")})\\b`, "m");
-
-/** Whether a Python text imports something that makes stages. */
-export function mayHoldStages(text: string): boolean {
-  return IMPORTS.test(text);
-}
 
 /** `stopped` ends the search early. */
 export async function workspaceHasStages(stopped: () => boolean): Promise<boolean> {
@@ -27,7 +20,7 @@ export async function workspaceHasStages(stopped: () => boolean): Promise<boolea
   const locks = await vscode.workspace.findFiles("**/fastpipe.lock", IGNORED, 1);
   if (locks.length > 0) return true;
   const settings = await vscode.workspace.findFiles("**/pyproject.toml", IGNORED, 200);
-  if (await someText(settings, stopped, (text) => text.includes("[tool.fastpipe"))) return true;
+  if (await someText(settings, stopped, mayHoldSettings)) return true;
   const files = await vscode.workspace.findFiles("**/*.py", IGNORED, MOST_FILES);
   return files.length >= MOST_FILES || someText(files, stopped, mayHoldStages);
 }
