@@ -2,6 +2,10 @@
  * The terminal and the editor say the same: the commands of the language server, run on the same folder as the command
  * line, give the same pages, drawings, versions, stages and numbers.
  */
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { ProtocolConnection } from "vscode-languageserver/node";
 import { CHANGED_CONSTANT, CHANGED_HELPER, fastpipe, folder, PIPELINE, write } from "./fastpipe.ts";
@@ -100,6 +104,34 @@ describe("the terminal and the editor", () => {
     }
   });
 
+  it("know the same past in a fresh clone, which has nothing but git", async () => {
+    const root = folder(PIPELINE);
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: root });
+    git("init", "-q");
+    await fastpipe(root, ["record", "--all"]);
+    git("add", "-A");
+    git("commit", "-qm", "one");
+    write(root, CHANGED_HELPER);
+    await fastpipe(root, ["record", "train"]);
+    git("commit", "-qam", "two");
+    rmSync(path.join(root, ".fastpipe"), { recursive: true });
+    const { terminal, editor } = await both(root);
+    const { text } = await editor("showHistory", { key: KEY });
+    const versions = [...text.matchAll(/^# --- (\S+ \S+) {2}(\S+) {2}in /gm)].map(([, at, recorded]) => [recorded, at]);
+    const rows = (await terminal("history", KEY)).trimEnd().split("\n");
+    expect(versions).toEqual(rows.map((row) => row.split(/ {2,}/).slice(0, 2)));
+    expect(versions).toHaveLength(2);
+    for (const [recorded] of versions) {
+      const shown = await terminal("history", KEY, "--show", recorded);
+      expect(shown).toMatch(/return x \+ [12]/);
+      expect(text).toContain(shown.trimEnd());
+    }
+    const page = await terminal("explain", "preprocess");
+    expect(page).toContain("        -     return x + 1\n        +     return x + 2\n");
+    expect((await editor("explainStage", { stage: "pipeline.preprocess" })).text).toBe(page);
+  });
+
   it("name the same dependents, the way to each and what they cost", async () => {
     const { terminal, editor } = await both(await changed());
     const { text } = await editor("showDependents", { key: KEY });
@@ -114,6 +146,14 @@ describe("the terminal and the editor", () => {
     expect(text).toContain(`Stages that a change makes stale (${told.stages.length}, 53.7 s by their last runs)`);
     expect(lines).toMatch(/a change of func:utils\.clean_data makes 2 stages stale; their last runs took 53\.7 s\n$/);
     for (const definition of told.definitions) expect(text).toContain(`    ${definition}\n`);
+  });
+
+  it("give the same manifest", async () => {
+    const root = await changed();
+    const { terminal, request } = await both(root);
+    const uri = pathToFileURL(path.join(root, "src/pipeline.py")).href;
+    const manifest = await request("fastpipe/manifest", { uri, qualname: "preprocess" });
+    expect(manifest).toEqual(JSON.parse(await terminal("manifest", "src/pipeline.py::preprocess", "--json")));
   });
 
   it("show the same difference", async () => {
