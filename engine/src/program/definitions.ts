@@ -5,7 +5,8 @@ import { lineAt } from "../normalisation/file.ts";
 import type { Analysis } from "./analysis.ts";
 import type { DefinitionInfo } from "./types.ts";
 
-function infoOf(a: Analysis, node: Definition): DefinitionInfo {
+/** What is told of a definition. */
+export function infoOf(a: Analysis, node: Definition): DefinitionInfo {
   const lineStarts = a.summary(node.file)?.lineStarts ?? [0];
   return {
     key: node.key,

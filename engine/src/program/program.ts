@@ -4,7 +4,7 @@
  */
 import { STAGE_DECORATORS } from "../summary/stageDecorators.ts";
 import { Analysis } from "./analysis.ts";
-import { definitionAt, definitionInfo, dependentsIn, nodeOfKey } from "./definitions.ts";
+import { definitionAt, definitionInfo, dependentsIn, infoOf, nodeOfKey } from "./definitions.ts";
 import { Files } from "./files.ts";
 import { functionLines } from "./functions.ts";
 import type { Root } from "./manifest.ts";
@@ -50,6 +50,8 @@ class IncrementalProgram implements Program {
   /** What was last said of each stage whose manifest was asked for, by id. */
   readonly #said = new Map<string, string>();
   #revision = 0;
+  /** The revision in which all stages were last asked for what they track. */
+  #tracked = -1;
   #resolved = 0;
   #digested = 0;
 
@@ -275,12 +277,30 @@ class IncrementalProgram implements Program {
     const { analysis, stages, views } = this.#current();
     const node = nodeOfKey(analysis, key);
     if (node === null) return [];
-    for (const stage of stages.stages()) this.tracked(stage);
+    this.#trackAll();
     const reaching = new Set<View>(views.reaching(node));
     return stages.stages().filter((stage) => {
       const view = views.peek(targetKey(stage));
       return view !== undefined && reaching.has(view);
     });
+  }
+
+  trackedIn(file: string): readonly DefinitionInfo[] {
+    const { analysis, stages, views } = this.#current();
+    this.#trackAll();
+    const found: DefinitionInfo[] = [];
+    for (const node of views.reachedIn(file, (key) => stages.isStage(key))) {
+      const info = node.definition && infoOf(analysis, node.definition);
+      if (info) found.push(info);
+    }
+    return found;
+  }
+
+  /** Works out what all stages track, once for a state. */
+  #trackAll(): void {
+    if (this.#tracked === this.#revision) return;
+    for (const stage of this.stages()) this.tracked(stage);
+    this.#tracked = this.#revision;
   }
 
   source(entry: Pick<Entry, "file" | "ranges">): string | null {

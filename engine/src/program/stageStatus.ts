@@ -86,8 +86,40 @@ export function* statusSteps(program: Program, lock: Lock): Generator<void, Stat
   return { stages, stale: stale.length, cost: totalCost(stale) };
 }
 
-/** Readings of the stages wanted (null: all), one after the other. */
+/**
+ * Readings of the stages wanted (null: all), one after the other. Those of all stages are kept until program or lock are
+ * others, once they were all asked for.
+ */
 export function* readStages(program: Program, lock: Lock, wanted: ReadonlySet<string> | null): Iterable<StageReading> {
+  const known = kept.get(program);
+  const isPresent = known !== undefined && known.revision === program.revision && isSameLock(known.lock, lock);
+  if (wanted === null && isPresent) {
+    yield* known.readings;
+    return;
+  }
+  const { revision } = program;
+  const readings: StageReading[] = [];
+  for (const reading of readAnew(program, lock, wanted)) {
+    if (wanted === null) readings.push(reading);
+    yield reading;
+  }
+  if (wanted === null && program.revision === revision) kept.set(program, { lock, revision, readings });
+}
+
+interface Kept {
+  readonly lock: Lock;
+  readonly revision: number;
+  readonly readings: readonly StageReading[];
+}
+
+const kept = new WeakMap<Program, Kept>();
+
+/** Whether two locks are one; locks without stages are alike. */
+function isSameLock(a: Lock, b: Lock): boolean {
+  return a === b || (a.stages.size === 0 && b.stages.size === 0 && a.level === b.level);
+}
+
+function* readAnew(program: Program, lock: Lock, wanted: ReadonlySet<string> | null): Iterable<StageReading> {
   const inCode = new Set<string>();
   const [only] = wanted ?? [];
   const stages = wanted?.size === 1 ? program.stagesNamed(only) : program.stages();

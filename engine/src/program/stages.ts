@@ -96,6 +96,11 @@ export class Stages {
     return place === undefined ? undefined : this.all()[place];
   }
 
+  /** Whether a target, as one text, is a stage. */
+  isStage(key: string): boolean {
+    return this.#places().has(key);
+  }
+
   #places(): ReadonlyMap<string, number> {
     this.#byTarget ??= new Map(this.all().map(({ stage }, i) => [targetKey(stage), i]));
     return this.#byTarget;

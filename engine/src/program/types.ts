@@ -248,6 +248,8 @@ export interface Program {
   tracked(target: Target): Result<Tracked, EngineError>;
   /** Stages whose manifests list the definition with this key. */
   stagesReaching(key: string): readonly Stage[];
+  /** Definitions of a file that some stage's manifest lists, in no particular order. */
+  trackedIn(file: string): readonly DefinitionInfo[];
   /** Every function and class of every file, file by file in path order; a file that can't be parsed gives an error line. */
   functions(): Iterable<FunctionLine | FunctionFileError>;
   /** The module-level definition whose text contains, or whose name is used at, an offset. */

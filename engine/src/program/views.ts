@@ -263,6 +263,16 @@ export class Views {
     return out;
   }
 
+  /** Nodes of a file that some view reaches, of those whose key is wanted; the views' own nodes apart. */
+  reachedIn(file: string, isWanted: (key: string) => boolean): ReadonlySet<GraphNode> {
+    const found = new Set<GraphNode>();
+    for (const [key, { reach }] of this.#views) {
+      if (reach?.files.includes(file) !== true || !isWanted(key)) continue;
+      for (let i = 1; i < reach.order.length; i++) if (reach.order[i].file === file) found.add(reach.order[i]);
+    }
+    return found;
+  }
+
   /** Views that reach a node. */
   *reaching(node: GraphNode): Iterable<View> {
     const found = new Set<View>();

@@ -3,6 +3,7 @@
  * after a change so that a burst of edits costs one round, and says nothing when nothing is different.
  */
 
+import { statusSteps } from "@fastpipe/engine";
 import { Notification, type ProjectStatus } from "@fastpipe/shared";
 import { CodeLensRefreshRequest, type Connection } from "vscode-languageserver";
 import type { ClientCapabilities } from "./capabilities.ts";
@@ -16,6 +17,8 @@ import type { FileWatchers } from "./watchedFiles.ts";
 
 /** Milliseconds between a change and what is said about it: less than a pause in typing, more than between two keys. */
 const DELAY = 120;
+/** Milliseconds for which nothing else is answered while states are worked out. */
+const SLICE = 8;
 
 export class Publisher implements ProjectEvents {
   watchers: FileWatchers | null = null;
@@ -99,6 +102,10 @@ export class Publisher implements ProjectEvents {
     let different = false;
     for (const project of waiting) {
       if (!this.#projects().all().includes(project)) continue;
+      if (!(await this.#look(project))) {
+        this.changed(project);
+        continue;
+      }
       const status = projectStatus(project, (path) => this.#projects().isOwn(project, path));
       const text = JSON.stringify(status);
       if (this.#status.get(project.root) !== text) {
@@ -111,6 +118,18 @@ export class Publisher implements ProjectEvents {
     if (!different) return;
     this.#sendStatus();
     this.#refreshLenses();
+  }
+
+  /** Works out the states of all stages in slices, so that nobody waits; false where a change has come in between. */
+  async #look(project: Project): Promise<boolean> {
+    const steps = statusSteps(project.program, project.lock);
+    let until = performance.now() + SLICE;
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value !== null;
+      if (performance.now() < until) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      until = performance.now() + SLICE;
+    }
   }
 
   /** Which files are given notices: the project's own, those of a project further down get theirs there. */

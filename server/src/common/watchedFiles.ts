@@ -53,8 +53,13 @@ export class FileWatchers {
 /** Files other than Python that stages track, sorted. */
 function codeFiles(project: Project): string[] {
   const found = new Set<string>();
-  for (const { manifest } of readStages(project.program, project.lock, null)) {
-    for (const { kind, file } of manifest?.entries ?? []) if (kind === "file") found.add(file);
+  for (const { tracked } of readStages(project.program, project.lock, null)) {
+    // What a decorator names comes last.
+    for (let i = (tracked?.size ?? 0) - 1; tracked && i >= 0; i--) {
+      const [kind] = tracked.key(i).split(":", 1);
+      if (kind === "file") found.add(tracked.entry(i).file);
+      else if (kind !== "decl" && kind !== "package") break;
+    }
   }
   // Characters that a glob reads in its own way can't be escaped in this protocol: one unknown character stands for each.
   return [...found].sort().map((file) => file.replace(/[*?[\]{}]/g, "?"));

@@ -4,7 +4,7 @@
  * project, changes nothing.
  */
 
-import { type Entry, readStageById, readStages, type Stage } from "@fastpipe/engine";
+import { type DefinitionInfo, readStageById, readStages, type Stage } from "@fastpipe/engine";
 import { type CommandArguments, ServerCommand } from "@fastpipe/shared";
 import { t } from "@vscode/l10n";
 import type { CodeLens, Command } from "vscode-languageserver";
@@ -76,22 +76,17 @@ function commandOf(project: Project, id: string, part: Exclude<Part, "users">): 
 }
 
 /** Functions, classes and constants of a file that some stage tracks, each once. */
-function usedIn(project: Project, path: string): Entry[] {
-  const found = new Map<string, Entry>();
-  for (const { manifest } of readStages(project.program, project.lock, null)) {
-    for (const entry of manifest?.entries ?? []) {
-      const listed = entry.file === path && /^(?:func|class|const)$/.test(entry.kind) && entry.ranges.length > 0;
-      if (listed && !found.has(entry.key)) found.set(entry.key, entry);
-    }
-  }
-  return [...found.values()];
+function usedIn(project: Project, path: string): readonly DefinitionInfo[] {
+  return project.program
+    .trackedIn(path)
+    .filter(({ kind, ranges }) => /^(?:func|class|const)$/.test(kind) && ranges.length > 0)
+    .sort((a, b) => a.ranges[0].start - b.ranges[0].start);
 }
 
 function usersOf(project: Project, key: string): Command {
-  let users = 0;
+  const users = project.program.stagesReaching(key).length;
   let stale = 0;
-  for (const { manifest, status } of readStages(project.program, project.lock, null)) {
-    if (manifest?.entries.some((entry) => entry.key === key)) users++;
+  for (const { status } of readStages(project.program, project.lock, null)) {
     if (status.changed.some((change) => change.key === key)) stale++;
   }
   const used = t("used by {0}", stagesCount(users));

@@ -69,8 +69,8 @@ function projectProblems(project: Project): Placed[] {
 /** Every notice once, whichever stages reach it; each says which. */
 function projectNotices(project: Project, wanted: (uri: string) => boolean): Placed[] {
   const found = new Map<string, { notice: Notice; stages: string[] }>();
-  for (const { status, manifest } of readStages(project.program, project.lock, null)) {
-    for (const notice of manifest?.untracked ?? []) {
+  for (const { status, tracked } of readStages(project.program, project.lock, null)) {
+    for (const notice of tracked?.untracked ?? []) {
       const key = JSON.stringify([notice.file, notice.line, notice.kind, notice.text]);
       const same = found.get(key);
       if (same) same.stages.push(status.stage);
