@@ -18,13 +18,13 @@ def formula(text: str) -> float:
     return eval(text)
 `;
 
-/** The configuration for the Neovim that is here: the page has one for 0.11 and later, then one for those before. */
+/** The configurations of the page: for 0.11 and later, and for those before. */
+const [NEWER, OLDER] = [...readFileSync(EDITORS, "utf8").matchAll(/^```lua\n([\s\S]*?)^```$/gm)].map(([, lua]) => lua);
+
+/** The one for the Neovim that is here. */
 function configuration() {
   const [, major, minor] = /NVIM v(\d+)\.(\d+)/.exec(execFileSync("nvim", ["--version"], { encoding: "utf8" }));
-  const [newer, older] = [...readFileSync(EDITORS, "utf8").matchAll(/^```lua\n([\s\S]*?)^```$/gm)].map(
-    ([, lua]) => lua,
-  );
-  return Number(major) > 0 || Number(minor) >= 11 ? newer : older;
+  return Number(major) > 0 || Number(minor) >= 11 ? NEWER : OLDER;
 }
 
 export function neovimSteps(terminal, { home, workspace, env, fastpipe }) {
@@ -32,6 +32,16 @@ export function neovimSteps(terminal, { home, workspace, env, fastpipe }) {
   const lensOf = (name, lens) =>
     new RegExp(`^@stage\\([^\\n]*${lens}[^\\n]*\\n(?: {4}[^\\n]*\\n|\\)\\n)*def ${name}\\(`, "m");
   return [
+    [
+      "reads both configurations of the documentation, also the one for another version",
+      async () => {
+        for (const [name, lua] of Object.entries({ newer: NEWER, older: OLDER })) {
+          const file = path.join(home, `${name}.lua`);
+          writeFileSync(file, lua);
+          execFileSync("nvim", ["-u", "NONE", "--headless", "-c", `lua assert(loadfile('${file}'))`, "-c", "cquit 0"]);
+        }
+      },
+    ],
     [
       "shows a line for each stage, from the configuration in the documentation",
       async () => {
