@@ -75,6 +75,8 @@ const NOTHING: readonly string[] = [];
 /** The chains of one file, each once; a reference is an index into it. */
 export class ChainTable {
   readonly chains: Chain[] = [];
+  /** What each chain is called in a hash, as long as its head is bound by that import: found again, not spelt again. */
+  readonly names: ({ readonly target: unknown; readonly text: string } | null)[] = [];
   readonly #globals = new Map<string, ChainNode>();
   readonly #index = new Map<string, number>();
 

@@ -3,7 +3,7 @@
 import type { Scope } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
 import { type Chain, chainText } from "../normalisation/chains.ts";
-import type { FileContext } from "../normalisation/file.ts";
+import type { FileContext, ImportTarget } from "../normalisation/file.ts";
 import { TokenStream } from "../text/digest.ts";
 import type { Piece } from "./types.ts";
 
@@ -41,7 +41,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
   else {
     scratch.clear();
     scratch.text(shape);
-    for (const ref of c.refs) scratch.text(nameOf(file, file.chains.chains[ref]));
+    for (const ref of c.refs) scratch.text(nameOf(file, ref));
     hash = scratch.digest();
   }
   const docs = c.docsDigest;
@@ -69,9 +69,20 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
 }
 
 /** What a chain is called in a hash: by the dotted target where an import binds its head (marked by a blank), else as written. */
-function nameOf(file: FileContext, chain: Chain): string {
+function nameOf(file: FileContext, ref: number): string {
+  const { chains, names } = file.chains;
+  const chain = chains[ref];
   const target = chain.kind === "global" ? file.facts.soleImports.get(chain.name) : undefined;
-  if (target === undefined) return chainText(chain);
+  while (names.length <= ref) names.push(null);
+  let known = names[ref];
+  if (known === null || known.target !== target) {
+    known = { target, text: target === undefined ? chainText(chain) : targetText(target, chain) };
+    names[ref] = known;
+  }
+  return known.text;
+}
+
+function targetText(target: ImportTarget, chain: Chain): string {
   const head = target.name === null ? [target.module] : [target.module, target.name];
   return `${".".repeat(target.level)}${[...head, ...chain.attrs].join(".")} `;
 }

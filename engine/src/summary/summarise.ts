@@ -9,7 +9,7 @@ import { dottedParts, type FileContext } from "../normalisation/file.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
 import type { Level, Range } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
-import { TokenStream } from "../text/digest.ts";
+import { borrowStream, releaseStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
 import { headOf, importsBinding, packagesOf } from "./imports.ts";
 import { type Binding, ModuleIndex } from "./moduleIndex.ts";
@@ -334,9 +334,11 @@ export class Summariser {
   #moduleDocs(): string {
     const first = this.index.units[0]?.statement;
     if (!isDocstring(first) || first.kind !== NodeKind.Expr || first.value.kind !== NodeKind.Constant) return "";
-    const stream = new TokenStream(64);
+    const stream = borrowStream();
     stream.text(first.value.value);
-    return stream.digest();
+    const digest = stream.digest();
+    releaseStream(stream);
+    return digest;
   }
 
   #callsOf(unit: Unit): readonly number[] {
