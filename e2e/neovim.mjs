@@ -38,7 +38,8 @@ export function neovimSteps(terminal, { home, workspace, env, fastpipe }) {
         for (const [name, lua] of Object.entries({ newer: NEWER, older: OLDER })) {
           const file = path.join(home, `${name}.lua`);
           writeFileSync(file, lua);
-          execFileSync("nvim", ["-u", "NONE", "--headless", "-c", `lua assert(loadfile('${file}'))`, "-c", "cquit 0"]);
+          const read = `lua vim.cmd(loadfile('${file}') and 'cquit 0' or 'cquit 1')`;
+          execFileSync("nvim", ["-u", "NONE", "--headless", "-c", read]);
         }
       },
     ],
