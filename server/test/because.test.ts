@@ -260,6 +260,28 @@ describe("what the picture and the badges say", () => {
     ]);
   });
 
+  it("says what a change of a method would cost, by the class around it", async () => {
+    folder.write(
+      "models.py",
+      "class Model:\n    def fit(self):\n        return helper\n\n\ndef helper():\n    return 1\n",
+    );
+    folder.write(
+      "pipeline.py",
+      `${PIPELINE.replace("import clean", "import clean\nfrom models import Model")}    Model().fit()\n`,
+    );
+    await start();
+    await client.command("fastpipe.recordAll");
+    folder.write("fastpipe.lock", read("fastpipe.lock").replace(/( +)at: (.*)/g, "$1at: $2\n$1duration: 90"));
+    await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: folder.uri("fastpipe.lock"), type: 2 }],
+    });
+    expect(await hoverOn("models.py", 1, 10)).toMatch(
+      /\*\*Model\*\* — used by 1 stage[\s\S]*90 s[\s\S]*A change here makes it stale\. Its last run took 90 s\./,
+    );
+    expect(await hoverOn("models.py", 2, 9)).toBe("");
+    expect(await hoverOn("models.py", 2, 18)).toContain("**helper**");
+  });
+
   it("tells with each state what changed, where, and how the baseline came about", async () => {
     await start();
     await client.command("fastpipe.recordAll");

@@ -21,6 +21,8 @@ export function isNamedAt(text: string, offset: number, found: DefinitionInfo, f
   const word = wordAt(text, offset);
   if (word === "") return false;
   if (word === found.qualname.slice(found.qualname.lastIndexOf(".") + 1)) return true;
+  // A method or an inner function, where it is defined: what is around it counts.
+  if (/\b(?:def|class)[ \t]+[\p{L}\p{N}_]*$/u.test(text.slice(Math.max(offset - 200, 0), offset))) return true;
   const inside = found.file === file && found.ranges.some((range) => range.start <= offset && offset < range.end);
   return !inside;
 }

@@ -155,18 +155,21 @@ function definitionText(project: Project, found: DefinitionInfo, style: HoverSty
   const asked = dependentsOf(project.program, project.lock, found.key);
   if (!asked.ok || asked.value.stages.length === 0) return null;
   const { stages, cost } = asked.value;
-  const price = cost === null ? "" : ` ${t("Their last runs took {0}.", formatDuration(cost))}`;
+  const one = stages.length === 1;
+  const took = cost === null ? "" : formatDuration(cost);
+  const price = took === "" ? "" : ` ${one ? t("Its last run took {0}.", took) : t("Their last runs took {0}.", took)}`;
   const used = t("used by {0}", stagesCount(stages.length));
   const stale = project.changedIn(found.key).length;
-  const now = stale > 0 ? t("It changed: {0} stale now.", stagesCount(stale)) : t("A change here makes them stale.");
+  const would = one ? t("A change here makes it stale.") : t("A change here makes them stale.");
+  const now = stale > 0 ? t("It changed: {0} stale now.", stagesCount(stale)) : would;
   const body = `${now}${price}`;
   if (!style.markdown)
     return `${shortKey(found.key)} — ${used}: ${stages.map((each) => each.stage).join(", ")}. ${body}`;
   const rows = stages.slice(0, ROWS).map(({ stage, state, baseline, via, file, line }) => {
-    const took = baseline?.duration == null ? "" : formatDuration(baseline.duration);
+    const seconds = baseline?.duration == null ? "" : formatDuration(baseline.duration);
     const path = viaPath(shortName(stage), { key: found.key, via });
     const name = lineLink(stage, project.uriOf(file), line);
-    return `| ${[name, cell(stateWord(state)), ...(cost === null ? [] : [took]), cell(path)].join(" | ")} |`;
+    return `| ${[name, cell(stateWord(state)), ...(cost === null ? [] : [seconds]), cell(path)].join(" | ")} |`;
   });
   const heads = [t("stage"), t("state"), ...(cost === null ? [] : [t("last run took")]), t("via")];
   if (stages.length > ROWS)
