@@ -207,14 +207,10 @@ def load():
     }
     const lock: Lock = { level: "semantic", stages };
     const live = () => program.counters().digestedComponents > 0;
+    const stale = JSON.stringify(status(program, lock));
     const hidden = program.stageFiles().map((file) => [file, program.problem(file)]);
     project.saveCache();
-    const worked = settled && live();
-    return {
-      said: JSON.stringify([first, hidden, program.stages()]),
-      stale: JSON.stringify(status(program, lock)),
-      worked,
-    };
+    return { said: JSON.stringify([first, hidden, program.stages()]), stale, worked: settled && live() };
   }
 
   it("are given where nothing changed, and only there", async () => {

@@ -1,6 +1,7 @@
 /**
  * A program whose main answers were worked out before, from the very same content: which stages there are, their
- * fingerprints, sizes and notices. Everything else makes the live program, which then answers all. Never says anything that
+ * fingerprints, sizes and notices, and what was compared of their entries. Everything else is asked of the live program, which
+ * is made then. Never says anything that
  * the live program would not say.
  */
 import {
@@ -10,6 +11,7 @@ import {
   createProgram,
   type Delta,
   type EngineError,
+  type Entry,
   type Host,
   type Notice,
   type Program,
@@ -42,7 +44,18 @@ interface Head {
   readonly fingerprint: string;
   readonly size: number;
   readonly untracked: readonly Notice[];
+  /** Where the stage was compared entry by entry: what of them was looked at. */
+  readonly compared: Compared | null;
 }
+
+interface Compared {
+  readonly keys: readonly string[];
+  readonly texts: readonly string[];
+  readonly entries: ReadonlyMap<number, Entry>;
+}
+
+/** More entries than this are compared anew sooner than read again. */
+const MOST_COMPARED = 300_000;
 
 export class SettledProgram implements Program {
   readonly #host: Host;
@@ -55,6 +68,8 @@ export class SettledProgram implements Program {
   #changed = false;
   /** Targets whose state was asked for. */
   readonly #asked = new Set<string>();
+  /** Targets that were compared entry by entry, with the places of those that differed. */
+  readonly #compared = new Map<string, Set<number>>();
 
   constructor(host: Host, config: Config, port: AnswerPort) {
     this.#host = host;
@@ -69,14 +84,19 @@ export class SettledProgram implements Program {
     const stages = live.stages();
     // What was not asked for is not worth working out.
     if (this.#asked.size < stages.length) return;
+    let compared = 0;
     const answers: Answers = {
       stages: stages.map(plainStage),
       stageFiles: live.stageFiles(),
       tracked: stages.map((stage) => {
         const found = live.tracked(stage);
         if (!found.ok) return found;
-        const { level, fingerprint, size, untracked } = found.value;
-        return { ok: true, value: { level, fingerprint, size, untracked: untracked.map((notice) => ({ ...notice })) } };
+        const { level, fingerprint, size } = found.value;
+        const untracked = found.value.untracked.map((notice) => ({ ...notice }));
+        const seen = this.#compared.get(targetKey(stage));
+        if (seen !== undefined) compared += size;
+        const kept = seen === undefined || compared > MOST_COMPARED ? null : comparedOf(found.value, seen);
+        return { ok: true, value: { level, fingerprint, size, untracked, compared: kept } };
       }),
       problems: live.stageFiles().flatMap((file) => {
         const problem = live.problem(file);
@@ -116,11 +136,17 @@ export class SettledProgram implements Program {
   tracked(target: Target): Result<Tracked, EngineError> {
     this.#asked.add(targetKey(target));
     const kept = this.#kept();
-    if (kept === null) return this.#program().tracked(target);
+    if (kept === null) return this.#noting(target, this.#program().tracked(target));
     this.#byTarget ??= new Map(kept.stages.map((stage, i) => [targetKey(stage), kept.tracked[i]]));
     const head = this.#byTarget.get(targetKey(target));
     if (head === undefined) return this.#program().tracked(target);
     return head.ok ? { ok: true, value: new SettledTracked(head.value, () => this.#program().tracked(target)) } : head;
+  }
+
+  /** The same, noting which entries are looked at. */
+  #noting(target: Target, found: Result<Tracked, EngineError>): Result<Tracked, EngineError> {
+    if (!found.ok || this.#changed) return found;
+    return { ok: true, value: new NotingTracked(found.value, targetKey(target), this.#compared) };
   }
 
   problem(file: string): EngineError | null {
@@ -185,19 +211,77 @@ export class SettledProgram implements Program {
   }
 }
 
-/** The head of a manifest; its entries come from the live program. */
+/** A live answer that notes what of it is looked at. */
+class NotingTracked implements Tracked {
+  readonly #live: Tracked;
+  readonly #target: string;
+  readonly #compared: Map<string, Set<number>>;
+
+  constructor(live: Tracked, target: string, compared: Map<string, Set<number>>) {
+    this.#live = live;
+    this.#target = target;
+    this.#compared = compared;
+  }
+
+  get level(): Config["level"] {
+    return this.#live.level;
+  }
+
+  get fingerprint(): string {
+    return this.#live.fingerprint;
+  }
+
+  get size(): number {
+    return this.#live.size;
+  }
+
+  get untracked(): readonly Notice[] {
+    return this.#live.untracked;
+  }
+
+  get manifest(): Tracked["manifest"] {
+    return this.#live.manifest;
+  }
+
+  key(place: number): string {
+    if (place === 0) this.#places();
+    return this.#live.key(place);
+  }
+
+  text(place: number): string {
+    return this.#live.text(place);
+  }
+
+  entry(place: number): Entry {
+    this.#places().add(place);
+    return this.#live.entry(place);
+  }
+
+  #places(): Set<number> {
+    let places = this.#compared.get(this.#target);
+    if (places === undefined) {
+      places = new Set();
+      this.#compared.set(this.#target, places);
+    }
+    return places;
+  }
+}
+
+/** The head of a manifest, and what was looked at of its entries; the rest comes from the live program. */
 class SettledTracked implements Tracked {
   readonly level: Config["level"];
   readonly fingerprint: string;
   readonly size: number;
   readonly untracked: readonly Notice[];
+  readonly #compared: Compared | null;
   readonly #live: () => Result<Tracked, EngineError>;
 
-  constructor({ level, fingerprint, size, untracked }: Head, live: () => Result<Tracked, EngineError>) {
-    this.level = level;
-    this.fingerprint = fingerprint;
-    this.size = size;
-    this.untracked = untracked;
+  constructor(head: Head, live: () => Result<Tracked, EngineError>) {
+    this.level = head.level;
+    this.fingerprint = head.fingerprint;
+    this.size = head.size;
+    this.untracked = head.untracked;
+    this.#compared = head.compared;
     this.#live = live;
   }
 
@@ -206,15 +290,15 @@ class SettledTracked implements Tracked {
   }
 
   key(place: number): string {
-    return this.#whole().key(place);
+    return this.#compared?.keys[place] ?? this.#whole().key(place);
   }
 
   text(place: number): string {
-    return this.#whole().text(place);
+    return this.#compared?.texts[place] ?? this.#whole().text(place);
   }
 
-  entry(place: number): ReturnType<Tracked["entry"]> {
-    return this.#whole().entry(place);
+  entry(place: number): Entry {
+    return this.#compared?.entries.get(place) ?? this.#whole().entry(place);
   }
 
   #whole(): Tracked {
@@ -223,6 +307,29 @@ class SettledTracked implements Tracked {
     // The content changed between the two: the next run sees it.
     throw new Error(`${found.error.message} (it changed while it was looked at; run the command again)`);
   }
+}
+
+function comparedOf(tracked: Tracked, places: ReadonlySet<number>): Compared {
+  const keys: string[] = [];
+  const texts: string[] = [];
+  for (let place = 0; place < tracked.size; place++) {
+    keys.push(tracked.key(place));
+    texts.push(tracked.text(place));
+  }
+  return { keys, texts, entries: new Map([...places].map((place) => [place, plainEntry(tracked.entry(place))])) };
+}
+
+function plainEntry({ key, kind, hash, file, line, value, via, ranges }: Entry): Entry {
+  const entry = {
+    key,
+    kind,
+    hash,
+    file,
+    line,
+    via: [...via],
+    ranges: ranges.map(({ start, end }) => ({ start, end })),
+  };
+  return value === undefined ? entry : { ...entry, value };
 }
 
 function plainStage({ id, file, qualname, line, nameRange, start, end, broken, deps, outs }: Stage): Stage {
