@@ -261,6 +261,7 @@ export function desktopSteps(vscode, at) {
       async () => {
         await vscode.status.hover();
         await page.locator(".monaco-hover:not(.hidden)").filter({ hasText: "ingest_weather" }).first().waitFor();
+        await page.locator('[id="fastpipe.fastpipe.status"] [aria-label*="stale stages: 2; broken: 0"]').waitFor();
         await vscode.picture("12-status-bar");
         await vscode.status.click();
         await vscode.rows.filter({ hasText: "gridcast.prepare.ingest_weather" }).first().waitFor();

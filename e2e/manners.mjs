@@ -175,6 +175,9 @@ export function mannersSteps(vscode, place, server) {
       async () => {
         await vscode.command("Fastpipe: Copy Debug Information");
         await page.locator(".statusbar-item").filter({ hasText: "Debug information copied" }).waitFor();
+        const copied = await page.evaluate(() => navigator.clipboard.readText());
+        assert.match(copied, /^Fastpipe \d[\s\S]*server: Running; activation: \d+ ms[\s\S]*project 1: /);
+        assert.ok(!copied.includes(place.work), copied);
         await page.locator('[id="status.languageStatus"]').first().click();
         await page.locator(".hover-language-status").filter({ hasText: "Fastpipe: 12 stages" }).waitFor();
         await vscode.picture("37-language-status");

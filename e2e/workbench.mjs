@@ -170,6 +170,7 @@ export async function openBrowser(profile) {
     (url) => url.protocol.startsWith("http") && !here(url.hostname),
     (route) => route.abort(),
   );
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const console = [];

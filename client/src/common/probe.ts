@@ -13,10 +13,10 @@ const PARALLEL = 24;
 
 /** `stopped` ends the search early. */
 export async function workspaceHasStages(stopped: () => boolean): Promise<boolean> {
-  if (!vscode.workspace.workspaceFolders?.length) return false;
   if (vscode.workspace.textDocuments.some((each) => each.languageId === "python" && mayHoldStages(each.getText()))) {
     return true;
   }
+  if (!vscode.workspace.workspaceFolders?.length) return false;
   const locks = await vscode.workspace.findFiles("**/fastpipe.lock", IGNORED, 1);
   if (locks.length > 0) return true;
   const settings = await vscode.workspace.findFiles("**/pyproject.toml", IGNORED, 200);
