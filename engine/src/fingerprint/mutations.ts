@@ -12,7 +12,7 @@ import { isImmutable } from "../summary/values.ts";
 const NOTHING: ReadonlySet<GraphNode> = new Set();
 
 /** What makes objects whose methods leave nothing behind that a pipeline's results could show. */
-const UNCHANGING: ReadonlySet<string> = new Set([
+export const UNCHANGING: ReadonlySet<string> = new Set([
   "logging.getLogger",
   "logging.Logger",
   "structlog.get_logger",
@@ -145,7 +145,7 @@ export class Mutations {
     for (const piece of node.definition?.pieces ?? []) {
       for (const chains of [piece.mutates, piece.hands]) {
         for (const chain of chains) {
-          for (const target of this.#resolver.resolve(node.file, chain)) {
+          for (const target of objects(this.#resolver.resolve(node.file, chain))) {
             const changed = this.#changed(node, target, piece.sets.includes(chain), piece.mutates.includes(chain));
             if (changed === null) continue;
             out ??= new Set();
@@ -183,6 +183,13 @@ export class Mutations {
     // What a decorator made of a function may be an object with methods.
     return isReceiver && own.definition.decorators.length > 0;
   }
+}
+
+/** The targets that an object may be: without the `__all__` that decides, at run time, whether a star import brings it. */
+export function objects(targets: readonly Target[]): readonly Target[] {
+  if (targets.length < 2) return targets;
+  const isList = (target: Target) => target.kind === "name" && target.name === "__all__";
+  return targets.every(isList) ? targets : targets.filter((target) => !isList(target));
 }
 
 function sameSet<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): boolean {

@@ -4,6 +4,7 @@
  * Above 400 lines because one switch over the grammar of expressions reads best whole.
  */
 import { mangle } from "../binding/mangling.ts";
+import { ScopeKind } from "../binding/scope.ts";
 import {
   type Arg,
   type Arguments,
@@ -494,11 +495,23 @@ function noticesOf(c: Canonical, node: Call): void {
   else if (NAMESPACES.has(name) || SOURCE_READERS.has(name)) c.notice("dynamic-attribute", node);
   else if (name === "operator.attrgetter" && node.args.length > 0 && literalText(node.args[0]) !== null) return;
   else if (ATTRIBUTE_READERS.has(name) && node.args.length >= 1) {
+    if (isOwnObject(c, node.args[0])) return;
     const parts = dottedParts(node.args[0]);
     const chain: Chain | null =
       parts !== null && c.owner(parts[0]) === null ? { kind: "global", name: parts[0], attrs: parts.slice(1) } : null;
     c.notice("dynamic-attribute", node, chain);
   }
+}
+
+/** `self`, `cls`: a method's first parameter. What is read from it is in its class, which is tracked whole, as with `self.x`. */
+function isOwnObject(c: Canonical, node: Expr): boolean {
+  if (node.kind !== NodeKind.Name) return false;
+  const owner = c.owner(node.id);
+  if (owner?.parent?.kind !== ScopeKind.Class) return false;
+  const method = owner.node;
+  if (method.kind !== NodeKind.FunctionDef && method.kind !== NodeKind.AsyncFunctionDef) return false;
+  const [first] = method.args.posonlyargs.length > 0 ? method.args.posonlyargs : method.args.args;
+  return first !== undefined && first.arg === node.id;
 }
 
 function methodCall(c: Canonical, receiver: Expr, method: string, node: Call): void {

@@ -3,6 +3,7 @@
  * which modules run code by a name that is known only then. Kept per file; never resolve on their own account.
  */
 import type { FileSet, ImportClosure } from "../fingerprint/importClosure.ts";
+import { objects } from "../fingerprint/mutations.ts";
 import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver, SummarySource } from "../resolve/references.ts";
@@ -141,6 +142,8 @@ export interface Write {
   readonly target: GraphNode;
   readonly writer: GraphNode | null;
   readonly name: string;
+  /** It is bound or set something on, not just called a method of. */
+  readonly isSet: boolean;
   /** Place among the writes of its file. */
   readonly index: number;
 }
@@ -244,15 +247,20 @@ export class ModuleLevel {
       out ??= [];
       out.push({ ...write, index: out.length });
     };
-    for (const { name } of summary.mainBinds) put({ file, target: this.#graph.named(file, name), writer: null, name });
+    for (const { name } of summary.mainBinds)
+      put({ file, target: this.#graph.named(file, name), writer: null, name, isSet: true });
     for (const own of summary.names.values()) {
       if (own.definition === null || own.definition.piece.mutates.length === 0) continue;
       const writer = this.#graph.named(file, own.name);
-      for (const chain of own.definition.piece.mutates) {
-        for (const target of this.#resolver.resolve(file, chain)) {
+      const { mutates, sets } = own.definition.piece;
+      for (const chain of mutates) {
+        const isSet = sets.includes(chain);
+        for (const target of objects(this.#resolver.resolve(file, chain))) {
+          // Calling a function of a module does not write to the module.
+          if (target.kind === "module" && !isSet) continue;
           const node = this.#graph.targetNode(target);
           if (node === null || node === writer) continue;
-          put({ file, target: node, writer, name: own.name });
+          put({ file, target: node, writer, name: own.name, isSet });
         }
       }
     }
@@ -280,5 +288,5 @@ function isSilent(change: SummaryChange | undefined): boolean {
 }
 
 function sameWrite(a: Write, b: Write): boolean {
-  return a.target === b.target && a.writer === b.writer && a.name === b.name;
+  return a.target === b.target && a.writer === b.writer && a.name === b.name && a.isSet === b.isSet;
 }

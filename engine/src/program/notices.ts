@@ -2,10 +2,12 @@
  * Untracked notices of a manifest (manifest §5): what can change behaviour and is not covered, with the way out. What one
  * definition's own code gives rise to is kept, since many stages reach it; what depends on the stage is asked anew.
  */
+import { UNCHANGING } from "../fingerprint/mutations.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { PieceNotice } from "../summary/types.ts";
+import { isImmutable } from "../summary/values.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Reach } from "./reach.ts";
 import type { Notice } from "./types.ts";
@@ -29,6 +31,14 @@ type OwnNotice =
   | { readonly what: "call"; readonly method: string; readonly offset: number };
 
 const NOTHING: readonly OwnNotice[] = [];
+
+/** Calls on unknown receivers that may be of the same classes: one notice, at the nearest of them. */
+interface MethodCalls {
+  readonly candidates: GraphNode[];
+  readonly methods: Set<string>;
+  /** Place of the notice among all. */
+  readonly at: number;
+}
 
 export class Notices {
   readonly #a: Analysis;
@@ -62,9 +72,7 @@ export class Notices {
     const out: Notice[] = [];
     const seen = new Set<string>();
     const add = (notice: Notice) => {
-      // A method that is called on unknown receivers all over is said once, with the nearest place.
-      const place = notice.kind === "method-call" ? "" : `${notice.file}\0${notice.line}`;
-      const key = `${notice.kind}\0${place}\0${notice.text}`;
+      const key = `${notice.kind}\0${notice.file}\0${notice.line}\0${notice.text}`;
       if (seen.has(key)) return;
       seen.add(key);
       out.push(notice);
@@ -76,12 +84,21 @@ export class Notices {
       reached ??= new Set(reach.order);
       return reached.has(node);
     };
+    const calls = new Map<string, MethodCalls>();
+    const called = new Set<string>();
     for (const node of reach.order) {
       const own = this.#ownOf(node);
       if (own === NOTHING || node.definition === null) continue;
-      const lineStarts = a.summary(node.file)?.lineStarts ?? [0];
-      for (const item of own) this.#addOwn(add, node, item, lineStarts, isReached);
+      for (const item of own) {
+        if (item.what !== "call") this.#addOwn(add, node, item);
+        else if (!called.has(item.method)) {
+          called.add(item.method);
+          this.#addCall(out, calls, node, item, root.file, isReached);
+        }
+      }
     }
+    for (const [key, call] of calls)
+      out[call.at] = key === "" ? withCommon(out[call.at], call) : withCandidates(out[call.at], call);
     if (a.hasProblems) this.#addProblems(add, reach);
     // Discovery by name while modules are imported: what it finds runs with the stage.
     for (const [file, notices] of a.moduleLevel.discoveries(root.file)) {
@@ -120,44 +137,55 @@ export class Notices {
     return out.length === 0 ? NOTHING : out;
   }
 
-  #addOwn(
-    add: (notice: Notice) => void,
-    node: GraphNode,
-    item: OwnNotice,
-    lineStarts: readonly number[],
-    isReached: (node: GraphNode) => boolean,
-  ): void {
+  #addOwn(add: (notice: Notice) => void, node: GraphNode, item: Exclude<OwnNotice, { what: "call" }>): void {
     const { file } = node;
-    const line = (offset: number) => lineAt(lineStarts, offset) + 1;
     if (item.what === "said") add(this.#said(file, item.notice));
-    else if (item.what === "missing") {
+    else {
       add({
         kind: "missing-import",
         text: item.text,
         file,
-        line: line(node.definition?.start ?? 0),
+        line: this.#line(file, node.definition?.start ?? 0),
         reason: `looks first party, but ${item.dotted} is not found`,
         fix: "correct the import, or name the source root in [tool.fastpipe]",
-      });
-    } else {
-      const candidates = this.#a.methods.classesWith(item.method, isReached, MOST_CANDIDATES);
-      if (candidates === null || candidates.length === 0) return;
-      const names = candidates.map((candidate) => `${candidate.name}.${item.method}`);
-      add({
-        kind: "method-call",
-        text: `.${item.method}(...)`,
-        file,
-        line: line(item.offset),
-        reason: `unknown receiver; candidates: ${names.join(", ")}`,
-        fix: `annotate the receiver as ${candidates[0].name}, or add code_deps=[${candidates[0].name}]`,
       });
     }
   }
 
+  /** The nearest call of a method on an unknown receiver: a notice, or part of one about the same classes. */
+  #addCall(
+    out: Notice[],
+    calls: Map<string, MethodCalls>,
+    { file }: GraphNode,
+    { method, offset }: Extract<OwnNotice, { what: "call" }>,
+    root: string,
+    isReached: (node: GraphNode) => boolean,
+  ): void {
+    const { methods, effects } = this.#a;
+    // What strings, lists, files and the like have too: only of classes that run with the stage, and said in one.
+    const isCommon = COMMON.has(method) || method.startsWith("__");
+    const isOut = (node: GraphNode) => isReached(node) || (isCommon && !effects.imports.has(root, node.file));
+    const candidates = methods.classesWith(method, isOut, MOST_CANDIDATES);
+    if (candidates === null || candidates.length === 0) return;
+    const key = isCommon ? "" : candidates.map((candidate) => `${candidate.file}\0${candidate.name}`).join("\0");
+    const known = calls.get(key);
+    if (known !== undefined) {
+      known.methods.add(method);
+      for (const candidate of candidates) if (!known.candidates.includes(candidate)) known.candidates.push(candidate);
+      return;
+    }
+    calls.set(key, { candidates: [...candidates], methods: new Set([method]), at: out.length });
+    const line = this.#line(file, offset);
+    out.push({ kind: "method-call", text: `.${method}(...)`, file, line, reason: "", fix: "" });
+  }
+
+  #line(file: string, offset: number): number {
+    return lineAt(this.#a.summary(file)?.lineStarts ?? [0], offset) + 1;
+  }
+
   #said(file: string, { kind, text, offset }: PieceNotice): Notice {
     const { reason, fix } = EXPLAINED[kind as keyof typeof EXPLAINED];
-    const line = lineAt(this.#a.summary(file)?.lineStarts ?? [0], offset) + 1;
-    return { kind, text, file, line, reason, fix };
+    return { kind, text, file, line: this.#line(file, offset), reason, fix };
   }
 
   #addProblems(add: (notice: Notice) => void, reach: Reach): void {
@@ -184,12 +212,13 @@ export class Notices {
       for (const write of this.#a.moduleLevel.writesTo(node, root.file)) {
         const { file, writer, name, index } = write;
         if (writer !== null && isReached(writer)) continue;
+        if (!write.isSet && !this.#mayChange(node)) continue;
         const constant = node.definition.name;
         const notice: Notice = {
           kind: "global-write",
           text: constant,
           file,
-          line: lineAt(this.#a.summary(file)?.lineStarts ?? [0], this.#a.moduleLevel.offsetOf(write)) + 1,
+          line: this.#line(file, this.#a.moduleLevel.offsetOf(write)),
           reason:
             writer === null
               ? `${constant} is rebound under if __name__ == "__main__":`
@@ -209,7 +238,52 @@ export class Notices {
     }
     for (const { notice } of found) add(notice);
   }
+
+  /** Whether a method called on what a name holds may write to it: not a compiled pattern, a literal, or an import. */
+  #mayChange(node: GraphNode): boolean {
+    const own = this.#a.summary(node.file)?.names.get(node.name);
+    if (own === undefined) return true;
+    if (own.imports.length > 0 || (own.value !== null && isImmutable(own.value))) return false;
+    return own.constructed === null || !UNCHANGING.has(own.constructed);
+  }
 }
+
+function withCandidates(notice: Notice, { candidates, methods }: MethodCalls): Notice {
+  const [method, ...others] = methods;
+  const names = candidates.map(({ name }) => name);
+  const also = others.length === 0 ? "" : `; also for ${others.map((name) => `.${name}`).join(", ")}`;
+  return {
+    ...notice,
+    reason: `unknown receiver; candidates: ${names.map((name) => `${name}.${method}`).join(", ")}${also}`,
+    fix: `annotate the receiver as ${names[0]}, or add code_deps=[${names.join(", ")}]`,
+  };
+}
+
+/** Of names that many objects have, one notice with what the first few classes are. */
+function withCommon(notice: Notice, { candidates, methods }: MethodCalls): Notice {
+  const names = candidates.slice(0, MOST_CANDIDATES).map(({ name }) => name);
+  const more = candidates.length > names.length ? ` and ${candidates.length - names.length} more` : "";
+  const called = [...methods].map((name) => `.${name}`).join(", ");
+  return {
+    ...notice,
+    reason: `unknown receivers of ${called}, which many objects have; candidates: ${names.join(", ")}${more}`,
+    fix: "annotate the receivers, or name their classes in code_deps",
+  };
+}
+
+/** Methods of strings, containers, files, sockets, generators, matches, locks, futures and loggers. */
+const COMMON: ReadonlySet<string> = new Set(
+  (
+    "accept acquire add add_done_callback append appendleft bind cancel cancelled capitalize casefold center clear close connect copy count critical debug decode difference " +
+    "difference_update discard done encode end endswith error exception expandtabs extend extendleft fileno find flush format " +
+    "format_map fromkeys get group groupdict groups hex index info insert intersection intersection_update isalnum " +
+    "isalpha isatty isdecimal isdigit isdisjoint islower isnumeric isspace issubset issuperset istitle isupper items join " +
+    "keys ljust log lower lstrip next notify partition pop popitem popleft put read readable readinto readline readlines recv recv_into recvfrom recvfrom_into release remove " +
+    "removeprefix removesuffix replace reverse rfind rindex rjust rotate rpartition rsplit rstrip result seek seekable send sendall sendto set set_exception set_result setsockopt " +
+    "setdefault sort span split splitlines start startswith strip swapcase symmetric_difference tell throw title " +
+    "translate truncate union update upper values wait warn warning writable write writelines zfill"
+  ).split(" "),
+);
 
 /** More classes than this with one method name say that the name is common, not which class is meant. */
 const MOST_CANDIDATES = 3;

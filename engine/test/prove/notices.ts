@@ -28,8 +28,10 @@ export async function notices(settings: Settings): Promise<Report> {
       // A stage's own key does not say its file.
       tracked.add(entry.kind === "self" ? `${entry.file} ${entry.key}` : entry.key);
     }
-    for (const { kind, file: where, line, text } of manifest.value.untracked)
-      told.set(`${kind} ${where}:${line} ${text}`, kind);
+    for (const { kind, file: where, line, text, fix } of manifest.value.untracked) {
+      // A manifest says once, at the nearest call, that some classes may be meant: the others are the same notice.
+      told.set(kind === "method-call" ? `${where} ${fix}` : `${kind} ${where}:${line} ${text}`, kind);
+    }
   }
   const kinds = new Map<string, number>();
   for (const kind of told.values()) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
