@@ -4,7 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 
 /** Best, median, p90, p99 and worst of numbers. */
 export function spread(values) {
@@ -78,6 +78,8 @@ export function machine(python, root) {
   return {
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
+    // Above the number of cores, everything waits for others: then only CPU seconds and ratios say something.
+    load: Number(loadavg()[0].toFixed(1)),
     memoryGB: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
     node: process.version,

@@ -16,13 +16,23 @@ export async function run({ report, root, python, quick }) {
   const sizes = quick ? [10] : [10, 100, 1000];
   for (const kloc of sizes) {
     const folder = await project({ kloc, stages: Math.min(200, kloc * 2), python });
-    const { stdout } = timed(process.execPath, ["--expose-gc", path.join(here, "retained.mjs"), bundle, folder]);
-    const { bytes, lines, files } = JSON.parse(stdout);
-    const per100 = bytes / 2 ** 20 / (lines / 100_000);
-    const row = { suite, what: `retained per 100 kLOC, ${kloc} kLOC reached by stages`, value: per100, unit: "MB" };
-    const note = `${number(bytes / 2 ** 20)} MB over ${files} files, ${lines} lines; all manifests held`;
-    if (kloc >= 100 || quick) report.limit({ ...row, most: 8, note });
-    else report.add({ ...row, note });
+    // Twice from the cache: the first run writes it.
+    for (const start of ["cold", "", "warm"]) {
+      const args = [
+        "--expose-gc",
+        path.join(here, "retained.mjs"),
+        bundle,
+        folder,
+        ...(start === "cold" ? [] : ["cache"]),
+      ];
+      const { bytes, lines, files } = JSON.parse(timed(process.execPath, args).stdout);
+      if (start === "") continue;
+      const value = bytes / 2 ** 20 / (lines / 100_000);
+      const row = { suite, what: `retained per 100 kLOC, ${kloc} kLOC reached, ${start} start`, value, unit: "MB" };
+      const note = `${number(bytes / 2 ** 20)} MB over ${files} files, ${lines} lines`;
+      if (kloc >= 100) report.limit({ ...row, most: 8, note });
+      else report.add({ ...row, note });
+    }
   }
   const large = await project({ kloc: quick ? 50 : 1000, reach: quick ? 10 : 100, stages: 100, python });
   const client = new LanguageClient(spawn(process.execPath, [path.join(root, "dist/cli.js"), "lsp", "--stdio"]));
