@@ -18,6 +18,18 @@ export async function run({ report, root, python, quick }) {
   const version = Array.from({ length: rounds }, () => timed(process.execPath, [cli, "--version"]).wall);
   report.add({ suite, what: "fastpipe --version", value: spread(version).median, unit: "s" });
 
+  // How the cost grows with what stages reach.
+  for (const kloc of quick ? [1] : [1, 10]) {
+    const small = await project({ kloc, stages: kloc * 2, python });
+    const times = Array.from({ length: 3 }, () => {
+      forget(small);
+      return status(small);
+    });
+    const { median } = spread(times.map((time) => time.wall));
+    const note = `CPU ${number(spread(times.map((time) => time.cpu)).median)} s`;
+    report.add({ suite, what: `status, cold, ${kloc} kLOC reached`, value: median, unit: "s", note });
+  }
+
   const reached = await project({ kloc: 100 * scale, stages: 100, python });
   const cold = [];
   const compiled = [];
