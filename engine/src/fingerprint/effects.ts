@@ -6,7 +6,8 @@
 import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
 import { type SummaryChange, samePiece } from "../resolve/changes.ts";
-import type { Moved, Resolver, SummarySource } from "../resolve/references.ts";
+import type { Moved, Resolver } from "../resolve/resolver.ts";
+import type { SummarySource } from "../resolve/targets.ts";
 import type { Effect, Slice } from "../summary/types.ts";
 import { type FileSet, ImportClosure } from "./importClosure.ts";
 import { Mutations } from "./mutations.ts";

@@ -4,7 +4,8 @@
  */
 import { components, type Vertex } from "../graph/components.ts";
 import type { ModuleRef } from "../resolve/modules.ts";
-import type { Resolver, SummarySource } from "../resolve/references.ts";
+import type { Resolver } from "../resolve/resolver.ts";
+import type { SummarySource } from "../resolve/targets.ts";
 
 /** A set of files by number; larger numbers than it has room for are not in it. */
 export type FileSet = Uint32Array;

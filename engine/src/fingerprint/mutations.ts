@@ -6,7 +6,8 @@ import { components } from "../graph/components.ts";
 import { WHOLE } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
 import type { SummaryChange } from "../resolve/changes.ts";
-import type { Resolver, SummarySource, Target } from "../resolve/references.ts";
+import type { Resolver } from "../resolve/resolver.ts";
+import type { SummarySource, Target } from "../resolve/targets.ts";
 import { isImmutable } from "../summary/values.ts";
 
 const NOTHING: ReadonlySet<GraphNode> = new Set();

@@ -15,7 +15,7 @@ export type NodeId = string;
 
 const NAME = "\u0001";
 const NESTED = "\u0002";
-/** Stands for the whole module where a name would stand. */
+/** Stands for the whole module, a file or the folders of a namespace package, where a name would stand. */
 export const WHOLE = "*";
 
 /** The node of a module-level name. */
@@ -26,11 +26,6 @@ export function nameNode(file: string, name: string): NodeId {
 /** The node of a definition inside another one. */
 export function nestedNode(file: string, qualname: string): NodeId {
   return file + NESTED + qualname;
-}
-
-/** The node of an escaped module: its file, or the folders of a namespace package. */
-export function moduleNode(id: string): NodeId {
-  return id + NAME + WHOLE;
 }
 
 export interface Definition {
@@ -58,14 +53,6 @@ export interface Definition {
 
 /** Longest spelling of a value that is shown instead of a hash. */
 const LONGEST_VALUE = 80;
-
-/** A node's file and what it is called there. */
-export function partsOf(id: NodeId): { readonly file: string; readonly name: string; readonly isNested: boolean } {
-  const at = id.indexOf(NAME);
-  if (at >= 0) return { file: id.slice(0, at), name: id.slice(at + 1), isNested: false };
-  const nested = id.indexOf(NESTED);
-  return { file: id.slice(0, nested), name: id.slice(nested + 1), isNested: true };
-}
 
 /** What a definition is made of beside its file's summary. */
 export interface Place {

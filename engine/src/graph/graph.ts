@@ -4,7 +4,8 @@
  * says which nodes that concerns. Never holds a tree.
  */
 import { type SummaryChange, same } from "../resolve/changes.ts";
-import type { Moved, Resolver, SummarySource, Target } from "../resolve/references.ts";
+import type { Moved, Resolver } from "../resolve/resolver.ts";
+import type { SummarySource, Target } from "../resolve/targets.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, Piece } from "../summary/types.ts";
 import type { Vertex } from "./components.ts";
 import {
@@ -17,7 +18,6 @@ import {
   nestedDefinition,
   nestedNode,
   type Place,
-  partsOf,
   sameDefinition,
   WHOLE,
 } from "./definitions.ts";
@@ -90,17 +90,6 @@ export class DefinitionGraph {
 
   nested(file: string, qualname: string): GraphNode {
     return this.#get(file, qualname, `\u0002${qualname}`, true);
-  }
-
-  /** The node with an id. */
-  get(id: NodeId): GraphNode {
-    const { file, name, isNested } = partsOf(id);
-    return isNested ? this.nested(file, name) : this.named(file, name);
-  }
-
-  /** The definition with an id; null where there is none. */
-  node(id: NodeId): Definition | null {
-    return this.get(id).definition;
   }
 
   /** The node a target leads to, be it of nothing; null for what is not first party. */
@@ -389,8 +378,7 @@ function concerns(node: GraphNode, chains: ReadonlySet<number>): boolean {
 
 /** Whether the nested definitions that a file is known to have are those of before, by name and kind. */
 function sameNested({ before, after }: SummaryChange): boolean {
-  const [a, b] = [before?.nested ?? [], after?.nested ?? []];
-  return same(a, b, (x, y) => x.qualname === y.qualname && x.kind === y.kind);
+  return same(before?.nested ?? [], after?.nested ?? [], (x, y) => x.qualname === y.qualname && x.kind === y.kind);
 }
 
 function unlink(node: GraphNode, user: GraphNode): void {

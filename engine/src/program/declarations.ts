@@ -5,7 +5,8 @@
 import type { Digests } from "../fingerprint/digests.ts";
 import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import type { SummaryChange } from "../resolve/changes.ts";
-import type { Moved, Resolver, SummarySource } from "../resolve/references.ts";
+import type { Moved, Resolver } from "../resolve/resolver.ts";
+import type { SummarySource } from "../resolve/targets.ts";
 import type { DecoratorSummary, Value } from "../summary/types.ts";
 import { literalText } from "../summary/values.ts";
 

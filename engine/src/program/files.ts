@@ -5,7 +5,7 @@
  */
 import { bind } from "../binding/index.ts";
 import { ModuleFinder } from "../resolve/modules.ts";
-import type { SummarySource } from "../resolve/references.ts";
+import type { SummarySource } from "../resolve/targets.ts";
 import { decode, ENCODING_VERSION, encode } from "../summary/encode.ts";
 import { summarise } from "../summary/summarise.ts";
 import type { ModuleSummary } from "../summary/types.ts";

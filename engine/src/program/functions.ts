@@ -6,7 +6,7 @@ import { combinedHash } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
 import { BUILTINS } from "../resolve/builtins.ts";
-import type { Target } from "../resolve/references.ts";
+import type { Target } from "../resolve/targets.ts";
 import type { DefinitionSummary } from "../summary/types.ts";
 import type { Analysis } from "./analysis.ts";
 import { sealed, writtenReferences } from "./manifest.ts";

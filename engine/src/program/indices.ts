@@ -6,7 +6,8 @@ import type { FileSet, ImportClosure } from "../fingerprint/importClosure.ts";
 import { objects } from "../fingerprint/mutations.ts";
 import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import { type SummaryChange, same } from "../resolve/changes.ts";
-import type { Moved, Resolver, SummarySource } from "../resolve/references.ts";
+import type { Moved, Resolver } from "../resolve/resolver.ts";
+import type { SummarySource } from "../resolve/targets.ts";
 import type { ModuleSummary, Piece, PieceNotice } from "../summary/types.ts";
 import type { Files } from "./files.ts";
 

@@ -2,8 +2,9 @@
  * The manifest of one definition as its parts: everything it reaches, with effects from outside, declarations, files and
  * packages, and the fingerprint over all of it (M6). Spells out entries for who asks; keeps nothing (views.ts does).
  */
-import { SCHEMA } from "../fingerprint/digests.ts";
+
 import type { EffectOn } from "../fingerprint/effects.ts";
+import { SCHEMA } from "../fingerprint/tokens.ts";
 import type { Definition } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { Reads } from "../normalisation/canonical.ts";

@@ -1,200 +1,30 @@
 /**
  * From a reference chain in one file to the definitions it means, through imports, re-exports, star imports, packages and
- * submodules (manifest §4). Reads summaries through a port; holds nothing but answers, each with what was consulted for it
- * (consulted.ts), so that a change takes back only those that it can concern.
+ * submodules (manifest §4). Reads summaries through a port and tells what it consults; keeps nothing.
  */
-import { type Chain, chainText } from "../normalisation/chains.ts";
+import type { Chain } from "../normalisation/chains.ts";
 import { isLoaded } from "../normalisation/file.ts";
-import type { ModuleSummary, NameSummary } from "../summary/types.ts";
+import type { NameSummary } from "../summary/types.ts";
 import { BUILTINS } from "./builtins.ts";
-import { type SummaryChange, same, sameChain } from "./changes.ts";
-import { type Consultation, Consulted } from "./consulted.ts";
+import type { Consulted } from "./consulted.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
-
-/** What a chain means, with the attributes that are left to read from it. */
-export type Target =
-  /** A module-level name of a first-party file. */
-  | { readonly kind: "name"; readonly file: string; readonly name: string; readonly attrs: readonly string[] }
-  /** A definition nested in another. */
-  | { readonly kind: "nested"; readonly file: string; readonly qualname: string; readonly attrs: readonly string[] }
-  /** A module object that escapes; `attrs` such as `__dict__`. */
-  | { readonly kind: "module"; readonly module: ModuleRef; readonly attrs: readonly string[] }
-  /** Standard library or installed: `module` is what is imported, `dotted` the whole. */
-  | {
-      readonly kind: "external";
-      readonly module: string;
-      readonly dotted: string;
-      /** `import a.b`, where what is read of `a` is not below `a.b`: the submodules that are imported, one text. */
-      readonly imported?: string;
-    }
-  | { readonly kind: "builtin"; readonly name: string; readonly attrs: readonly string[] }
-  /** Looks first party and is not there. */
-  | { readonly kind: "missing"; readonly dotted: string }
-  /** In a file that does not parse and of which no good version is known. */
-  | { readonly kind: "broken"; readonly file: string; readonly dotted: string }
-  /** `__name__`, `__file__` and the like: the file's own place. */
-  | { readonly kind: "place"; readonly file: string | null; readonly name: string; readonly attrs: readonly string[] }
-  | { readonly kind: "docs"; readonly file: string; readonly attrs: readonly string[] };
-
-/** What resolution needs to know of files. */
-export interface SummarySource {
-  /** The file's summary (last good one while it is broken), or null when it can't be had. */
-  summary(file: string): ModuleSummary | null;
-}
+import { type SummarySource, sameTarget, type Target } from "./targets.ts";
 
 const PLACES = new Set(["__name__", "__file__", "__package__", "__spec__", "__path__", "__loader__", "__cached__"]);
 
-/** A chain's meaning, kept until something that was consulted for it changes. */
-interface Answer extends Consultation {
-  readonly file: string;
-  /** Of the chain; changes when the file's chains are numbered anew. -1: a name of the file, asked for as such. */
-  index: number;
-  targets: readonly Target[];
-}
-
-interface FileAnswers {
-  /** The table that `byChain` follows. */
-  chains: readonly Chain[];
-  byChain: (Answer | undefined)[];
-  byName: Map<string, Answer>;
-}
-
-/** What a change took back, by file: the numbers of chains that mean something else now, -1 for names asked for as such. */
-export type Moved = ReadonlyMap<string, ReadonlySet<number>>;
-
-export class Resolver {
+export class References {
   readonly #source: SummarySource;
+  readonly #consulted: Consulted;
   finder: ModuleFinder;
-  readonly #answers = new Map<string, FileAnswers>();
-  readonly #consulted = new Consulted();
   #depth = 0;
-  /** Chains resolved, cache hits apart. */
-  resolved = 0;
 
-  constructor(source: SummarySource, finder: ModuleFinder) {
+  constructor(source: SummarySource, finder: ModuleFinder, consulted: Consulted) {
     this.#source = source;
     this.finder = finder;
+    this.#consulted = consulted;
   }
 
-  /** The targets of a file's chain, several where several arms bind it; never empty. */
-  resolve(file: string, index: number): readonly Target[] {
-    const answers = this.#answersOf(file);
-    let answer = answers.byChain[index];
-    if (answer === undefined) {
-      const chain = answers.chains[index] as Chain | undefined;
-      if (chain === undefined) return NO_TARGETS;
-      answer = this.#answer(file, index, headOf(chain), chain);
-      answers.byChain[index] = answer;
-    }
-    return answer.targets;
-  }
-
-  /** The targets of a name of a file, as if the file read it at module level. */
-  named(file: string, name: string): readonly Target[] {
-    const answers = this.#answersOf(file);
-    let answer = answers.byName.get(name);
-    if (answer === undefined) {
-      answer = this.#answer(file, -1, name, { kind: "global", name, attrs: [] });
-      answers.byName.set(name, answer);
-    }
-    return answer.targets;
-  }
-
-  #answersOf(file: string): FileAnswers {
-    let answers = this.#answers.get(file);
-    if (answers === undefined) {
-      answers = { chains: this.#source.summary(file)?.chains ?? [], byChain: [], byName: new Map() };
-      this.#answers.set(file, answers);
-    }
-    return answers;
-  }
-
-  #answer(file: string, index: number, head: string, chain: Chain): Answer {
-    const answer: Answer = { file, index, head, targets: NO_TARGETS, facts: [], dropped: false };
-    this.#consulted.open(answer);
-    answer.targets = this.chain(file, chain);
-    this.#consulted.close();
-    this.resolved++;
-    return answer;
-  }
-
-  /**
-   * Takes in that files have other summaries, and that modules of the names in `segments` came or went. Resolves again what
-   * consulted something that is another now, and says which answers differ.
-   */
-  update(changes: ReadonlyMap<string, SummaryChange>, segments: ReadonlySet<string>): Moved {
-    const moved = new Map<string, Set<number>>();
-    const stale = new Set<Answer>();
-    // Answers that count as another one even where the targets are spelled the same: what they lead to came or went.
-    const forced = new Set<Answer>();
-    for (const [file, change] of changes) {
-      this.#renumber(file, change);
-      this.#collect(file, change, stale, forced);
-    }
-    for (const segment of segments) this.#consulted.probedFor(segment, stale);
-    for (const old of stale) {
-      if (old.dropped) continue;
-      const answers = this.#answersOf(old.file);
-      const byName = old.index < 0;
-      const chain: Chain = byName ? { kind: "global", name: old.head, attrs: [] } : answers.chains[old.index];
-      this.#consulted.drop(old);
-      const answer = this.#answer(old.file, old.index, old.head, chain);
-      if (byName) answers.byName.set(old.head, answer);
-      else answers.byChain[old.index] = answer;
-      if (forced.has(old) || !same(old.targets, answer.targets, sameTarget)) note(moved, old.file, old.index);
-    }
-    return moved;
-  }
-
-  /** Follows the numbers of a file's chains from one table to the next; answers for chains that are gone go. */
-  #renumber(file: string, { after }: SummaryChange): void {
-    const answers = this.#answers.get(file);
-    const chains = after?.chains ?? [];
-    if (answers === undefined || answers.chains === chains) return;
-    const before = answers.chains;
-    const { byChain } = answers;
-    answers.chains = chains;
-    const shared = Math.min(before.length, chains.length, byChain.length);
-    let kept = 0;
-    while (kept < shared && sameChain(before[kept], chains[kept])) kept++;
-    if (kept >= byChain.length) return;
-    const numbers = new Map<string, number>();
-    for (let i = kept; i < chains.length; i++) numbers.set(textOf(chains[i]), i);
-    answers.byChain = byChain.slice(0, kept);
-    for (let i = kept; i < byChain.length; i++) {
-      const answer = byChain[i];
-      if (answer === undefined) continue;
-      const index = numbers.get(textOf(before[i]));
-      if (index === undefined) this.#consulted.drop(answer);
-      else {
-        answer.index = index;
-        answers.byChain[index] = answer;
-      }
-    }
-  }
-
-  #collect(file: string, change: SummaryChange, stale: Set<Answer>, forced: Set<Answer>): void {
-    const { header, names, order } = change;
-    const own = this.#answers.get(file);
-    if (own !== undefined && (header || names.size > 0)) {
-      const look = (answer: Answer | undefined) => {
-        if (answer === undefined) return;
-        const isNamed = names.has(answer.head);
-        if (header || isNamed) stale.add(answer);
-        if (isNamed) forced.add(answer);
-      };
-      for (const answer of own.byChain) look(answer);
-      for (const answer of own.byName.values()) look(answer);
-    }
-    if (header) this.#consulted.allOf(file, stale);
-    if (order) this.#consulted.ordersOf(file, stale);
-    for (const name of names) {
-      this.#consulted.usersOf(file, name, stale);
-      this.#consulted.usersOf(file, name, forced);
-    }
-  }
-
-  /** What a chain means, worked out anew: for a question that nobody asks twice. */
+  /** The targets of a chain, several where several arms bind it; never empty. */
   chain(file: string, chain: Chain): readonly Target[] {
     const seen = new Set<string>();
     switch (chain.kind) {
@@ -485,49 +315,3 @@ export class Resolver {
 
 /** Star imports and choices inside one another: as many as the stack holds with room to spare. */
 const DEEPEST = 500;
-
-const NO_TARGETS: readonly Target[] = [];
-
-/** The module-level name that a chain begins with; empty for one that begins elsewhere. */
-function headOf(chain: Chain): string {
-  return chain.kind === "global" || chain.kind === "around" ? chain.name : "";
-}
-
-function textOf(chain: Chain): string {
-  return `${chain.kind} ${chainText(chain)}`;
-}
-
-function note(moved: Map<string, Set<number>>, file: string, index: number): void {
-  const found = moved.get(file);
-  if (found) found.add(index);
-  else moved.set(file, new Set([index]));
-}
-
-/** Whether two targets are the same thing. */
-export function sameTarget(a: Target, b: Target): boolean {
-  if (a.kind !== b.kind) return false;
-  if ("attrs" in a && !same(a.attrs, (b as typeof a).attrs, (x, y) => x === y)) return false;
-  switch (a.kind) {
-    case "name":
-    case "place":
-      return a.file === (b as typeof a).file && a.name === (b as typeof a).name;
-    case "nested":
-      return a.file === (b as typeof a).file && a.qualname === (b as typeof a).qualname;
-    case "module": {
-      const other = (b as typeof a).module;
-      return a.module.id === other.id && same(a.module.folders, other.folders, (x, y) => x === y);
-    }
-    case "external": {
-      const other = b as typeof a;
-      return a.module === other.module && a.dotted === other.dotted && a.imported === other.imported;
-    }
-    case "builtin":
-      return a.name === (b as typeof a).name;
-    case "missing":
-      return a.dotted === (b as typeof a).dotted;
-    case "broken":
-      return a.file === (b as typeof a).file && a.dotted === (b as typeof a).dotted;
-    case "docs":
-      return a.file === (b as typeof a).file;
-  }
-}
