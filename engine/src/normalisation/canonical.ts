@@ -194,6 +194,27 @@ export class Canonical {
     return this.#annotations === null ? "" : this.#annotations.digest();
   }
 
+  /** What was said of docstrings, as words of a stream. */
+  get docsWords(): Int32Array {
+    return wordsOf(this.#docs);
+  }
+
+  /** What was said of side annotations, as words of a stream. */
+  get annotationsWords(): Int32Array {
+    return wordsOf(this.#annotations);
+  }
+
+  /** From here on frames are counted from the first again; gives what `endFrames` goes back to. */
+  beginFrames(): number {
+    const frames = this.#frames;
+    this.#frames = 0;
+    return frames;
+  }
+
+  endFrames(frames: number): void {
+    this.#frames = frames;
+  }
+
   /** Gives the stream's memory back; the walk is over. */
   release(): void {
     releaseStream(this.out);
@@ -563,6 +584,12 @@ function homeOf(name: string, from: Scope): Scope | null {
     if (symbol.resolution === Resolution.GlobalExplicit || symbol.resolution === Resolution.GlobalImplicit) return null;
   }
   return null;
+}
+
+const NO_WORDS = new Int32Array(0);
+
+function wordsOf(stream: TokenStream | null): Int32Array {
+  return stream === null ? NO_WORDS : stream.words.slice(0, stream.length);
 }
 
 function nestedIn(owner: Scope, name: string): Chain {

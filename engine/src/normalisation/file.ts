@@ -4,8 +4,9 @@
  */
 import type { Scope, ScopeTree } from "../binding/scope.ts";
 import type { Level } from "../program/types.ts";
-import { type Expr, NodeKind } from "../syntax/ast.ts";
+import { type Expr, type FunctionNode, NodeKind } from "../syntax/ast.ts";
 import type { ChainTable } from "./chains.ts";
+import type { MemberRecord } from "./members.ts";
 
 /** Where a name bound by an import comes from; `name` is null when the module itself is bound. */
 export interface ImportTarget {
@@ -55,6 +56,13 @@ export interface ModuleFacts {
   readonly bindingsBefore: (name: string, order: number) => number;
 }
 
+/** Functions of class bodies whose walks are kept, and those of them that were parsed in another text than their class. */
+export interface Members {
+  readonly records: WeakMap<FunctionNode, MemberRecord>;
+  /** `base`: what to add to an offset of `file` for one of the class'. */
+  readonly contexts: WeakMap<FunctionNode, { readonly file: FileContext; readonly base: number }>;
+}
+
 /** One stretch of text that was parsed and bound at once, within its module. */
 export interface FileContext {
   readonly text: string;
@@ -62,6 +70,8 @@ export interface FileContext {
   readonly scopes: ScopeTree;
   readonly chains: ChainTable;
   readonly facts: ModuleFacts;
+  /** Null where nothing is kept between two walks. */
+  readonly members: Members | null;
   /** 0-based lines with `# fastpipe: ignore`. */
   readonly ignoreLines: ReadonlySet<number>;
   /** UTF-16 offsets of line starts, ascending. */

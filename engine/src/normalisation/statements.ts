@@ -32,6 +32,7 @@ import {
 } from "./expressions.ts";
 import { type FileContext, lineAt } from "./file.ts";
 import { noteFlow } from "./handing.ts";
+import { walkMember } from "./members.ts";
 import { rewriteBases, rewriteBody } from "./rules/index.ts";
 import { marksStage } from "./stageNames.ts";
 
@@ -70,7 +71,6 @@ export function definitionBody(c: Canonical, statements: readonly Stmt[]): void 
   if (isDocstring(statements[0])) {
     const docstring = statements[0];
     if (docstring.kind === NodeKind.Expr && docstring.value.kind === NodeKind.Constant) {
-      c.docs.int(c.docs.length);
       c.docs.text(docstring.value.value);
     }
     kept = statements.slice(1);
@@ -410,6 +410,10 @@ function importAsWritten(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Impo
 // ------------------------------------------------------------- definitions
 
 function innerFunction(c: Canonical, node: FunctionNode): void {
+  walkMember(c, node, (walk) => functionStatement(walk, node));
+}
+
+function functionStatement(c: Canonical, node: FunctionNode): void {
   c.out.int(node.kind);
   const list = node.decorator_list;
   decorators(c, list.length === 0 ? list : withoutStages(c, list));

@@ -15,7 +15,7 @@ import { isModuleObject, MODULE, mutatedInside, touchesOf } from "./touches.ts";
  */
 export function collectFlows(
   statement: Stmt,
-  scopes: ScopeTree["scopes"],
+  scopes: Pick<ScopeTree["scopes"], "get">,
   flow: (target: string, source: string) => void,
 ): void {
   const bind = (targets: readonly Expr[], value: Expr) => {
@@ -81,14 +81,22 @@ export function collectFlows(
 }
 
 /** What a function returns, and what code inside it changes: who holds its result may change the same. */
-function handedOut(node: FunctionNode, scopes: ScopeTree["scopes"], out: (source: string) => void): void {
-  const names = new Set<string>();
-  mutatedInside(node.body, names, (statement) => {
-    if (statement.kind === NodeKind.Return && statement.value !== null) roots(statement.value, names);
-  });
-  const scope = scopes.get(node);
-  for (const name of names) if (scope === undefined || isOfModule(scope, name)) out(name);
+function handedOut(node: FunctionNode, scopes: Pick<ScopeTree["scopes"], "get">, out: (source: string) => void): void {
+  let found = handed.get(node);
+  if (found === undefined) {
+    const names = new Set<string>();
+    mutatedInside(node.body, names, (statement) => {
+      if (statement.kind === NodeKind.Return && statement.value !== null) roots(statement.value, names);
+    });
+    const scope = scopes.get(node);
+    found = [...names].filter((name) => scope === undefined || isOfModule(scope, name));
+    handed.set(node, found);
+  }
+  for (const name of found) out(name);
 }
+
+/** A method that is not edited hands out the same when its class is looked at again. */
+const handed = new WeakMap<FunctionNode, readonly string[]>();
 
 /** Whether code of a scope, or of one inside it, means the module's name by it. Private names are not looked up. */
 function isOfModule(scope: Scope, name: string): boolean {

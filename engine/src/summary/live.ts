@@ -12,6 +12,7 @@ import type { Result } from "../program/types.ts";
 import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type SyntaxProblem } from "../syntax/index.ts";
 import { editBetween, lineOf } from "../text/index.ts";
 import { starsOf } from "./imports.ts";
+import { editMember, type Replacement } from "./memberEdits.ts";
 import { lineStartsOf } from "./places.ts";
 import { shiftedName } from "./shift.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
@@ -60,6 +61,8 @@ export class LiveModule {
   #chainsAtStart = 0;
   /** Statements parsed so far, those of the first reading included. */
   parsedStatements = 0;
+  /** UTF-16 code units parsed so far, in texts that did. */
+  parsedText = 0;
   /** Summaries of names made so far. */
   hashedNames = 0;
 
@@ -146,6 +149,54 @@ export class LiveModule {
 
   /** Replaces a stretch of the source where the result parses; else nothing changes. */
   #edit(start: number, end: number, text: string): Outcome {
+    return this.#editMethod({ start, end, text }) ?? this.#editStatements(start, end, text);
+  }
+
+  /** An edit inside a method's body, where nothing else can be another by it; null for all others. */
+  #editMethod(replacement: Replacement): Outcome | null {
+    const { index, members, chainCount } = this.#summariser;
+    const { units } = index;
+    if (members === null || this.#options.nested || chainCount > this.#mostChains) return null;
+    const at = firstWhere(units, (unit) => unit.to + unit.base >= replacement.end);
+    const unit = units[at];
+    if (unit === undefined || unit.statement.kind !== NodeKind.ClassDef) return null;
+    if (unit.from + unit.base >= replacement.start) return null;
+    const { name } = unit.statement;
+    const bindings = index.bindings.get(name);
+    if (bindings?.length !== 1 || !bindings[0].direct) return null;
+    const before = unit.flows;
+    const behind = unit.to + unit.base;
+    const futureAnnotations = units.some((each) => each.isFutureImport);
+    const edit = editMember(unit, this.#source, replacement, members, futureAnnotations);
+    if (edit === null) return null;
+    this.parsedStatements++;
+    this.parsedText += edit.length;
+    const { changed, flows } = index.replaceMember(unit, edit.before, edit.after, before);
+    const by = replacement.text.length - (replacement.end - replacement.start);
+    for (let i = at + 1; i < units.length; i++) units[i].base += by;
+    const dropped = new Set([...changed, ...unit.usedBy, name]);
+    this.#source = this.#source.slice(0, replacement.start) + replacement.text + this.#source.slice(replacement.end);
+    this.#forget(dropped, NOTHING, flows);
+    this.#shift(behind, by, 0);
+    return this.#refresh(changed, new Set()) ? this.#publish() : this.#rebuild(this.#source);
+  }
+
+  /** Names of statements that are made anew afterwards are shifted in vain, and few. */
+  #shift(from: number, by: number, orders: number): void {
+    if (by === 0 && orders === 0) return;
+    const { names } = this.#summariser;
+    const shift = { by, orders };
+    for (const [name, own] of names) {
+      const moved = shiftedName(own, from, shift);
+      if (moved !== own) names.set(name, moved);
+    }
+  }
+
+  get #mostChains(): number {
+    return MOST_CHAINS * this.#chainsAtStart + 1000;
+  }
+
+  #editStatements(start: number, end: number, text: string): Outcome {
     const { units } = this.#summariser.index;
     const toOf = (unit: Unit) => unit.to + unit.base;
     let first = firstWhere(units, (unit) => toOf(unit) >= start);
@@ -205,6 +256,7 @@ export class LiveModule {
     const removed = index.units.slice(at, at + count);
     const added = this.#summariser.units(stretch, lineStartsOf(stretch), module, scopes.value, extents);
     this.parsedStatements += added.length;
+    this.parsedText += stretch.length;
     if (this.#needsAll(at, removed, added)) return this.#rebuild(source);
     for (const unit of added) unit.base = from;
     const by = stretch.length - (to - from);
@@ -220,15 +272,7 @@ export class LiveModule {
     for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
     this.#source = source;
     this.#forget(dropped, mutatedBy(added), flows);
-    // Names of statements that are made anew below are shifted in vain, and few.
-    const { names } = this.#summariser;
-    const shift = { by, orders };
-    if (by !== 0 || orders !== 0) {
-      for (const [name, own] of names) {
-        const moved = shiftedName(own, to, shift);
-        if (moved !== own) names.set(name, moved);
-      }
-    }
+    this.#shift(to, by, orders);
     return this.#refresh(changed, new Set(added)) ? this.#publish() : this.#rebuild(source);
   }
 
@@ -275,6 +319,7 @@ export class LiveModule {
     const scopes = this.#bind(parsed.value.module, stretch);
     if (!scopes.ok) return null;
     this.parsedStatements += parsed.value.module.body.length;
+    this.parsedText += stretch.length;
     return this.#summariser.units(
       stretch,
       lineStartsOf(stretch),
@@ -315,7 +360,7 @@ export class LiveModule {
   #needsAll(at: number, removed: readonly Unit[], added: readonly Unit[]): boolean {
     const { units } = this.#summariser.index;
     if (removed.length + added.length > 8 && removed.length > units.length * MOST_STATEMENTS) return true;
-    if (this.#summariser.chainCount > MOST_CHAINS * this.#chainsAtStart + 1000) return true;
+    if (this.#summariser.chainCount > this.#mostChains) return true;
     const touched = [...removed, ...added];
     if (touched.some((unit) => declaresGlobal(unit) || starsOf(unit).length > 0)) return true;
     // `from __future__` imports stand first, and decide how all others are read.
@@ -325,6 +370,7 @@ export class LiveModule {
   #rebuild(source: string): Outcome {
     const built = build(source, this.#options);
     if (!built.ok) return { kind: "broken", problem: { ...built.error, from: 0 } };
+    this.parsedText += source.length;
     this.#source = source;
     this.#adopt(built.value);
     return WHOLE;
@@ -347,6 +393,8 @@ export class LiveModule {
     return WHOLE;
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 interface Read {
   readonly stretch: string;

@@ -8,7 +8,7 @@ import { dottedName, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
 import { bindings as countBindings } from "../normalisation/rules/bindings.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
-import { type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
+import { type Expr, type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
 import { Aliases, sameFlows } from "./aliases.ts";
 import { About, Facts } from "./facts.ts";
@@ -119,6 +119,28 @@ export class ModuleIndex {
     const flows = !sameFlows(removed, added) || touched.some((unit) => unit.speaksOfNamespace);
     if (flows) this.#aliases = null;
     return { changed, flows };
+  }
+
+  /**
+   * Takes in that a method of a class is another one; `flows` before. What the class itself binds and changes is the same.
+   * @returns as `replace` does.
+   */
+  replaceMember(
+    unit: Unit,
+    before: FunctionNode,
+    after: FunctionNode,
+    flows: readonly string[],
+  ): { changed: ReadonlySet<string>; flows: boolean } {
+    const changed = new Set<string>();
+    for (const [name, count] of this.#countsByName) {
+      const now = count - countBindings(before, name) + countBindings(after, name);
+      if (now === count) continue;
+      this.#countsByName.set(name, now);
+      changed.add(name + About.Count);
+    }
+    const differ = flows.join(" ") !== unit.flows.join(" ");
+    if (differ) this.#aliases = null;
+    return { changed, flows: differ };
   }
 
   #number(): void {

@@ -4,8 +4,25 @@ import { marksStage } from "../normalisation/stageNames.ts";
 import { NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
 
+const found = new WeakMap<Stmt, readonly number[]>();
+
 /** Calls anywhere in a statement that make a stage of a function handed to them. */
 export function stageCalls(file: FileContext, statement: Stmt): readonly number[] {
+  if (statement.kind !== NodeKind.ClassDef) return callsIn(file, statement);
+  // Its methods come and go one by one.
+  const out: number[] = [];
+  for (const item of statement.body) {
+    let calls = found.get(item);
+    if (calls === undefined) {
+      calls = callsIn(file, item);
+      found.set(item, calls);
+    }
+    for (const chain of calls) out.push(chain);
+  }
+  return out;
+}
+
+function callsIn(file: FileContext, statement: Stmt): readonly number[] {
   const out = new Set<number>();
   walk(statement, (node) => {
     if (node.kind !== NodeKind.Call) return;

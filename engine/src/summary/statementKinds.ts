@@ -74,15 +74,19 @@ export function plainValue(statement: Stmt): Expr | null {
 /** Whether it is an assignment, annotated or not, of a call's result. */
 export function assignsCall(statement: Stmt): boolean {
   if (statement.kind !== NodeKind.Assign && statement.kind !== NodeKind.AnnAssign) return false;
-  return statement.value?.kind === NodeKind.Call;
+  const { value } = statement;
+  return value?.kind === NodeKind.Call || (value?.kind === NodeKind.Attribute && value.value.kind === NodeKind.Call);
 }
 
-/** Dotted name of what `NAME = imported(...)` calls. */
+/** Dotted name of what `NAME = imported(...)` calls; `imported().method` for `NAME = imported(...).method`. */
 export function constructedBy(file: FileContext, statement: Stmt): string | null {
   const value = plainValue(statement);
-  if (value === null || value.kind !== NodeKind.Call) return null;
-  const parts = dottedParts(value.func);
-  return parts !== null && file.facts.imports.has(parts[0]) ? dottedName(file, value.func) : null;
+  const made = value?.kind === NodeKind.Attribute ? value.value : value;
+  if (value === null || made?.kind !== NodeKind.Call) return null;
+  const parts = dottedParts(made.func);
+  if (parts === null || !file.facts.imports.has(parts[0])) return null;
+  const name = dottedName(file, made.func);
+  return name !== null && value.kind === NodeKind.Attribute ? `${name}().${value.attr}` : name;
 }
 
 export function headerBinds(statement: Stmt, name: string): boolean {

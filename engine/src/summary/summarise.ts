@@ -5,7 +5,8 @@
  */
 import type { ScopeTree } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
-import { dottedParts, type FileContext } from "../normalisation/file.ts";
+import { dottedParts, type FileContext, type Members } from "../normalisation/file.ts";
+import { newMembers } from "../normalisation/members.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
 import type { Level, Range } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
@@ -64,12 +65,15 @@ export class Summariser {
   readonly #parts: PartsReader;
   readonly #options: SummaryOptions;
   readonly #noting: boolean;
+  /** What is kept of methods; null where nothing is. */
+  readonly members: Members | null;
 
   /** `noting`: every statement takes note of what it was made from. */
   constructor(options: SummaryOptions, noting: boolean) {
     this.#options = options;
     this.#noting = noting;
     this.index = new ModuleIndex(options.stageDecorators);
+    this.members = noting && options.level !== "strict" ? newMembers() : null;
     this.#reader = new UnitReader(this.index.facts);
     this.#parts = new PartsReader(this.#reader);
   }
@@ -96,6 +100,7 @@ export class Summariser {
       scopes,
       chains: this.#reader.chains,
       facts: this.index.facts,
+      members: this.members,
       ignoreLines: new Set(module.ignoreLines),
       lineStarts,
       stageDecorators: this.#options.stageDecorators,

@@ -40,6 +40,9 @@ export const HARMLESS = new Set(
   ).split(" "),
 );
 
+/** Builtins that don't call what they are handed, either. */
+const INERT = new Set("callable classmethod hasattr id isinstance issubclass property staticmethod".split(" "));
+
 /** The module's own namespace, where code reaches it as an object: `globals()["X"] = 1`, `sys.modules[__name__].X = 1`. */
 export const MODULE = { name: "*", calls: new Set(["globals", "locals", "vars"]) } as const;
 
@@ -397,6 +400,7 @@ function call(out: Collector, node: Call): void {
     }
   }
   if (args.length + node.keywords.length === 0) return;
+  if (func.kind === NodeKind.Name && INERT.has(func.id)) return;
   const harmless = isHarmless(func);
   for (let i = 0; i < args.length; i++) handed(out, args[i], harmless);
   for (let i = 0; i < node.keywords.length; i++) handed(out, node.keywords[i].value, harmless);

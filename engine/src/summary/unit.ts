@@ -2,10 +2,11 @@
  * One statement at module level with what its own text says: what is kept between two edits of a file. Holds trees, so it
  * never leaves `summary`. Offsets in its tree count from where its stretch of text began; `base` makes them the module's.
  */
+import type { ScopeTree } from "../binding/scope.ts";
 import type { FileContext } from "../normalisation/file.ts";
 import { dottedParts } from "../normalisation/file.ts";
 import { isIgnored } from "../normalisation/statements.ts";
-import { NodeKind, type Stmt } from "../syntax/ast.ts";
+import { type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { collectFlows } from "./flows.ts";
 import { bindsDynamically, isImport, isMainBlock } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
@@ -34,10 +35,10 @@ const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\
 
 export class Unit {
   readonly statement: Stmt;
-  readonly file: FileContext;
+  file: FileContext;
   /** Extent of the logical line or block that it stands in, in the text of `file`. */
   readonly from: number;
-  readonly to: number;
+  to: number;
   readonly #role: Role;
   /** Place among the module's statements, 1-based. */
   order: number;
@@ -69,6 +70,15 @@ export class Unit {
       : isIgnored(file, statement) && !isImport(statement)
         ? Role.Ignored
         : Role.InForce;
+  }
+
+  /** Takes in that a method's body is another, and its text therefore too; `delta` code units longer. */
+  rewrite(text: string, delta: number): void {
+    this.file = { ...this.file, text };
+    this.to += delta;
+    this.parts = null;
+    this.stageCalls = null;
+    this.#flows = null;
   }
 
   get inForce(): boolean {
@@ -130,11 +140,22 @@ export class Unit {
   get flows(): readonly string[] {
     if (this.#flows === null) {
       const pairs: string[] = [];
-      collectFlows(this.statement, this.file.scopes.scopes, (target, source) => pairs.push(target, source));
+      collectFlows(this.statement, scopesOf(this.file), (target, source) => pairs.push(target, source));
       this.#flows = pairs;
     }
     return this.#flows;
   }
+}
+
+/** The scopes of nodes, those of members that were parsed on their own included. */
+function scopesOf({ scopes, members }: FileContext): Pick<ScopeTree["scopes"], "get"> {
+  if (members === null) return scopes.scopes;
+  return {
+    get: (node) => {
+      const placed = members.contexts.get(node as FunctionNode);
+      return (placed?.file.scopes ?? scopes).scopes.get(node);
+    },
+  };
 }
 
 /** Whether a statement is or holds an import at module level: only then it can change what names stand for. */

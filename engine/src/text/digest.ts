@@ -188,6 +188,14 @@ export class TokenStream {
     this.words = words;
   }
 
+  /** Appends words as they are. */
+  append(words: Int32Array): void {
+    const needed = this.length + words.length;
+    if (needed > this.words.length) this.#grow(needed);
+    this.words.set(words, this.length);
+    this.length = needed;
+  }
+
   /** Appends one word: a tag, a count or a small number. */
   int(value: number): void {
     if (this.length === this.words.length) this.#grow(this.length + 1);

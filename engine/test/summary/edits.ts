@@ -90,6 +90,16 @@ export function edited(text: string, next: (below: number) => number): string {
   }
 }
 
+/** One edit of one of a text's first classes, or of the text where it has none. */
+export function editedInClass(text: string, next: (below: number) => number): string {
+  const starts = [...text.matchAll(/^class \w+/gm)].map((match) => match.index);
+  if (starts.length === 0) return edited(text, next);
+  const start = starts[next(Math.min(starts.length, 2))] + "class".length;
+  const behind = /\n(?=[^\s#)\]}])/.exec(text.slice(start));
+  const end = behind === null ? text.length : start + behind.index;
+  return text.slice(0, start) + edited(text.slice(start, end), next) + text.slice(end);
+}
+
 /** A summary without numbers of chains: they depend on what the file once said. */
 export function comparable(summary: ModuleSummary): unknown {
   const chain = (index: number) => {

@@ -9,7 +9,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { LiveModule } from "../../src/summary/live.ts";
 import type { ModuleSummary } from "../../src/summary/types.ts";
-import { comparable, edited, fresh, OPTIONS, random, refusal } from "./edits.ts";
+import { comparable, edited, editedInClass, fresh, OPTIONS, random, refusal } from "./edits.ts";
 
 const LIBRARY = execFileSync("python3", ["-c", "import os; print(os.path.dirname(os.__file__))"], {
   encoding: "utf8",
@@ -39,7 +39,14 @@ function same(made: ModuleSummary, expected: ModuleSummary, place: string): void
 describe("a file that is edited", () => {
   const texts = modules(20_000);
 
-  it.each([1, 2, 3, 4, 5, 6])("has the summary of a fresh one, seed %i", (seed) => {
+  it.each([
+    [1, edited],
+    [2, edited],
+    [3, edited],
+    [4, editedInClass],
+    [5, editedInClass],
+    [6, editedInClass],
+  ])("has the summary of a fresh one, seed %i", (seed, edit) => {
     const next = random(seed);
     let whole = 0;
     let broken = 0;
@@ -48,7 +55,7 @@ describe("a file that is edited", () => {
       const live = opened(original);
       let text = original;
       for (let step = 0; step < 20; step++) {
-        text = next(8) === 0 ? original : edited(text, next);
+        text = next(8) === 0 ? original : edit(text, next);
         live.update(text);
         const expected = fresh(text);
         const place = `seed ${seed}, round ${round}, step ${step}`;
@@ -106,6 +113,27 @@ describe("of a long file", () => {
     const { parsed } = work(uses, uses.replace("LIMIT = 1\n", "LIMIT = 1\nlen = max\n"));
     expect(parsed).toBeGreaterThan(1);
     expect(parsed).toBeLessThanOrEqual(5);
+  });
+
+  it("an edit in a method reads that method, from the second one in its class on", () => {
+    const methods = Array.from(
+      { length: 100 },
+      (_, i) => `    def m${i}(self, x):\n        y = x + LIMIT\n        return y * ${i}\n`,
+    );
+    const text = `LIMIT = 1\n\n\nclass Long:\n    """Many."""\n\n    kind = "long"\n\n${methods.join("\n")}\n\nlast = Long()\n`;
+    const live = opened(text);
+    const first = text.replace("return y * 50", "return y * 500");
+    live.update(first);
+    const { parsedText } = live;
+    const second = first.replace("return y * 70", "return y * 700 + len(x)");
+    live.update(second);
+    expect(live.parsedText - parsedText).toBeLessThan(200);
+    expect(comparable(live.summary)).toEqual(comparable(fresh(second) ?? live.summary));
+    live.update(second.replace("y = x + LIMIT\n        return y * 3\n", "y = x\n        return y\n"));
+    expect(live.parsedText - parsedText).toBeLessThan(400);
+    live.update(second.replace('kind = "long"', 'kind = "short"'));
+    live.update(second);
+    expect(comparable(live.summary)).toEqual(comparable(fresh(second) ?? live.summary));
   });
 
   it("a broken function leaves all others live", () => {

@@ -3,12 +3,20 @@
  * Counted by walking, and only for the few names that rules ask about.
  */
 import { type AnyNode, Context, NodeKind } from "../../syntax/ast.ts";
-import { walk } from "../../syntax/index.ts";
+import { forEachChild, walk } from "../../syntax/index.ts";
 
 const countsByRoot = new WeakMap<AnyNode, Map<string, number>>();
 
 /** How often a name is bound anywhere in a tree, in whatever scope; names declared `global` or `nonlocal` count too. */
 export function bindings(root: AnyNode, name: string): number {
+  if (root.kind === NodeKind.ClassDef) {
+    // Its methods come and go one by one.
+    let sum = binds(root, name) ? 1 : 0;
+    forEachChild(root, (child) => {
+      sum += bindings(child, name);
+    });
+    return sum;
+  }
   let counts = countsByRoot.get(root);
   if (counts === undefined) {
     counts = new Map();

@@ -1,0 +1,122 @@
+/**
+ * Functions that stand in a class' body as walks of their own: nothing in one is named by what stands beside it, so what one
+ * leaves can be kept and put into the class' stream again while the others are edited. A class that is walked at once
+ * gives the same stream. Never decides what a function's tokens are.
+ */
+import { ScopeKind } from "../binding/scope.ts";
+import type { FunctionNode } from "../syntax/ast.ts";
+import { Canonical, type LocalNotice, type Reads } from "./canonical.ts";
+import type { FileContext, Members } from "./file.ts";
+
+/** What the walk of one member leaves; offsets are those of the text that it was parsed in. */
+export interface MemberRecord {
+  readonly words: Int32Array;
+  readonly docs: Int32Array;
+  readonly annotations: Int32Array;
+  readonly refs: readonly number[];
+  readonly unwritten: readonly number[];
+  readonly localImports: readonly number[];
+  readonly notices: readonly LocalNotice[];
+  readonly annotationRefs: ReadonlySet<number> | null;
+  readonly aliases: ReadonlyMap<number, string> | null;
+  readonly mentioned: ReadonlySet<number> | null;
+  readonly mutates: ReadonlySet<number> | null;
+  readonly sets: ReadonlySet<number> | null;
+  readonly hands: ReadonlySet<number> | null;
+  readonly methodCalls: ReadonlyMap<string, number> | null;
+  readonly reads: Reads;
+  readonly ignored: number;
+}
+
+/** Walks a function by `emit`, apart where it stands in a module-level class' body. */
+export function walkMember(c: Canonical, node: FunctionNode, emit: (c: Canonical) => void): void {
+  const { members } = c.file;
+  // The type parameters of a generic class are named by all of it.
+  if (c.scope.kind !== ScopeKind.Class || c.scope.parent?.kind !== ScopeKind.Module) {
+    emit(c);
+    return;
+  }
+  const placed = members?.contexts.get(node);
+  // A slice says other things of what is bound than a definition does.
+  const keeps = members !== null && c.sliceOf === null;
+  if (!keeps && placed === undefined) {
+    const frames = c.beginFrames();
+    emit(c);
+    c.endFrames(frames);
+    return;
+  }
+  let record = keeps ? members.records.get(node) : undefined;
+  if (record === undefined) {
+    record = recordOf(placed?.file ?? c.file, c, emit);
+    if (keeps) members.records.set(node, record);
+  }
+  splice(c, record, placed?.base ?? 0);
+}
+
+function recordOf(file: FileContext, around: Canonical, emit: (c: Canonical) => void): MemberRecord {
+  const c = new Canonical(file, around.scope, around.qualname);
+  c.order = around.order;
+  c.sliceOf = around.sliceOf;
+  emit(c);
+  const record: MemberRecord = {
+    words: c.out.words.slice(0, c.out.length),
+    docs: c.docsWords,
+    annotations: c.annotationsWords,
+    refs: c.refs,
+    unwritten: c.unwritten,
+    localImports: c.localImports,
+    notices: c.notices,
+    annotationRefs: c.annotationRefs,
+    aliases: c.aliases,
+    mentioned: c.mentioned,
+    mutates: c.mutates,
+    sets: c.sets,
+    hands: c.hands,
+    methodCalls: c.methodCalls,
+    reads: c.reads,
+    ignored: c.ignored,
+  };
+  c.release();
+  return record;
+}
+
+/** `base`: what to add to offsets. */
+function splice(c: Canonical, record: MemberRecord, base: number): void {
+  const slots = c.refs.length;
+  c.out.append(record.words);
+  if (record.docs.length > 0) c.docs.append(record.docs);
+  if (record.annotations.length > 0) c.annotations.append(record.annotations);
+  for (const ref of record.refs) c.refs.push(ref);
+  for (const slot of record.unwritten) c.unwritten.push(slots + slot);
+  for (const module of record.localImports) if (!c.localImports.includes(module)) c.localImports.push(module);
+  for (const notice of record.notices)
+    c.notices.push(base === 0 ? notice : { ...notice, offset: notice.offset + base });
+  c.annotationRefs = union(c.annotationRefs, record.annotationRefs);
+  c.mentioned = union(c.mentioned, record.mentioned);
+  c.mutates = union(c.mutates, record.mutates);
+  c.sets = union(c.sets, record.sets);
+  c.hands = union(c.hands, record.hands);
+  if (record.aliases !== null) {
+    c.aliases ??= new Map();
+    for (const [chain, written] of record.aliases) c.aliases.set(chain, written);
+  }
+  if (record.methodCalls !== null) {
+    c.methodCalls ??= new Map();
+    for (const [name, offset] of record.methodCalls)
+      if (!c.methodCalls.has(name)) c.methodCalls.set(name, offset + base);
+  }
+  c.reads |= record.reads;
+  c.ignored += record.ignored;
+}
+
+function union(into: Set<number> | null, more: ReadonlySet<number> | null): Set<number> | null {
+  if (more === null) return into;
+  if (into === null) return new Set(more);
+  for (const item of more) into.add(item);
+  return into;
+}
+
+/** Room for what members leave. */
+export function newMembers(): Members {
+  return { records: new WeakMap(), contexts: new WeakMap() };
+}

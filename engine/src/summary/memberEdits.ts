@@ -1,0 +1,152 @@
+/**
+ * An edit inside the body of one method: that method is read alone, and put in the place of the old one in its class' tree.
+ * What a class binds, changes and names at module level can't be another after that; only what its methods say. Everything
+ * that could be otherwise is left to a reading of the whole class.
+ */
+import { bind } from "../binding/index.ts";
+import type { Scope } from "../binding/scope.ts";
+import type { FileContext, Members } from "../normalisation/file.ts";
+import { type ClassDef, type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
+import { parseStretch, walk } from "../syntax/index.ts";
+import type { Unit } from "./unit.ts";
+
+/** A replacement of a stretch of a text. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A method that was read alone. */
+export interface MemberEdit {
+  readonly unit: Unit;
+  readonly before: FunctionNode;
+  readonly after: FunctionNode;
+  /** UTF-16 code units read. */
+  readonly length: number;
+}
+
+/** What decides how more than the method itself is read, or is looked for in whole statements. */
+const TELLING = /\b(?:global|nonlocal)\b|__all__|fastpipe:|@|\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[/;
+
+/**
+ * Reads the method that an edit of `source` stands in, and puts it into the tree of its class. Null, and nothing changed,
+ * where the edit is about more than a method's body, or the method doesn't parse.
+ */
+export function editMember(
+  unit: Unit,
+  source: string,
+  { start, end, text }: Replacement,
+  members: Members,
+  futureAnnotations: boolean,
+): MemberEdit | null {
+  const { statement, file, base } = unit;
+  if (statement.kind !== NodeKind.ClassDef || !unit.inForce || file.ignoreLines.size > 0) return null;
+  // A text of its own, so that it can be another than that of the statements around.
+  if (file.text.length > 2 * (unit.to - unit.from)) return null;
+  if (statement.type_params.length > 0 || (unit.nested !== null && unit.nested.definitions.length > 0)) return null;
+  const around = file.scopes.scopes.get(statement);
+  if (around === undefined) return null;
+  const [from, to] = [start - base, end - base];
+  const place = (node: FunctionNode) => members.contexts.get(node)?.base ?? 0;
+  const index = statement.body.findIndex(
+    (item) => isFunction(item) && item.body[0].start + place(item) <= from && to <= item.end + place(item),
+  );
+  if (index < 0) return null;
+  const before = statement.body[index] as FunctionNode;
+  const lineStart = behindLineEnd(source, firstOffset(before) + place(before) + base);
+  const lineEnd = atLineEnd(source, before.end + place(before) + base);
+  const old = source.slice(before.body[0].start + place(before) + base, lineEnd);
+  const header = `class ${statement.name}:\n`;
+  const wrapped = [header, source.slice(lineStart, start), text, source.slice(end, lineEnd), "\n"].join("");
+  const body = wrapped.slice(header.length + before.body[0].start + place(before) + base - lineStart);
+  if (TELLING.test(old) || TELLING.test(body)) return null;
+  const parsed = parseStretch(wrapped);
+  if (!parsed.ok) return null;
+  const { module } = parsed.value;
+  const only = module.body[0];
+  if (module.body.length !== 1 || only.kind !== NodeKind.ClassDef || only.body.length !== 1) return null;
+  const after = only.body[0];
+  if (!isFunction(after) || after.kind !== before.kind || after.name !== before.name) return null;
+  const bound = bind(module, { text: wrapped, futureAnnotations });
+  if (!bound.ok) return null;
+  const alone = bound.value.scopes.get(only);
+  if (alone === undefined) return null;
+  adopt(around, alone, before);
+  const context: FileContext = {
+    ...file,
+    text: wrapped,
+    scopes: { module: file.scopes.module, scopes: bound.value.scopes },
+    lineStarts: [0],
+  };
+  const delta = text.length - (end - start);
+  patch(statement, index, after, delta, members, file);
+  const placed = { file: context, base: lineStart - base - header.length };
+  members.contexts.set(after, placed);
+  // What is typed behind its last statement, a comment or a blank, is no part of a class.
+  if (index === statement.body.length - 1) statement.end = after.end + placed.base;
+  unit.rewrite(flatJoin(file.text, from, to, text), delta);
+  return { unit, before, after, length: wrapped.length };
+}
+
+/** Scopes that were made under a class of the same name become those of the class itself. */
+function adopt(around: Scope, alone: Scope, before: FunctionNode): void {
+  const kept = around.children.filter((child) => child.node !== before);
+  around.children.length = 0;
+  for (const child of kept) around.children.push(child);
+  for (const child of alone.children) {
+    (child as { parent: Scope | null }).parent = around;
+    around.children.push(child);
+  }
+}
+
+/** Puts a method into a class, and moves what stands behind it. */
+function patch(
+  statement: ClassDef,
+  index: number,
+  after: FunctionNode,
+  delta: number,
+  members: Members,
+  file: FileContext,
+): void {
+  statement.body[index] = after;
+  statement.end += delta;
+  if (delta === 0) return;
+  for (let i = index + 1; i < statement.body.length; i++) {
+    const item = statement.body[i];
+    if (isFunction(item)) {
+      const placed = members.contexts.get(item);
+      members.contexts.set(item, { file: placed?.file ?? file, base: (placed?.base ?? 0) + delta });
+    } else {
+      walk(item, (node) => {
+        node.start += delta;
+        node.end += delta;
+      });
+    }
+  }
+}
+
+function flatJoin(text: string, from: number, to: number, by: string): string {
+  return [text.slice(0, from), by, text.slice(to)].join("");
+}
+
+function isFunction(item: Stmt): item is FunctionNode {
+  return item.kind === NodeKind.FunctionDef || item.kind === NodeKind.AsyncFunctionDef;
+}
+
+/** Where a function's first decorator, or its `def`, begins. */
+function firstOffset(node: FunctionNode): number {
+  return node.decorator_list.length > 0 ? node.decorator_list[0].start : node.start;
+}
+
+function behindLineEnd(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && text[at - 1] !== "\n" && text[at - 1] !== "\r") at--;
+  return at;
+}
+
+function atLineEnd(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && text[at] !== "\n" && text[at] !== "\r") at++;
+  return at;
+}
