@@ -111,9 +111,11 @@ export function innerBodies(statement: Stmt): readonly (readonly Stmt[])[] {
     case NodeKind.Match:
       return statement.cases.map((matchCase) => matchCase.body);
     default:
-      return [];
+      return NO_BODIES;
   }
 }
+
+const NO_BODIES: readonly (readonly Stmt[])[] = [];
 
 const BARE_CALL = /\b(?:vars|dir)\s*\(\s*\)/;
 

@@ -3,13 +3,15 @@ import { innerBodies } from "../normalisation/functionScope.ts";
 import { type DefinitionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { isDefinition } from "./statementKinds.ts";
 
+const NO_GLOBALS: ReadonlySet<string> = new Set();
+
 /** Every function and class in a statement with its `__qualname__`, in order; lambdas are not listed. */
 export function walkDefinitions(
   statement: Stmt,
   prefix: string,
   visit: (node: DefinitionNode, qualname: string, depth: number) => void,
   depth = 0,
-  globals: ReadonlySet<string> = new Set(),
+  globals = NO_GLOBALS,
 ): void {
   if (isDefinition(statement)) {
     const qualname = globals.has(statement.name) ? statement.name : prefix + statement.name;
@@ -25,13 +27,15 @@ export function walkDefinitions(
 
 /** Names declared `global` in a body: a `def` of such a name has its bare name as `__qualname__`. */
 function declaredGlobals(body: readonly Stmt[]): ReadonlySet<string> {
-  const out = new Set<string>();
-  const visit = (statements: readonly Stmt[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === NodeKind.Global) for (const name of statement.names) out.add(name);
-      else for (const inner of innerBodies(statement)) visit(inner);
-    }
-  };
-  visit(body);
-  return out;
+  const names: string[] = [];
+  collectGlobals(body, names);
+  return names.length === 0 ? NO_GLOBALS : new Set(names);
+}
+
+function collectGlobals(statements: readonly Stmt[], names: string[]): void {
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i];
+    if (statement.kind === NodeKind.Global) names.push(...statement.names);
+    else for (const inner of innerBodies(statement)) collectGlobals(inner, names);
+  }
 }
