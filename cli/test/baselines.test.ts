@@ -109,7 +109,11 @@ describe("status", () => {
 
   it("says so where there are no stages", async () => {
     const root = folder({ "a.py": "x = 1\n" });
-    expect(await fastpipe(root, ["status", "--exit-code"])).toEqual({ code: 0, out: "no stages found\n", err: "" });
+    expect(await fastpipe(root, ["status", "--exit-code"])).toEqual({
+      code: 0,
+      out: "no stages found\n",
+      err: expect.stringMatching(/^fastpipe: mark a function with @stage.*`fastpipe doctor`[^\n]*\n$/),
+    });
     expect(await fastpipe(root, ["record", "--all"])).toMatchObject({
       code: 0,
       err: "fastpipe: no stages found, nothing recorded\n",

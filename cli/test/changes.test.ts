@@ -42,6 +42,10 @@ describe("dependents", () => {
       err: expect.stringContaining("did you mean func:utils.clean_data?"),
     });
     expect((await fastpipe(root, ["dependents", "src/gone.py::f"])).code).toBe(2);
+    write(root, { "src/unused.py": "def alone():\n    return 1\n" });
+    expect((await fastpipe(root, ["dependents", "src/unused.py::alone"])).out).toBe(
+      "no stage depends on func:unused.alone\n",
+    );
     expect((await fastpipe(root, ["dependents", "retrain"])).out).toMatch(
       /^pipeline\.retrain {2}fresh {2}retrain {2}41\.7 s\na change of func:pipeline\.retrain makes 1 stage stale;/,
     );

@@ -10,7 +10,8 @@ describe("bad use", () => {
     for (const [args, message] of [
       [["statsu"], /unknown command 'statsu'.*status/],
       [["status", "--bogus"], /unknown option '--bogus'/],
-      [["explain"], /missing required argument 'stages'/],
+      [["explain"], /missing required argument 'stages'; see fastpipe explain --help$/m],
+      [["check", "--format", "yaml"], /text, github, sarif, markdown; see fastpipe check --help$/m],
       [["status", "--root", path.join(root, "gone")], /gone: no such folder/],
       [["status", "--root", path.join(root, "pyproject.toml")], /pyproject\.toml: not a folder/],
       [["status", "--level", "loose"], /strict, semantic, behavioral/],

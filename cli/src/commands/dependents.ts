@@ -62,6 +62,7 @@ function dependentsText({ key, stages, definitions, cost }: Dependents): string 
     ]),
   );
   for (const definition of definitions ?? []) lines.push(definition);
+  if (stages.length === 0) return `${[...lines, `no stage depends on ${key}`].join("\n")}\n`;
   const count = `a change of ${key} makes ${stages.length} ${stages.length === 1 ? "stage" : "stages"} stale`;
   const price =
     cost === null ? "" : `; ${stages.length === 1 ? "its last run" : "their last runs"} took ${formatDuration(cost)}`;

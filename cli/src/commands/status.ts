@@ -23,6 +23,11 @@ export async function status(session: Session, names: readonly string[], options
   if (ids === undefined) warnOfHiddenStages(session, opened);
   if (session.json) await session.writeJson(report);
   else await session.output.write(statusText(report, session.output.colors));
+  if (report.stages.length === 0) {
+    session.output.warn(
+      "mark a function with @stage, or name it under [tool.fastpipe]; `fastpipe doctor` says what is seen",
+    );
+  }
   return options.exitCode && report.stages.some(needsAttention) ? 1 : 0;
 }
 
