@@ -74,7 +74,17 @@ const bundles = [
     plugins: [serverOnDemand()],
   },
   { ...node, entryPoints: { server: "server/src/node/main.ts" }, outdir: "dist" },
-  { ...node, entryPoints: { extension: "client/src/node/extension.ts" }, outdir: "dist", external: ["vscode"] },
+  // The same for the extension: what VS Code loads in every Python folder is a few kilobytes.
+  {
+    ...node,
+    entryPoints: { extension: "client/src/node/extension.ts" },
+    outdir: "dist",
+    external: ["vscode", "./client.js"],
+    plugins: [clientOnDemand()],
+    // As `require`, which VS Code knows how to give its own module to.
+    supported: { "dynamic-import": false },
+  },
+  { ...node, entryPoints: { client: "client/src/node/client.ts" }, outdir: "dist", external: ["vscode"] },
   {
     ...browser,
     entryPoints: { extension: "client/src/browser/extension.ts" },
@@ -92,6 +102,16 @@ function serverOnDemand() {
     name: "server-on-demand",
     setup(build) {
       build.onResolve({ filter: /^@fastpipe\/server\/node$/ }, () => ({ path: "./server.js", external: true }));
+    },
+  };
+}
+
+/** In the extension's bundle for Node the import of `./client.ts` stays a `require("./client.js")`, run when it is reached. */
+function clientOnDemand() {
+  return {
+    name: "client-on-demand",
+    setup(build) {
+      build.onResolve({ filter: /^\.\/client\.ts$/ }, () => ({ path: "./client.js", external: true }));
     },
   };
 }

@@ -19,6 +19,7 @@ const NEEDED = [
   "l10n/bundle.l10n.de.json",
   "LICENSE",
   "dist/extension.js",
+  "dist/client.js",
   "dist/server.js",
   "dist/browser/extension.js",
   "dist/browser/server.js",

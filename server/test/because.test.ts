@@ -258,6 +258,10 @@ describe("what the picture and the badges say", () => {
       "used by 2 stages",
       "● used by 2 stages, changed in 2 stages",
     ]);
+    // While the text is broken, the lines stay above what they are about.
+    await client.change(folder.uri("helpers.py"), `LIMIT = (\n\n\n${CHANGED}`);
+    const lines = (await client.lenses(folder.uri("helpers.py"))).map((lens) => lens.range.start.line);
+    expect(lines).toEqual([3, 7]);
   });
 
   it("says what a change of a method would cost, by the class around it", async () => {

@@ -6,10 +6,9 @@ import { ClientCommand, ServerCommand } from "@fastpipe/shared";
 import * as vscode from "vscode";
 import { workspaceHasStages } from "./probe.ts";
 import { mayHoldStages } from "./stageText.ts";
-import type { ClientPlatform } from "./start.ts";
 
-/** Loads what makes a client on this platform; called once, when it is needed. */
-export type LoadPlatform = () => Promise<ClientPlatform>;
+/** Loads the rest of the extension; called once, when it is needed. `activated` is in milliseconds. */
+export type LoadClient = () => Promise<{ start(context: vscode.ExtensionContext, activated: number): Promise<void> }>;
 
 /** Commands that the server or the running extension will register. */
 const COMMANDS: readonly string[] = [
@@ -17,15 +16,15 @@ const COMMANDS: readonly string[] = [
   ...Object.values(ClientCommand).filter((command) => command !== ClientCommand.openWalkthrough),
 ];
 
-export function activate(context: vscode.ExtensionContext, load: LoadPlatform): void {
+export function activate(context: vscode.ExtensionContext, load: LoadClient): void {
   const begun = performance.now();
   let starting: Promise<void> | undefined;
   const waiting: vscode.Disposable[] = [];
   const start = (): Promise<void> => {
     starting ??= (async () => {
       vscode.Disposable.from(...waiting.splice(0)).dispose();
-      const [platform, module] = await Promise.all([load(), import("./start.ts")]);
-      await module.start(context, platform, activated);
+      const client = await load();
+      await client.start(context, activated);
     })();
     return starting;
   };

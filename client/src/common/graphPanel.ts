@@ -40,7 +40,12 @@ export class GraphPanel {
       return;
     }
     const roots = ["dist", "client/media"].map((folder) => vscode.Uri.joinPath(this.#extension, folder));
-    const options = { enableScripts: true, localResourceRoots: roots, retainContextWhenHidden: true };
+    const options = {
+      enableScripts: true,
+      enableFindWidget: true,
+      localResourceRoots: roots,
+      retainContextWhenHidden: true,
+    };
     const panel = vscode.window.createWebviewPanel("fastpipe.graph", title, vscode.ViewColumn.Active, options);
     panel.iconPath = vscode.Uri.joinPath(this.#extension, "client/media/activity.svg");
     this.#panel = panel;

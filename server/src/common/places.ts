@@ -55,6 +55,22 @@ export function placedIn(text: string, stage: Stage, outline: Outline | null): S
   };
 }
 
+/**
+ * Where a definition at module level starts in a text that does not parse: its item of the outline, else the nearest line
+ * that begins with it, else where it stood.
+ */
+export function startIn(text: string, name: string, start: number, outline: Outline | null): number {
+  const item = nearestItem(outline, name, start);
+  if (item) return item.start;
+  let nearest: number | null = null;
+  const escaped = name.replace(/[^\p{L}\p{N}_]/gu, "\\$&");
+  const lines = new RegExp(`^(?:(?:async[ \\t]+)?def[ \\t]+|class[ \\t]+)?${escaped}(?![\\p{L}\\p{N}_])`, "gmu");
+  for (const { index } of text.matchAll(lines)) {
+    if (nearest === null || Math.abs(index - start) < Math.abs(nearest - start)) nearest = index;
+  }
+  return nearest ?? Math.min(start, text.length);
+}
+
 function nearestItem(outline: Outline | null, name: string, start: number): OutlineItem | null {
   const named = (outline?.items ?? []).filter((item) => item.name === name);
   return named.sort((a, b) => Math.abs(a.start - start) - Math.abs(b.start - start))[0] ?? null;

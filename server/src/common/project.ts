@@ -16,7 +16,7 @@ import { type Project as HostProject, LOCK_FILE, openProject, type ProjectDelta,
 import type { BrokenOutlines } from "./brokenOutlines.ts";
 import type { Document, OpenDocuments } from "./documents.ts";
 import { pathBelow } from "./fromProtocol.ts";
-import { placedIn } from "./places.ts";
+import { placedIn, startIn } from "./places.ts";
 import type { OpenedFiles } from "./platform.ts";
 import { type Encoding, LineIndex } from "./positions.ts";
 import { folderName, uriBelow } from "./toProtocol.ts";
@@ -148,6 +148,14 @@ export class Project {
     }
     const outline = this.#outlines.of(uri, text);
     return stages.map((stage) => placedIn(text, stage, outline));
+  }
+
+  /** Where definitions at module level start in a file's present text, also while that does not parse. */
+  placesIn(path: string): (name: string, start: number) => number {
+    const text = this.program.problem(path) === null ? undefined : this.lines(path)?.text;
+    if (text === undefined) return (_, start) => start;
+    const outline = this.#outlines.of(this.uriOf(path), text);
+    return (name, start) => startIn(text, name, start, outline);
   }
 
   /** Ids of the stages that see a definition changed. */

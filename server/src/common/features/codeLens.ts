@@ -4,7 +4,7 @@
  * project, changes nothing.
  */
 
-import { type DefinitionInfo, readStageById, readStages, type Stage } from "@fastpipe/engine";
+import { type DefinitionInfo, readStageById, readStages, type Stage, shortKey } from "@fastpipe/engine";
 import { type CommandArguments, ServerCommand } from "@fastpipe/shared";
 import { t } from "@vscode/l10n";
 import type { CodeLens, Command } from "vscode-languageserver";
@@ -38,9 +38,12 @@ export function codeLenses(project: Project, path: string, options: { readonly h
     partsOf(project, stage).map((part) => lens(stage.start, stage.nameRange.end, stage.id, part)),
   );
   if (!options.helpers) return above;
-  const helpers = usedIn(project, path)
-    .filter(({ ranges: [{ start }] }) => !stages.some((stage) => stage.start <= start && start < stage.end))
-    .map(({ key, ranges: [{ start, end }] }) => lens(start, end, key, "users"));
+  const placed = project.placesIn(path);
+  const helpers = usedIn(project, path).flatMap(({ key, ranges: [{ start }] }) => {
+    const at = placed(shortKey(key), start);
+    const inStage = stages.some((stage) => stage.start <= at && at < stage.end);
+    return inStage ? [] : [lens(at, lines.lineEnd(lines.lineOf(at)), key, "users")];
+  });
   return [...above, ...helpers];
 }
 
