@@ -13,7 +13,7 @@ import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type Synta
 import { editBetween, lineOf } from "../text/index.ts";
 import { starsOf } from "./imports.ts";
 import { editMember, type Replacement } from "./memberEdits.ts";
-import { lineStartsOf } from "./places.ts";
+import { type Lines, lineStartsOf, linesAfter } from "./places.ts";
 import { shiftedName } from "./shift.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
 import { touchesOf } from "./touches.ts";
@@ -57,6 +57,8 @@ export class LiveModule {
   #summary: ModuleSummary;
   #broken: Broken | null = null;
   #problem: SyntaxProblem | null = null;
+  /** Lines of the source as they were when somebody asked last. */
+  #lines: Lines | null = null;
   /** Chains when the module was last made as a whole. */
   #chainsAtStart = 0;
   /** Statements parsed so far, those of the first reading included. */
@@ -387,7 +389,11 @@ export class LiveModule {
 
   #publish(): Outcome {
     const source = this.#source;
-    this.#summary = this.#summariser.summary(() => lineStartsOf(source));
+    this.#summary = this.#summariser.summary(() => {
+      this.#lines =
+        this.#lines === null ? { text: source, starts: lineStartsOf(source) } : linesAfter(this.#lines, source);
+      return this.#lines.starts;
+    });
     this.hashedNames += this.#summariser.hashedNames;
     this.#summariser.hashedNames = 0;
     return WHOLE;

@@ -1,6 +1,7 @@
 /** Where statements and names stand in a text: ranges for people, never part of what is compared. */
 import type { Range } from "../program/types.ts";
 import type { Stmt } from "../syntax/ast.ts";
+import { editBetween } from "../text/index.ts";
 import { isDefinition } from "./statementKinds.ts";
 
 /** From the first decorator's `@` to the end of a statement. */
@@ -33,4 +34,41 @@ export function lineStartsOf(text: string): number[] {
     }
   }
   return out;
+}
+
+/** A text with the offsets of its line starts. */
+export interface Lines {
+  readonly text: string;
+  readonly starts: readonly number[];
+}
+
+/** The lines of a text that differs from another in one place: only what differs is looked through. */
+export function linesAfter(before: Lines, text: string): Lines {
+  const edit = editBetween(before.text, text);
+  const by = edit.text.length - (edit.end - edit.start);
+  const { starts } = before;
+  // A start that the edit touches may be none any more: the line end before it may be another.
+  const kept = firstAbove(starts, edit.start - 1);
+  const behind = firstAbove(starts, edit.end);
+  const from = kept > 0 ? starts[kept - 1] : 0;
+  const to = behind < starts.length ? starts[behind] + by : text.length;
+  const between = lineStartsOf(text.slice(from, to));
+  const out = starts.slice(0, Math.max(kept, 1));
+  for (let i = 1; i < between.length; i++) {
+    if (behind === starts.length || from + between[i] < to) out.push(from + between[i]);
+  }
+  for (let i = behind; i < starts.length; i++) out.push(starts[i] + by);
+  return { text, starts: out };
+}
+
+/** Index of the first offset above a limit. */
+function firstAbove(offsets: readonly number[], limit: number): number {
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (offsets[middle] > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
