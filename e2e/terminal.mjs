@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 /** A screen that has not become what is expected by now never will. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 const GLANCE = 100;
 
 /** Which of the programs are missing, as the one line that installs them; null when all are there. */
