@@ -87,20 +87,20 @@ export function* statusSteps(program: Program, lock: Lock): Generator<void, Stat
 }
 
 /**
- * Readings of the stages wanted (null: all), one after the other. Those of all stages are kept until program or lock are
- * others, once they were all asked for.
+ * Readings of the stages wanted (null: all), one after the other. Those of all stages are kept once they were all asked
+ * for: as they are until program or lock are others, and then those that are still the same.
  */
 export function* readStages(program: Program, lock: Lock, wanted: ReadonlySet<string> | null): Iterable<StageReading> {
   const known = kept.get(program);
-  const isPresent = known !== undefined && known.revision === program.revision && isSameLock(known.lock, lock);
-  if (wanted === null && isPresent) {
-    yield* known.readings;
+  if (known !== undefined && known.revision === program.revision && isSameLock(known.lock, lock)) {
+    for (const reading of known.readings.values()) if (wanted?.has(reading.status.stage) !== false) yield reading;
     return;
   }
   const { revision } = program;
-  const readings: StageReading[] = [];
-  for (const reading of readAnew(program, lock, wanted)) {
-    if (wanted === null) readings.push(reading);
+  const readings = new Map<Stage | string, StageReading>();
+  const before = known?.lock.level === lock.level ? known.readings : undefined;
+  for (const [stage, reading] of readAnew(program, lock, wanted, before)) {
+    if (wanted === null) readings.set(stage, reading);
     yield reading;
   }
   if (wanted === null && program.revision === revision) kept.set(program, { lock, revision, readings });
@@ -109,7 +109,8 @@ export function* readStages(program: Program, lock: Lock, wanted: ReadonlySet<st
 interface Kept {
   readonly lock: Lock;
   readonly revision: number;
-  readonly readings: readonly StageReading[];
+  /** By stage, as the program gave it; by id where the stage is in the lock only. In the order in which they are given. */
+  readonly readings: ReadonlyMap<Stage | string, StageReading>;
 }
 
 const kept = new WeakMap<Program, Kept>();
@@ -119,18 +120,23 @@ function isSameLock(a: Lock, b: Lock): boolean {
   return a === b || (a.stages.size === 0 && b.stages.size === 0 && a.level === b.level);
 }
 
-function* readAnew(program: Program, lock: Lock, wanted: ReadonlySet<string> | null): Iterable<StageReading> {
+function* readAnew(
+  program: Program,
+  lock: Lock,
+  wanted: ReadonlySet<string> | null,
+  known: Kept["readings"] | undefined,
+): Iterable<readonly [Stage | string, StageReading]> {
   const inCode = new Set<string>();
   const [only] = wanted ?? [];
   const stages = wanted?.size === 1 ? program.stagesNamed(only) : program.stages();
   for (const stage of stages) {
     if (wanted !== null && !wanted.has(stage.id)) continue;
     inCode.add(stage.id);
-    yield readStage(program, lock, stage, program.stagesNamed(stage.id));
+    yield [stage, readStage(program, lock, stage, program.stagesNamed(stage.id), known?.get(stage))];
   }
   for (const id of wanted === null ? [...lock.stages.keys()].sort(byCodeUnit) : [...wanted].sort(byCodeUnit)) {
     const baseline = lock.stages.get(id);
-    if (!inCode.has(id) && baseline !== undefined) yield readOrphan(program, id, baseline);
+    if (!inCode.has(id) && baseline !== undefined) yield [id, readOrphan(program, id, baseline)];
   }
 }
 
@@ -147,10 +153,18 @@ export function totalCost(stages: Iterable<{ readonly baseline: BaselineSummary 
   return sum === null ? null : Math.round(sum * 1000) / 1000;
 }
 
-function readStage(program: Program, lock: Lock, stage: Stage, sameId: readonly Stage[]): StageReading {
+/** `before`: an earlier reading of the same stage, given again where nothing that it says can be another. */
+function readStage(
+  program: Program,
+  lock: Lock,
+  stage: Stage,
+  sameId: readonly Stage[],
+  before: StageReading | undefined,
+): StageReading {
   const baseline = lock.stages.get(stage.id);
   const reading = (state: StageState, tracked: Tracked | null, more: Partial<StageStatus> = {}): StageReading =>
     new LazyReading(
+      baseline,
       {
         stage: stage.id,
         file: stage.file,
@@ -169,6 +183,10 @@ function readStage(program: Program, lock: Lock, stage: Stage, sameId: readonly 
   const result = program.tracked(stage);
   if (!result.ok) return reading("broken", null, { error: result.error });
   const tracked = result.value;
+  // Entries that differ say their lines, which may be others.
+  const isSame = before?.tracked?.isSame(tracked) === true && before.status.changed.length === 0;
+  if (isSame && before instanceof LazyReading && before.baseline === baseline && before.status.note === undefined)
+    return before;
   // Code of its last good version: what a fresh look would refuse is broken here too (M6.6), and the manifest is for show.
   const unparsed = tracked.untracked.find((notice) => notice.kind === "syntax-error");
   if (unparsed !== undefined) {
@@ -214,10 +232,12 @@ function readOrphan(program: Program, id: string, baseline: Baseline): StageRead
 
 /** A reading whose manifest is spelled out when somebody looks at it. */
 class LazyReading implements StageReading {
+  readonly baseline: Baseline | undefined;
   readonly status: StageStatus;
   readonly tracked: Tracked | null;
 
-  constructor(status: StageStatus, tracked: Tracked | null) {
+  constructor(baseline: Baseline | undefined, status: StageStatus, tracked: Tracked | null) {
+    this.baseline = baseline;
     this.status = status;
     this.tracked = tracked;
   }

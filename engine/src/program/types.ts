@@ -159,6 +159,8 @@ export interface Tracked {
   readonly size: number;
   readonly untracked: readonly Notice[];
   readonly manifest: Manifest;
+  /** Whether another one, of the same stage, says the same, lines of entries apart. */
+  isSame(other: Tracked): boolean;
   key(place: number): string;
   /** What a lock keeps of an entry: its value where it is a short literal, else its hash. */
   text(place: number): string;

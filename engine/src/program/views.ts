@@ -287,11 +287,18 @@ class TrackedView implements Tracked {
   readonly #views: Views;
   readonly #view: View;
   readonly #parts: Parts;
+  /** As they were when they were last asked for. */
+  #notices: readonly Notice[] | null = null;
 
   constructor(views: Views, view: View) {
     this.#views = views;
     this.#view = view;
     this.#parts = view.parts as Parts;
+  }
+
+  isSame(other: Tracked): boolean {
+    if (!(other instanceof TrackedView) || other.#view !== this.#view || other.#parts !== this.#parts) return false;
+    return this.#notices !== null && this.#notices === this.#views.notices(this.#view);
   }
 
   get level(): Level {
@@ -307,7 +314,8 @@ class TrackedView implements Tracked {
   }
 
   get untracked(): readonly Notice[] {
-    return this.#views.notices(this.#view);
+    this.#notices = this.#views.notices(this.#view);
+    return this.#notices;
   }
 
   get manifest(): Manifest {
