@@ -138,7 +138,10 @@ async function run(args: readonly string[]): Promise<void> {
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const message = error.message.replace(/^error: /, "").replace(/\.$/, "").replace(/\s*\n\s*/g, " ");
+    const message = error.message
+      .replace(/^error: /, "")
+      .replace(/\.$/, "")
+      .replace(/\s*\n\s*/g, " ");
     const named = program.commands.find((each) => process.argv.includes(each.name()));
     const help = named === undefined ? "fastpipe --help" : `fastpipe ${named.name()} --help`;
     if (message !== "(outputHelp)") process.stderr.write(`fastpipe: ${message}; see ${help}\n`);
