@@ -19,6 +19,13 @@ export const UNCHANGING: ReadonlySet<string> = new Set([
   "structlog.get_logger",
   "loguru.logger",
   "re.compile",
+  "re.compile().findall",
+  "re.compile().finditer",
+  "re.compile().fullmatch",
+  "re.compile().match",
+  "re.compile().search",
+  "re.compile().split",
+  "re.compile().sub",
   "regex.compile",
   "threading.Lock",
   "threading.RLock",
@@ -38,6 +45,11 @@ export const UNCHANGING: ReadonlySet<string> = new Set([
   "operator.itemgetter",
   "operator.attrgetter",
 ]);
+
+type Named = Extract<Target, { kind: "name" }>;
+
+/** Aliases of aliases that are followed. */
+const MOST_ALIASES = 8;
 
 /** What a node changes by its own code. */
 interface Direct {
@@ -95,6 +107,7 @@ export class Mutations {
     changes: ReadonlyMap<string, SummaryChange>,
   ): ReadonlyMap<GraphNode, ReadonlySet<GraphNode>> {
     const candidates = new Set(touched);
+    for (const named of touched) for (const node of this.#considered.get(named) ?? []) candidates.add(node);
     for (const [file, { facts }] of changes) {
       for (const name of facts) {
         const named = this.#graph.peek(file, name);
@@ -143,12 +156,17 @@ export class Mutations {
 
   #changedBy(node: GraphNode): ReadonlySet<GraphNode> {
     let out: Set<GraphNode> | null = null;
-    for (const piece of node.definition?.pieces ?? []) {
+    const pieces = node.definition?.pieces ?? [];
+    const slices = (!node.isNested && this.#source.summary(node.file)?.names.get(node.name)?.slices) || [];
+    for (let i = 0; i < pieces.length; i++) {
+      const piece = pieces[i];
+      // Last come statements at module level: what they change by running once is told of what they change.
+      const order = slices[i - (pieces.length - slices.length)]?.order ?? 0;
       for (const chains of [piece.mutates, piece.hands]) {
         for (const chain of chains) {
           for (const target of objects(this.#resolver.resolve(node.file, chain))) {
             const changed = this.#changed(node, target, piece.sets.includes(chain), piece.mutates.includes(chain));
-            if (changed === null) continue;
+            if (changed === null || (order > 0 && this.#isMadeBy(changed, node.file, order))) continue;
             out ??= new Set();
             out.add(changed);
           }
@@ -158,28 +176,47 @@ export class Mutations {
     return out ?? NOTHING;
   }
 
+  /** Whether a statement is among those that make a name up. */
+  #isMadeBy(node: GraphNode, file: string, order: number): boolean {
+    if (node.file !== file) return false;
+    const slices = this.#source.summary(file)?.names.get(node.name)?.slices ?? [];
+    return slices.some((slice) => slice.order === order);
+  }
+
   #changed(node: GraphNode, target: Target, isSet: boolean, isReceiver: boolean): GraphNode | null {
     if (target.kind === "name") {
       const named = this.#graph.named(target.file, target.name);
-      const users = this.#considered.get(named);
-      if (users) users.add(node);
-      else this.#considered.set(named, new Set([node]));
-      return isSet || this.#mayChange(target, isReceiver) ? named : null;
+      this.#consider(named, node);
+      return isSet || this.#mayChange(node, target, isReceiver) ? named : null;
     }
     return isSet && target.kind === "module" && target.module.file
       ? this.#graph.named(target.module.file, WHOLE)
       : null;
   }
 
+  #consider(named: GraphNode, node: GraphNode): void {
+    const users = this.#considered.get(named);
+    if (users) users.add(node);
+    else this.#considered.set(named, new Set([node]));
+  }
+
   /**
    * Whether an object may be another one after a method of it was called or after it was handed on: not a literal, not a
    * function or class as such (what their code changes is followed), not a logger or a compiled pattern.
    */
-  #mayChange(target: Extract<Target, { kind: "name" }>, isReceiver: boolean): boolean {
+  #mayChange(node: GraphNode, target: Named, isReceiver: boolean, depth = 0): boolean {
     const own = this.#source.summary(target.file)?.names.get(target.name);
     if (own === undefined) return true;
     if (own.constructed !== null && UNCHANGING.has(own.constructed)) return false;
     if (own.value !== null && isImmutable(own.value)) return false;
+    if (own.value?.kind === "reference" && target.attrs.length === 0 && depth < MOST_ALIASES) {
+      const meant = objects(this.#resolver.resolve(target.file, own.value.chain));
+      return !meant.every((next) => {
+        if (next.kind !== "name") return false;
+        this.#consider(this.#graph.named(next.file, next.name), node);
+        return !this.#mayChange(node, next, isReceiver, depth + 1);
+      });
+    }
     if (own.definition === null || target.attrs.length > 0) return true;
     // What a decorator made of a function may be an object with methods.
     return isReceiver && own.definition.decorators.length > 0;

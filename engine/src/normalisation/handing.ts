@@ -106,7 +106,8 @@ function holders(c: Canonical, node: Expr, out: number[]): void {
       holders(c, node.value, out);
       return;
     case NodeKind.Call:
-      holders(c, node.func, out);
+      // What an element of a table gives when it is called is not the table.
+      if (node.func.kind !== NodeKind.Subscript) holders(c, node.func, out);
       return;
     case NodeKind.List:
     case NodeKind.Tuple:
