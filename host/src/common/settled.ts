@@ -163,6 +163,10 @@ export class SettledProgram implements Program {
     return this.#program().stagesReaching(key);
   }
 
+  trackedIn(file: string): ReturnType<Program["trackedIn"]> {
+    return this.#program().trackedIn(file);
+  }
+
   functions(): ReturnType<Program["functions"]> {
     return this.#program().functions();
   }
@@ -243,6 +247,10 @@ class NotingTracked implements Tracked {
     return this.#live.manifest;
   }
 
+  isSame(other: Tracked): boolean {
+    return this.#live.isSame(other instanceof NotingTracked ? other.#live : other);
+  }
+
   key(place: number): string {
     if (place === 0) this.#places();
     return this.#live.key(place);
@@ -287,6 +295,10 @@ class SettledTracked implements Tracked {
 
   get manifest(): Tracked["manifest"] {
     return this.#whole().manifest;
+  }
+
+  isSame(other: Tracked): boolean {
+    return other === this;
   }
 
   key(place: number): string {

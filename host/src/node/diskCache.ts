@@ -78,7 +78,7 @@ export class DiskCache {
     return found;
   }
 
-  /** Writes what is new, if it is worth it. `alive`: whether a file is still there. Never throws. */
+  /** Writes what is new, if it is worth it, and lets go of the rest. `alive`: whether a file is still there. Never throws. */
   save(alive: (file: string) => boolean): void {
     const changed = [...this.#kinds.values()].filter((kind) => kind.worthSaving);
     try {
@@ -91,6 +91,7 @@ export class DiskCache {
     } catch {
       // Read-only, full, gone: the next run makes it again.
     }
+    for (const kind of this.#kinds.values()) kind.rest();
   }
 
   #clean(): void {
@@ -201,6 +202,12 @@ export class KindFile {
     replace(this.file, [head, index, ...records]);
     // What was made is on disk now, and read from there.
     this.close();
+  }
+
+  /** Keeps no more than what is not written: a process that lives has asked for what it needed. */
+  rest(): void {
+    this.#whole = null;
+    if (this.#changed === 0) this.close();
   }
 
   /** Lets go of the file; what is asked next is read again. */

@@ -191,6 +191,7 @@ export class NodeFiles implements ProjectFiles {
     const bytes = records.record(file);
     if (bytes === null) return null;
     this.#remember(file, seen);
+    this.#saveLater();
     return { stamp: entry.stamp, bytes };
   }
 
