@@ -131,6 +131,8 @@ class Writer {
     this.#byte(MAP);
     this.#varint(map.size);
     for (const [key, value] of map) {
+      // Empty lists come back as one and the same, which as keys they are not.
+      if (typeof key === "object") throw new TypeError("an object is no key of plain data");
       this.value(key, depth + 1);
       this.value(value, depth + 1);
     }
