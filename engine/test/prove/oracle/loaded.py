@@ -7,7 +7,7 @@ annotations are read the same way, compiled alone; what only annotations name is
 load it when the function runs.
 
 Arguments: ROOT (folder from which modules are imported) and CORPUS (folder below which they are first party), then one line of JSON per file on stdin: ``{"file", "module"}``.
-Answers: ``{"definitions": [[qualname, line, kind, {target: name}, {annotation target: name}, [ambiguous names], closurevars]]}``
+Answers: ``{"definitions": [[qualname, line, kind, {target: name}, {annotation target: name}, [ambiguous names], closurevars, [other arms' targets]]]}``
 and ``"names": [[name, kind, {target: name}, mutated text of the file or null], ...]`` for the module-level names that one
 function, class or plain assignment binds; or ``{"error"}``. `closurevars` is what `inspect.getclosurevars` sees of it: a list of targets, or null when it was not
 reachable as an object. Runs the code of the corpus: for corpora that one trusts.
@@ -156,6 +156,8 @@ class Loads:
         self.imports = imports or {}
         self.targets = {}
         self.ambiguous = set()
+        # Bindings of the source that this run did not take: a C twin, another platform's.
+        self.others = set()
 
     def value(self, found, name, chain):
         """Follows attributes of module objects from a value; notes the first thing that is no module."""
@@ -179,17 +181,25 @@ class Loads:
                     return
                 value = inner
                 continue
-            self.note(self.party.origin(value, attribute), path)
+            self.bound(value, attribute, path)
             return
         own = self.party.name(value)
         if own is not None:
             self.note(own, path)
+
+    def bound(self, module, name, path):
+        """What a name of a module is bound to."""
+        target = self.party.origin(module, name)
+        if target is None and name in self.party.imports(module)[2] and self.party.name(module) is not None:
+            self.others.add(self.party.name(module) + ":" + name)
+        self.note(target, path)
 
     def note(self, target, name):
         if target is None:
             return
         if target.startswith("?"):
             self.ambiguous.add(name)
+            self.others.add(target[1:])
         else:
             self.targets.setdefault(target, name)
 
@@ -205,7 +215,7 @@ class Loads:
                 if self.party.name(value) is None:
                     self.note(self.party.origin(self.module, name), name)
             elif name not in ("__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__builtins__"):
-                self.note(self.party.origin(self.module, name), name)
+                self.bound(self.module, name, name)
 
     def imported(self, target, name, chain):
         """A local bound by an import of the function itself."""
@@ -223,7 +233,7 @@ class Loads:
         elif isinstance(other.__dict__.get(attribute), types.ModuleType):
             self.value(other.__dict__[attribute], name, chain)
         elif attribute in other.__dict__:
-            self.note(self.party.origin(other, attribute), name)
+            self.bound(other, attribute, name)
         else:
             try:
                 inner = importlib.import_module(module + "." + attribute)
@@ -457,6 +467,7 @@ def answer(party, request):
                 annotated.targets,
                 sorted(loads.ambiguous | annotated.ambiguous),
                 closure_variables(party, module, function) if same else None,
+                sorted(loads.others),
             ]
         )
     names = list(level_names(party, module, tree, source)) if request.get("names") else []
