@@ -107,7 +107,7 @@ describe("plain data", () => {
       key: fc.string().filter((key) => key !== "__proto__" && !key.includes("\0")),
     });
     const maps = fc.array(fc.tuple(fc.string(), plain)).map((pairs) => new Map(pairs));
-    const anything = fc.oneof(plain, maps, fc.array(maps), fc.record({ a: maps, b: plain }));
+    const anything = fc.oneof(plain, maps, fc.array(maps), fc.record({ a: maps, b: plain }, { noNullPrototype: true }));
     fc.assert(
       fc.property(anything, (value) => {
         fc.pre(value !== undefined);
