@@ -171,6 +171,7 @@ class IncrementalProgram implements Program {
         this.#said.delete(id);
       }
       stageListChanged = changed.size > 0 || before.length !== after.length;
+      this.#dropGone(before, after);
       const nodes = new Map(before.map(({ id, node }) => [id, node]));
       for (const { id, node } of after) {
         const was = nodes.get(id);
@@ -183,6 +184,15 @@ class IncrementalProgram implements Program {
       for (const root of after) if (files === null || files.has(root.stage.file)) this.#compare(root, changed);
     }
     return { stages: [...changed], stageListChanged };
+  }
+
+  /** Forgets what was known of stages that are no more. */
+  #dropGone(before: readonly StageRoot[], after: readonly StageRoot[]): void {
+    const present = new Set(after.map(({ stage }) => targetKey(stage)));
+    for (const { stage } of before) {
+      const key = targetKey(stage);
+      if (!present.has(key)) this.#state?.views.drop(key);
+    }
   }
 
   /** Adds a stage whose manifest was asked for where it says something else now. */
