@@ -397,17 +397,21 @@ export class ModuleIndex {
 
   /** Module-level statements that have to do with a name or one of its aliases, in order. */
   touching(name: string, aliases: readonly string[]): readonly Unit[] {
+    const own = this.#touched(name);
+    if (aliases.length === 0) return own;
+    const all = new Set(own);
+    for (const alias of aliases) for (const unit of this.#touched(alias)) all.add(unit);
+    return [...all].sort((x, y) => x.order - y.order);
+  }
+
+  #touched(name: string): readonly Unit[] {
     if (this.#touchingByName === null) {
       this.#touchingByName = new Map();
       for (const unit of this.units) {
         if (unit.inForce) for (const each of unit.touching) push(this.#touchingByName, each, unit);
       }
     }
-    const own = this.#touchingByName.get(name) ?? NONE;
-    if (aliases.length === 0) return own;
-    const all = new Set(own);
-    for (const alias of aliases) for (const unit of this.#touchingByName.get(alias) ?? NONE) all.add(unit);
-    return [...all].sort((x, y) => x.order - y.order);
+    return this.#touchingByName.get(name) ?? NONE;
   }
 
   /** Names through which a name's object may be reached at module level: what is done to them is done to it. */
@@ -421,7 +425,10 @@ export class ModuleIndex {
   }
 
   #reach(): Aliases {
-    this.#aliases ??= new Aliases(() => this.units);
+    this.#aliases ??= new Aliases(
+      () => this.units,
+      (name) => this.#touched(name),
+    );
     return this.#aliases;
   }
 }
