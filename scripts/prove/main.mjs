@@ -27,7 +27,9 @@ async function bundle() {
     format: "esm",
     target: "node20",
     platform: "node",
-    banner: { js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
     outfile,
     logLevel: "error",
   });

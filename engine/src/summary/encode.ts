@@ -55,19 +55,24 @@ class Writer {
     if (depth > MOST_DEPTH) throw new RangeError("nested too deep to be encoded");
     switch (typeof value) {
       case "number":
-        return this.#number(value);
+        this.#number(value);
+        break;
       case "string":
         this.#byte(STRING);
-        return this.#varint(this.#string(value));
+        this.#varint(this.#string(value));
+        break;
       case "boolean":
-        return this.#byte(value ? TRUE : FALSE);
+        this.#byte(value ? TRUE : FALSE);
+        break;
       case "undefined":
-        return this.#byte(UNDEFINED);
+        this.#byte(UNDEFINED);
+        break;
       case "object":
-        if (value === null) return this.#byte(NULL);
-        if (Array.isArray(value)) return this.#array(value, depth);
-        if (value instanceof Map) return this.#map(value, depth);
-        return this.#object(value as Record<string, unknown>, depth);
+        if (value === null) this.#byte(NULL);
+        else if (Array.isArray(value)) this.#array(value, depth);
+        else if (value instanceof Map) this.#map(value, depth);
+        else this.#object(value as Record<string, unknown>, depth);
+        break;
       default:
         throw new TypeError(`a ${typeof value} is no plain data`);
     }
@@ -99,9 +104,12 @@ class Writer {
 
   #number(value: number): void {
     if (Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0)) {
-      if (value >= 0 && value < 128) return this.#byte(SMALL | value);
-      this.#byte(INTEGER);
-      return this.#varint(zigzag(value));
+      if (value >= 0 && value < 128) this.#byte(SMALL | value);
+      else {
+        this.#byte(INTEGER);
+        this.#varint(zigzag(value));
+      }
+      return;
     }
     this.#byte(DOUBLE);
     this.#float.setFloat64(0, value);
