@@ -21,6 +21,22 @@ export interface EffectOn {
 
 type OfFile = ReadonlyMap<GraphNode, readonly EffectOn[]>;
 
+/** Packages whose state decides no result: what they are told at module level is not followed. */
+const STATELESS: ReadonlySet<string> = new Set([
+  "atexit",
+  "faulthandler",
+  "gc",
+  "logging",
+  "pytest",
+  "signal",
+  "structlog",
+  "loguru",
+  "sys",
+  "typing",
+  "unittest",
+  "warnings",
+]);
+
 export class Effects {
   readonly #source: SummarySource;
   readonly #graph: DefinitionGraph;
@@ -34,6 +50,11 @@ export class Effects {
   readonly #seen = new Map<GraphNode, Set<string>>();
   /** Files all of whose names are changed from elsewhere, with those from where. */
   readonly #wholes = new Map<string, Set<string>>();
+  /** Statements that set the state of packages that are not first party (`random.seed(1)`), by package, and of each file. */
+  readonly #byPackage = new Map<string, EffectOn[]>();
+  readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
+  /** Packages that nodes name, as far as somebody asked. */
+  readonly #packages = new Map<GraphNode, readonly string[]>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -50,8 +71,8 @@ export class Effects {
    * `prepare`.
    */
   on(node: GraphNode, root: string): readonly EffectOn[] {
-    const all = this.#byNode.get(node);
-    if (all === undefined) return NONE;
+    const all = this.#on(node);
+    if (all.length === 0) return NONE;
     const found = all.filter((effect) => this.imports.has(root, effect.file));
     if (found.length < 2) return found;
     const places = this.imports.order(root);
@@ -81,9 +102,109 @@ export class Effects {
 
   /** What the files that were asked for do to a node, in the order of their paths. */
   all(node: GraphNode): readonly EffectOn[] {
-    const found = this.#byNode.get(node);
-    if (found === undefined) return NONE;
+    const found = this.#on(node);
+    if (found.length === 0) return NONE;
     return [...found].sort((x, y) => (x.file < y.file ? -1 : x.file > y.file ? 1 : 0));
+  }
+
+  /** What is done to a node, and to the state of the packages that it names. */
+  #on(node: GraphNode): readonly EffectOn[] {
+    const own = this.#byNode.get(node) ?? NONE;
+    if (this.#byPackage.size === 0) return own;
+    let out: EffectOn[] | null = null;
+    for (const name of this.#packagesOf(node)) {
+      for (const effect of this.#byPackage.get(name) ?? NONE) {
+        out ??= [...own];
+        if (!out.some(({ file, slice }) => file === effect.file && isSameStatement(slice, effect.slice)))
+          out.push(effect);
+      }
+    }
+    return out ?? own;
+  }
+
+  #packagesOf(node: GraphNode): readonly string[] {
+    let found = this.#packages.get(node);
+    if (found === undefined) {
+      const names = new Set<string>();
+      for (const piece of node.definition?.pieces ?? []) {
+        for (const ref of piece.refs) {
+          for (const target of this.#resolver.resolve(node.file, ref)) {
+            const name = target.kind === "external" ? stateful(target.dotted) : null;
+            if (name !== null) names.add(name);
+          }
+        }
+      }
+      found = [...names].sort();
+      this.#packages.set(node, found);
+    }
+    return found;
+  }
+
+  /** Statements of a file that bind nothing and call or set something of a package that is not first party. */
+  #stateIn(file: string): ReadonlyMap<string, readonly EffectOn[]> {
+    const summary = this.#source.summary(file);
+    if (summary === null || summary.foreign.length === 0 || summary.rest.length === 0) return NO_STATES;
+    let out: Map<string, EffectOn[]> | null = null;
+    const bare = new Set(summary.rest.map(({ order }) => order));
+    for (const { chain, whole, slice } of summary.foreign) {
+      // Handing something of a package on sets nothing of it.
+      if (!bare.has(slice.order) || (whole && slice.piece.sets.length === 0)) continue;
+      for (const target of this.#resolver.resolve(file, chain)) {
+        const name = target.kind === "external" ? stateful(target.dotted) : null;
+        if (name === null) continue;
+        out ??= new Map();
+        const list = out.get(name);
+        if (list === undefined) out.set(name, [{ file, slice }]);
+        else if (!list.some((item) => isSameStatement(item.slice, slice))) list.push({ file, slice });
+      }
+    }
+    return out ?? NO_STATES;
+  }
+
+  #putState(file: string): void {
+    const found = this.#stateIn(file);
+    this.#states.set(file, found);
+    for (const [name, effects] of found)
+      this.#byPackage.set(name, [...(this.#byPackage.get(name) ?? NONE), ...effects]);
+  }
+
+  /** A file's statements about packages anew; adds the nodes that name one of which others hold now. */
+  #remakeState(file: string, change: SummaryChange | undefined, isMoved: boolean, into: Set<GraphNode>): void {
+    const old = this.#states.get(file) ?? NO_STATES;
+    for (const name of old.keys()) {
+      const rest = (this.#byPackage.get(name) ?? NONE).filter((effect) => effect.file !== file);
+      if (rest.length === 0) this.#byPackage.delete(name);
+      else this.#byPackage.set(name, rest);
+    }
+    this.#putState(file);
+    const now = this.#states.get(file) ?? NO_STATES;
+    const chains = this.#source.summary(file)?.chains ?? [];
+    const before = change?.before?.chains ?? chains;
+    for (const name of new Set([...old.keys(), ...now.keys()])) {
+      const was = old.get(name) ?? NONE;
+      const is = now.get(name) ?? NONE;
+      const isSame =
+        !isMoved &&
+        was.length === is.length &&
+        was.every(({ slice }, i) => samePiece(slice.piece, is[i].slice.piece, before, chains));
+      if (isSame) continue;
+      for (const there of this.#byFile.keys())
+        for (const node of this.#graph.known(there)) if (this.#packagesOf(node).includes(name)) into.add(node);
+    }
+  }
+
+  /** Nodes whose code is another one: what they name anew. */
+  #rename({ touched, rewired, removed }: GraphChange, moved: Moved, into: Set<GraphNode>): void {
+    const again = new Set([...touched, ...rewired]);
+    for (const file of moved.keys()) for (const node of this.#graph.known(file)) again.add(node);
+    for (const node of removed) this.#packages.delete(node);
+    for (const node of again) {
+      const old = this.#packages.get(node);
+      this.#packages.delete(node);
+      if (old === undefined || this.#byPackage.size === 0) continue;
+      const now = this.#packagesOf(node);
+      if (old.join() !== now.join()) into.add(node);
+    }
   }
 
   /** Whether a statement of the node's own file is part of the node already. */
@@ -97,6 +218,7 @@ export class Effects {
     if (found === undefined) {
       found = this.#make(file);
       this.#put(file, found);
+      this.#putState(file);
     }
     return found;
   }
@@ -221,8 +343,12 @@ export class Effects {
     }
     const nodes = new Set<GraphNode>();
     for (const file of files) {
-      if (this.#byFile.has(file)) this.#remake(file, changes.get(file), moved.get(file), nodes);
+      if (!this.#byFile.has(file)) continue;
+      this.#remake(file, changes.get(file), moved.get(file), nodes);
     }
+    this.#rename(changed, moved, nodes);
+    for (const file of files)
+      if (this.#states.has(file)) this.#remakeState(file, changes.get(file), moved.has(file), nodes);
     for (const node of changed.removed) {
       this.#ran.delete(node);
       this.#seen.delete(node);
@@ -269,6 +395,15 @@ export class Effects {
 }
 
 const NONE: readonly EffectOn[] = [];
+const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
+
+/** The package that a dotted name is of, where it has state that others can set; `os.path` has none. */
+function stateful(dotted: string): string | null {
+  if (dotted.startsWith("os.path.")) return null;
+  const dot = dotted.indexOf(".");
+  const name = dot < 0 ? dotted : dotted.slice(0, dot);
+  return STATELESS.has(name) ? null : name;
+}
 
 function isSameStatement(a: Slice, b: Slice): boolean {
   return a === b || (a.order === b.order && a.range.start === b.range.start && a.piece.shape === b.piece.shape);
