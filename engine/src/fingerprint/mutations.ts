@@ -18,6 +18,8 @@ export const UNCHANGING: ReadonlySet<string> = new Set([
   "logging.Logger",
   "structlog.get_logger",
   "loguru.logger",
+  "importlib.import_module",
+  "pytest.importorskip",
   "re.compile",
   "re.compile().findall",
   "re.compile().finditer",
