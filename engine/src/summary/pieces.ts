@@ -50,19 +50,19 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
   return {
     shape,
     hash,
-    refs: c.refs,
+    refs: kept(c.refs),
     annotationRefs: sorted(c.annotationRefs),
     aliases: c.aliases === null ? NO_ALIASES : [...c.aliases],
     mentioned: sorted(c.mentioned),
-    unwritten: c.unwritten,
-    localImports: c.localImports,
+    unwritten: kept(c.unwritten),
+    localImports: kept(c.localImports),
     docs,
     annotations,
     reads: c.reads,
     hands: listed(c.hands),
     mutates: listed(c.mutates),
     sets: listed(c.sets),
-    notices: c.notices,
+    notices: kept(c.notices),
     methodCalls: c.methodCalls === null ? NO_CALLS : [...c.methodCalls],
     ignored: c.ignored,
   };
@@ -87,9 +87,14 @@ function targetText(target: ImportTarget, chain: Chain): string {
   return `${".".repeat(target.level)}${[...head, ...chain.attrs].join(".")} `;
 }
 
-const NONE: readonly number[] = [];
+const NONE: readonly never[] = [];
 const NO_ALIASES: readonly (readonly [number, string])[] = [];
 const NO_CALLS: readonly (readonly [string, number])[] = [];
+
+/** A list of exactly its length: one that grew by `push` holds room for many more. */
+function kept<T>(items: readonly T[]): readonly T[] {
+  return items.length === 0 ? NONE : items.slice();
+}
 
 function listed(indices: ReadonlySet<number> | null): readonly number[] {
   return indices === null ? NONE : [...indices];
