@@ -38,6 +38,8 @@ type Outcome = { readonly kind: "whole" } | { readonly kind: "broken"; readonly 
 interface Refusal {
   readonly message: string;
   readonly from: number;
+  /** Lines that were read before `from`. */
+  readonly before?: number;
   readonly offset: number;
 }
 
@@ -171,6 +173,7 @@ export class LiveModule {
     const futureAnnotations = units.some((each) => each.isFutureImport);
     const edit = editMember(unit, this.#source, replacement, members, futureAnnotations);
     if (edit === null) return null;
+    if ("message" in edit) return { kind: "broken", problem: { ...edit, before: 1 } };
     this.parsedStatements++;
     this.parsedText += edit.length;
     const { changed, flows } = index.replaceMember(unit, edit.before, edit.after, before);
@@ -453,8 +456,8 @@ function declaresGlobal({ statement, source }: Unit): boolean {
   return source.includes("global");
 }
 
-function located(text: string, { message, offset, from }: Refusal): SyntaxProblem {
-  const before = lineOf(text, from) - 1;
+function located(text: string, { message, offset, from, before: read = 0 }: Refusal): SyntaxProblem {
+  const before = lineOf(text, from) - 1 - read;
   const told = message.replace(/\b(on|at) line (\d+)/g, (_, word, line) => `${word} line ${Number(line) + before}`);
   return { message: told, line: lineOf(text, Math.min(offset, text.length - 1)), offset };
 }

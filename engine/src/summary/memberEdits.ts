@@ -26,12 +26,20 @@ export interface MemberEdit {
   readonly length: number;
 }
 
+/** Why a method that was read alone can't be read, whatever stands around it; offsets are those of the source. */
+export interface MemberRefusal {
+  readonly message: string;
+  /** Where its lines begin; the message counts lines from one line before. */
+  readonly from: number;
+  readonly offset: number;
+}
+
 /** What decides how more than the method itself is read, or is looked for in whole statements. */
 const TELLING = /\b(?:global|nonlocal)\b|__all__|fastpipe:|@|\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[/;
 
 /**
- * Reads the method that an edit of `source` stands in, and puts it into the tree of its class. Null, and nothing changed,
- * where the edit is about more than a method's body, or the method doesn't parse.
+ * Reads the method that an edit of `source` stands in, and puts it into the tree of its class. Where it can't be read, or
+ * the edit is about more than a method's body (null), nothing is changed.
  */
 export function editMember(
   unit: Unit,
@@ -39,7 +47,7 @@ export function editMember(
   { start, end, text }: Replacement,
   members: Members,
   futureAnnotations: boolean,
-): MemberEdit | null {
+): MemberEdit | MemberRefusal | null {
   const { statement, file, base } = unit;
   if (statement.kind !== NodeKind.ClassDef || !unit.inForce || file.ignoreLines.size > 0) return null;
   // A text of its own, so that it can be another than that of the statements around.
@@ -62,7 +70,11 @@ export function editMember(
   const body = wrapped.slice(header.length + before.body[0].start + place(before) + base - lineStart);
   if (TELLING.test(old) || TELLING.test(body)) return null;
   const parsed = parseStretch(wrapped);
-  if (!parsed.ok) return null;
+  if (!parsed.ok) {
+    const { message, offset, certain, exact } = parsed.error;
+    if (!certain || !exact || offset < header.length) return null;
+    return { message, from: lineStart, offset: offset - header.length + lineStart };
+  }
   const { module } = parsed.value;
   const only = module.body[0];
   if (module.body.length !== 1 || only.kind !== NodeKind.ClassDef || only.body.length !== 1) return null;
