@@ -424,8 +424,27 @@ function build(text: string, options: SummaryOptions): Result<Built, SyntaxProbl
   if (!scopes.ok) return scopes;
   const summariser = new Summariser(options, true);
   const lineStarts = lineStartsOf(text);
-  summariser.index.fill(summariser.units(text, lineStarts, module, scopes.value, extents));
+  const units = summariser.units(text, lineStarts, module, scopes.value, extents);
+  const futureAnnotations = units.some((unit) => unit.isFutureImport);
+  summariser.index.fill(units.map((unit) => apart(unit, summariser, futureAnnotations) ?? unit));
   return { ok: true, value: { summariser, summary: summariser.summary(() => lineStarts) } };
+}
+
+/** UTF-16 code units from which on a class is read as a text of its own, so that already its first edit is one of a method. */
+const LONG_CLASS = 4_000;
+
+/** A long class, read again from its own text; null for all else. */
+function apart(unit: Unit, summariser: Summariser, futureAnnotations: boolean): Unit | null {
+  if (unit.statement.kind !== NodeKind.ClassDef || unit.to - unit.from < LONG_CLASS) return null;
+  const stretch = [unit.file.text.slice(unit.from, unit.to), ""].join("");
+  const parsed = parseStretch(stretch);
+  if (!parsed.ok || parsed.value.module.body.length !== 1) return null;
+  const { module, extents } = parsed.value;
+  const scopes = bind(module, { text: stretch, futureAnnotations });
+  if (!scopes.ok) return null;
+  const [alone] = summariser.units(stretch, lineStartsOf(stretch), module, scopes.value, extents);
+  alone.base = unit.from;
+  return alone;
 }
 
 function wholeProblem(text: string): SyntaxProblem | null {
