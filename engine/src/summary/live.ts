@@ -45,7 +45,7 @@ interface Refusal {
 
 const WHOLE: Outcome = { kind: "whole" };
 /** How many statements behind an edit are read along with it, one attempt after the other. */
-const REACHES = [1, 4, 16, 64, 256];
+const REACHES = [2, 32];
 /** Beyond these shares of a module, it is made anew as a whole. */
 const MOST_STATEMENTS = 0.4;
 /** Chains of statements that are gone stay named; beyond so many for each living one all are named anew. */
