@@ -51,9 +51,10 @@ export class LiveFiles {
       this.hashed += module.hashedNames - (module === known?.module ? before : 0);
       return stateOf(file, module, known?.module === module ? known.nested : nested);
     } catch (error) {
+      // Whatever went wrong, what was half done is not gone on with.
+      this.#modules.delete(file);
       // The parser bounds nesting; should a rule still run out of stack, the file is read as one that nobody edits.
       if (!(error instanceof RangeError)) throw error;
-      this.#modules.delete(file);
       return null;
     }
   }
