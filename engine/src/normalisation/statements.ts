@@ -3,7 +3,7 @@
  * What is left out here is left out by M3.1 (docstrings, annotations, bare declarations), by `# fastpipe: ignore`, or by
  * a rule of `rules/`. Above 400 lines because one switch over the grammar of statements reads best whole.
  */
-import { Resolution, ScopeKind, SymbolFlag } from "../binding/scope.ts";
+import { Resolution, type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import {
   type Arguments,
   type ClassDef,
@@ -71,11 +71,22 @@ export function definitionBody(c: Canonical, statements: readonly Stmt[]): void 
   if (isDocstring(statements[0])) {
     const docstring = statements[0];
     if (docstring.kind === NodeKind.Expr && docstring.value.kind === NodeKind.Constant) {
+      // Whose it is: one that moves from a class to its method is another one's.
+      c.docs.text(ownerOf(c.scope));
       c.docs.text(docstring.value.value);
     }
     kept = statements.slice(1);
   }
   body(c, kept);
+}
+
+/** The definition that a scope is of, as seen from the outermost one around it; names of locals don't count (M3.2). */
+function ownerOf(scope: Scope): string {
+  const names: string[] = [];
+  for (let at: Scope = scope; at.parent !== null && at.parent.kind !== ScopeKind.Module; at = at.parent) {
+    if (at.kind !== ScopeKind.TypeParameters) names.push(at.parent.kind === ScopeKind.Class ? at.name : "<locals>");
+  }
+  return names.join(" ");
 }
 
 function withoutIgnored(file: FileContext, statements: readonly Stmt[]): readonly Stmt[] {
