@@ -204,6 +204,11 @@ export class Canonical {
     return wordsOf(this.#annotations);
   }
 
+  /** Whether a function-like scope has been entered since frames are counted. */
+  get hasFrames(): boolean {
+    return this.#frames > 0;
+  }
+
   /** From here on frames are counted from the first again; gives what `endFrames` goes back to. */
   beginFrames(): number {
     const frames = this.#frames;

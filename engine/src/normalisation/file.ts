@@ -72,6 +72,8 @@ export interface FileContext {
   readonly facts: ModuleFacts;
   /** Null where nothing is kept between two walks. */
   readonly members: Members | null;
+  /** What walks of methods' bodies have left, where methods are summarised alone as well; null where nothing is kept. */
+  readonly bodies: Map<FunctionNode, MemberRecord> | null;
   /** 0-based lines with `# fastpipe: ignore`. */
   readonly ignoreLines: ReadonlySet<number>;
   /** UTF-16 offsets of line starts, ascending. */

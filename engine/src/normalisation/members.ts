@@ -53,6 +53,31 @@ export function walkMember(c: Canonical, node: FunctionNode, emit: (c: Canonical
   splice(c, record, placed?.base ?? 0);
 }
 
+/**
+ * Walks the parameters and the body of a function by `emit`; those of a method of a module-level class only once where its
+ * definition is summarised alone, too: what they leave is the same in both.
+ */
+export function walkBody(c: Canonical, node: FunctionNode, emit: (c: Canonical) => void): void {
+  const { bodies } = c.file;
+  const isShared =
+    bodies !== null &&
+    c.rewrites &&
+    c.sliceOf === null &&
+    !c.hasFrames &&
+    c.scope.kind === ScopeKind.Class &&
+    c.scope.parent?.kind === ScopeKind.Module;
+  if (!isShared) {
+    emit(c);
+    return;
+  }
+  let record = bodies.get(node);
+  if (record === undefined) {
+    record = recordOf(c.file, c, emit);
+    bodies.set(node, record);
+  }
+  splice(c, record, 0);
+}
+
 function recordOf(file: FileContext, around: Canonical, emit: (c: Canonical) => void): MemberRecord {
   const c = new Canonical(file, around.scope, around.qualname);
   c.order = around.order;

@@ -32,7 +32,7 @@ import {
 } from "./expressions.ts";
 import { type FileContext, lineAt } from "./file.ts";
 import { noteFlow } from "./handing.ts";
-import { walkMember } from "./members.ts";
+import { walkBody, walkMember } from "./members.ts";
 import { rewriteBases, rewriteBody } from "./rules/index.ts";
 import { marksStage } from "./stageNames.ts";
 
@@ -482,6 +482,12 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
     c.enterScope(scope.parent);
   typeParameters(c, node.type_params);
   signatureAnnotations(c, node.args, node.returns, silent);
+  walkBody(c, node, (walk) => functionBody(walk, node));
+  c.leave(here);
+}
+
+/** What is read in a function's own scope: its parameters and its body. */
+function functionBody(c: Canonical, node: FunctionNode): void {
   const before = c.enter(node);
   const { tryDepth, blockDepth, tail } = c;
   c.tryDepth = 0;
@@ -493,7 +499,6 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
   c.blockDepth = blockDepth;
   c.tail = tail;
   c.leave(before);
-  c.leave(here);
 }
 
 /** Whether a default is an object that calls may fill: `def register(f, table={})`. */

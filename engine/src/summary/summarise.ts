@@ -101,6 +101,7 @@ export class Summariser {
       chains: this.#reader.chains,
       facts: this.index.facts,
       members: this.members,
+      bodies: this.members === null && this.#options.nested ? new Map() : null,
       ignoreLines: new Set(module.ignoreLines),
       lineStarts,
       stageDecorators: this.#options.stageDecorators,
