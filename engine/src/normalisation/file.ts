@@ -7,6 +7,7 @@ import type { Level } from "../program/types.ts";
 import { type Expr, type FunctionNode, NodeKind } from "../syntax/ast.ts";
 import type { ChainTable } from "./chains.ts";
 import type { MemberRecord } from "./members.ts";
+import type { Words } from "./words.ts";
 
 /** Where a name bound by an import comes from; `name` is null when the module itself is bound. */
 export interface ImportTarget {
@@ -66,6 +67,8 @@ export interface Members {
 /** One stretch of text that was parsed and bound at once, within its module. */
 export interface FileContext {
   readonly text: string;
+  /** Of `text`. */
+  readonly words: Words;
   readonly level: Level;
   readonly scopes: ScopeTree;
   readonly chains: ChainTable;

@@ -6,6 +6,7 @@
 import { bind } from "../binding/index.ts";
 import type { Scope } from "../binding/scope.ts";
 import type { FileContext, Members } from "../normalisation/file.ts";
+import { Words } from "../normalisation/words.ts";
 import { type ClassDef, type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { parseStretch, walk } from "../syntax/index.ts";
 import type { Unit } from "./unit.ts";
@@ -88,6 +89,7 @@ export function editMember(
   const context: FileContext = {
     ...file,
     text: wrapped,
+    words: new Words(wrapped, false),
     scopes: { module: file.scopes.module, scopes: bound.value.scopes },
     lineStarts: [0],
   };

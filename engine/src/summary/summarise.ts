@@ -8,6 +8,7 @@ import { Canonical } from "../normalisation/canonical.ts";
 import { dottedParts, type FileContext, type Members } from "../normalisation/file.ts";
 import { newMembers } from "../normalisation/members.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
+import { Words } from "../normalisation/words.ts";
 import type { Level, Range } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { borrowStream, releaseStream } from "../text/digest.ts";
@@ -96,6 +97,7 @@ export class Summariser {
   ): Unit[] {
     const file: FileContext = {
       text,
+      words: new Words(text, !this.#noting),
       level: this.#options.level,
       scopes,
       chains: this.#reader.chains,

@@ -6,6 +6,7 @@ import type { ScopeTree } from "../binding/scope.ts";
 import type { FileContext } from "../normalisation/file.ts";
 import { dottedParts } from "../normalisation/file.ts";
 import { isIgnored } from "../normalisation/statements.ts";
+import { Words } from "../normalisation/words.ts";
 import { type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { collectFlows } from "./flows.ts";
 import { bindsDynamically, isImport, isMainBlock } from "./statementKinds.ts";
@@ -74,7 +75,7 @@ export class Unit {
 
   /** Takes in that a method's body is another, and its text therefore too; `delta` code units longer. */
   rewrite(text: string, delta: number): void {
-    this.file = { ...this.file, text };
+    this.file = { ...this.file, text, words: new Words(text, false) };
     this.to += delta;
     this.parts = null;
     this.stageCalls = null;
@@ -98,19 +99,19 @@ export class Unit {
 
   /** Whether it may have to do with the module as an object, so that any name may be meant. */
   get speaksOfNamespace(): boolean {
-    this.#namespace ??= NAMESPACE_CODE.test(this.source);
+    this.#namespace ??= this.file.words.reflection && NAMESPACE_CODE.test(this.source);
     return this.#namespace;
   }
 
   /** Whether its text says `__all__`. */
   get speaksOfExports(): boolean {
-    this.#exports ??= this.source.includes("__all__");
+    this.#exports ??= this.file.words.exports && this.source.includes("__all__");
     return this.#exports;
   }
 
   /** Whether it may bind names that its text does not show. */
   get bindsDynamically(): boolean {
-    this.#dynamic ??= bindsDynamically(this.file.text, this.statement);
+    this.#dynamic ??= this.file.words.reflection && bindsDynamically(this.file.text, this.statement);
     return this.#dynamic;
   }
 
