@@ -80,7 +80,7 @@ export interface FileContext {
   /** 0-based lines with `# fastpipe: ignore`. */
   readonly ignoreLines: ReadonlySet<number>;
   /** UTF-16 offsets of line starts, ascending. */
-  readonly lineStarts: readonly number[];
+  readonly lineStarts: () => readonly number[];
   /** Dotted names of stage decorators. */
   readonly stageDecorators: ReadonlySet<string>;
 }

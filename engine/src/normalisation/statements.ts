@@ -42,11 +42,12 @@ import { marksStage } from "./stageNames.ts";
  */
 export function isIgnored(file: FileContext, statement: Stmt): boolean {
   if (file.ignoreLines.size === 0) return false;
-  const first = lineAt(file.lineStarts, statement.start);
+  const lineStarts = file.lineStarts();
+  const first = lineAt(lineStarts, statement.start);
   if (file.ignoreLines.has(first)) return true;
   const body = firstInner(statement);
-  if (body === null) return file.ignoreLines.has(lineAt(file.lineStarts, Math.max(statement.start, statement.end - 1)));
-  const last = lineAt(file.lineStarts, body.start);
+  if (body === null) return file.ignoreLines.has(lineAt(lineStarts, Math.max(statement.start, statement.end - 1)));
+  const last = lineAt(lineStarts, body.start);
   for (let line = first + 1; line < last; line++) if (file.ignoreLines.has(line)) return true;
   return false;
 }

@@ -13,7 +13,7 @@ import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type Synta
 import { editBetween, lineOf } from "../text/index.ts";
 import { starsOf } from "./imports.ts";
 import { editMember, type Replacement } from "./memberEdits.ts";
-import { type Lines, lineStartsOf, linesAfter } from "./places.ts";
+import { type Lines, lazyLineStarts, lineStartsOf, linesAfter } from "./places.ts";
 import { shiftedName } from "./shift.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
 import { touchesOf } from "./touches.ts";
@@ -259,7 +259,7 @@ export class LiveModule {
     }
     const source = this.#source.slice(0, start) + text + this.#source.slice(end);
     const removed = index.units.slice(at, at + count);
-    const added = this.#summariser.units(stretch, lineStartsOf(stretch), module, scopes.value, extents);
+    const added = this.#summariser.units(stretch, lazyLineStarts(stretch), module, scopes.value, extents);
     this.parsedStatements += added.length;
     this.parsedText += stretch.length;
     if (this.#needsAll(at, removed, added)) return this.#rebuild(source);
@@ -327,7 +327,7 @@ export class LiveModule {
     this.parsedText += stretch.length;
     return this.#summariser.units(
       stretch,
-      lineStartsOf(stretch),
+      lazyLineStarts(stretch),
       parsed.value.module,
       scopes.value,
       parsed.value.extents,
@@ -423,11 +423,11 @@ function build(text: string, options: SummaryOptions): Result<Built, SyntaxProbl
   const scopes = bind(module, { text });
   if (!scopes.ok) return scopes;
   const summariser = new Summariser(options, true);
-  const lineStarts = lineStartsOf(text);
+  const lineStarts = lazyLineStarts(text);
   const units = summariser.units(text, lineStarts, module, scopes.value, extents);
   const futureAnnotations = units.some((unit) => unit.isFutureImport);
   summariser.index.fill(units.map((unit) => apart(unit, summariser, futureAnnotations) ?? unit));
-  return { ok: true, value: { summariser, summary: summariser.summary(() => lineStarts) } };
+  return { ok: true, value: { summariser, summary: summariser.summary(lineStarts) } };
 }
 
 /** UTF-16 code units from which on a class is read as a text of its own, so that already its first edit is one of a method. */
@@ -442,7 +442,7 @@ function apart(unit: Unit, summariser: Summariser, futureAnnotations: boolean): 
   const { module, extents } = parsed.value;
   const scopes = bind(module, { text: stretch, futureAnnotations });
   if (!scopes.ok) return null;
-  const [alone] = summariser.units(stretch, lineStartsOf(stretch), module, scopes.value, extents);
+  const [alone] = summariser.units(stretch, lazyLineStarts(stretch), module, scopes.value, extents);
   alone.base = unit.from;
   return alone;
 }

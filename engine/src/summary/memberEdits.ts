@@ -11,6 +11,8 @@ import { type ClassDef, type FunctionNode, NodeKind, type Stmt } from "../syntax
 import { parseStretch, walk } from "../syntax/index.ts";
 import type { Unit } from "./unit.ts";
 
+const FIRST_LINE: readonly number[] = [0];
+
 /** A replacement of a stretch of a text. */
 export interface Replacement {
   readonly start: number;
@@ -91,7 +93,7 @@ export function editMember(
     text: wrapped,
     words: new Words(wrapped, false),
     scopes: { module: file.scopes.module, scopes: bound.value.scopes },
-    lineStarts: [0],
+    lineStarts: () => FIRST_LINE,
   };
   const delta = text.length - (end - start);
   patch(statement, index, after, delta, members, file);

@@ -271,14 +271,15 @@ export class ModuleIndex {
     map.clear();
     // Statements parsed together share their module's scope, which says whether looking is worth while.
     const declaring = new Map<Scope, boolean>();
-    for (const { file, statement } of this.units) {
+    for (const unit of this.units) {
+      const { file, statement } = unit;
       const { module } = file.scopes;
       let declares = declaring.get(module);
       if (declares === undefined) {
         declares = [...module.symbols.values()].some(({ flags }) => (flags & SymbolFlag.Global) !== 0);
         declaring.set(module, declares);
       }
-      if (!declares) continue;
+      if (!declares || !speaksOfGlobal(unit)) continue;
       walk(statement, (node) => {
         if (node.kind === NodeKind.Global) for (const name of node.names) map.set(name, true);
       });
@@ -434,7 +435,7 @@ export class ModuleIndex {
 }
 
 function speaksOfGlobal(unit: Unit): boolean {
-  return unit.source.includes("global");
+  return unit.file.words.globals && unit.source.includes("global");
 }
 
 /** Names about which a statement says something: bound, changed, called, imported or declared global. */

@@ -5,19 +5,22 @@ import { isDefinition } from "./statementKinds.ts";
 
 const NO_GLOBALS: ReadonlySet<string> = new Set();
 
-/** Every function and class in a statement with its `__qualname__`, in order; lambdas are not listed. */
+/**
+ * Every function and class in a statement with its `__qualname__`, in order; lambdas are not listed. `globals`: names that
+ * the body around declares `global`; null where nothing in the file does.
+ */
 export function walkDefinitions(
   statement: Stmt,
   prefix: string,
   visit: (node: DefinitionNode, qualname: string, depth: number) => void,
   depth = 0,
-  globals = NO_GLOBALS,
+  globals: ReadonlySet<string> | null = NO_GLOBALS,
 ): void {
   if (isDefinition(statement)) {
-    const qualname = globals.has(statement.name) ? statement.name : prefix + statement.name;
+    const qualname = globals?.has(statement.name) ? statement.name : prefix + statement.name;
     visit(statement, qualname, depth);
     const inside = statement.kind === NodeKind.ClassDef ? `${qualname}.` : `${qualname}.<locals>.`;
-    const declared = declaredGlobals(statement.body);
+    const declared = globals === null ? null : declaredGlobals(statement.body);
     for (const item of statement.body) walkDefinitions(item, inside, visit, depth + 1, declared);
     return;
   }

@@ -16,7 +16,7 @@ import { collectExports } from "./exports.ts";
 import { headOf, importsBinding, packagesOf } from "./imports.ts";
 import { type Binding, ModuleIndex } from "./moduleIndex.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
-import { lineStartsOf, nameRangeOf, rangeOf } from "./places.ts";
+import { lazyLineStarts, nameRangeOf, rangeOf } from "./places.ts";
 import { shiftedDefinition } from "./shift.ts";
 import { concerns } from "./slices.ts";
 import { stageCalls } from "./stageCalls.ts";
@@ -46,9 +46,9 @@ export interface SummaryOptions {
 /** `text` is what `module` was parsed from; `scopes` what `bind` gave for it. */
 export function summarise(text: string, module: Module, scopes: ScopeTree, options: SummaryOptions): ModuleSummary {
   const summariser = new Summariser(options, false);
-  const lineStarts = lineStartsOf(text);
+  const lineStarts = lazyLineStarts(text);
   summariser.index.fill(summariser.units(text, lineStarts, module, scopes, null));
-  return summariser.summary(() => lineStarts);
+  return summariser.summary(lineStarts);
 }
 
 /** What is known of one module between two summaries of it. */
@@ -90,7 +90,7 @@ export class Summariser {
    */
   units(
     text: string,
-    lineStarts: readonly number[],
+    lineStarts: () => readonly number[],
     module: Module,
     scopes: ScopeTree,
     extents: readonly number[] | null,
@@ -305,11 +305,12 @@ export class Summariser {
 
   #findNested(unit: Unit): DefinitionSummary[] {
     const out: DefinitionSummary[] = [];
-    walkDefinitions(unit.statement, "", (node, qualname, depth) => {
+    const visit = (node: DefinitionNode, qualname: string, depth: number): void => {
       if (depth === 0 && this.#isSingleDefinition(unit, node)) return;
       if (!this.#options.nested && !this.#isStage(unit, node)) return;
       out.push(this.#reader.definition(unit, node, qualname));
-    });
+    };
+    walkDefinitions(unit.statement, "", visit, 0, unit.file.words.globals ? undefined : null);
     return out;
   }
 
