@@ -194,14 +194,9 @@ export class Canonical {
     return this.#annotations === null ? "" : this.#annotations.digest();
   }
 
-  /** What was said of docstrings, as words of a stream. */
-  get docsWords(): Int32Array {
-    return wordsOf(this.#docs);
-  }
-
-  /** What was said of side annotations, as words of a stream. */
-  get annotationsWords(): Int32Array {
-    return wordsOf(this.#annotations);
+  /** What was said of docstrings and of side annotations so far; null where nothing was. */
+  get sides(): { readonly docs: TokenStream | null; readonly annotations: TokenStream | null } {
+    return { docs: this.#docs, annotations: this.#annotations };
   }
 
   /** Whether a function-like scope has been entered since frames are counted. */
@@ -589,12 +584,6 @@ function homeOf(name: string, from: Scope): Scope | null {
     if (symbol.resolution === Resolution.GlobalExplicit || symbol.resolution === Resolution.GlobalImplicit) return null;
   }
   return null;
-}
-
-const NO_WORDS = new Int32Array(0);
-
-function wordsOf(stream: TokenStream | null): Int32Array {
-  return stream === null ? NO_WORDS : stream.words.slice(0, stream.length);
 }
 
 function nestedIn(owner: Scope, name: string): Chain {

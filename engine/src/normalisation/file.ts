@@ -6,7 +6,7 @@ import type { Scope, ScopeTree } from "../binding/scope.ts";
 import type { Level } from "../program/types.ts";
 import { type Expr, type FunctionNode, NodeKind } from "../syntax/ast.ts";
 import type { ChainTable } from "./chains.ts";
-import type { MemberRecord } from "./members.ts";
+import type { Bodies, MemberRecord } from "./members.ts";
 import type { Words } from "./words.ts";
 
 /** Where a name bound by an import comes from; `name` is null when the module itself is bound. */
@@ -76,7 +76,7 @@ export interface FileContext {
   /** Null where nothing is kept between two walks. */
   readonly members: Members | null;
   /** What walks of methods' bodies have left, where methods are summarised alone as well; null where nothing is kept. */
-  readonly bodies: Map<FunctionNode, MemberRecord> | null;
+  readonly bodies: Bodies | null;
   /** 0-based lines with `# fastpipe: ignore`. */
   readonly ignoreLines: ReadonlySet<number>;
   /** UTF-16 offsets of line starts, ascending. */

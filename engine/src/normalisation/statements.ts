@@ -422,7 +422,7 @@ function importAsWritten(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Impo
 // ------------------------------------------------------------- definitions
 
 function innerFunction(c: Canonical, node: FunctionNode): void {
-  walkMember(c, node, (walk) => functionStatement(walk, node));
+  walkMember(c, node, functionStatement);
 }
 
 function functionStatement(c: Canonical, node: FunctionNode): void {
@@ -483,7 +483,7 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
     c.enterScope(scope.parent);
   typeParameters(c, node.type_params);
   signatureAnnotations(c, node.args, node.returns, silent);
-  walkBody(c, node, (walk) => functionBody(walk, node));
+  walkBody(c, node, functionBody);
   c.leave(here);
 }
 

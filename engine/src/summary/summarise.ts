@@ -6,7 +6,7 @@
 import type { ScopeTree } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
 import { dottedParts, type FileContext, type Members } from "../normalisation/file.ts";
-import { newMembers } from "../normalisation/members.ts";
+import { Bodies, newMembers } from "../normalisation/members.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
 import { Words } from "../normalisation/words.ts";
 import type { Level, Range } from "../program/types.ts";
@@ -103,7 +103,7 @@ export class Summariser {
       chains: this.#reader.chains,
       facts: this.index.facts,
       members: this.members,
-      bodies: this.members === null && this.#options.nested ? new Map() : null,
+      bodies: this.members === null && this.#options.nested ? new Bodies() : null,
       ignoreLines: new Set(module.ignoreLines),
       lineStarts,
       stageDecorators: this.#options.stageDecorators,

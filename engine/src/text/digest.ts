@@ -188,11 +188,14 @@ export class TokenStream {
     this.words = words;
   }
 
-  /** Appends words as they are. */
-  append(words: Int32Array): void {
-    const needed = this.length + words.length;
+  /** Appends `source[from..to)` as it is. */
+  append(source: Int32Array, from: number, to: number): void {
+    const needed = this.length + to - from;
     if (needed > this.words.length) this.#grow(needed);
-    this.words.set(words, this.length);
+    const words = this.words;
+    let at = this.length;
+    // Short stretches mostly: a view of them would cost more than the copy.
+    for (let i = from; i < to; i++) words[at++] = source[i];
     this.length = needed;
   }
 
