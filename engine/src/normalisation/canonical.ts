@@ -144,6 +144,9 @@ export class Canonical {
   readonly rewrites: boolean;
   readonly file: FileContext;
   #frames = 0;
+  #askedName = "";
+  #askedScope: Scope | null = null;
+  #askedOwner: Scope | null = null;
   /** Depth of `try` around the present statement, within the present function. */
   tryDepth = 0;
   /** Depth of compound statements around the present statement, within the present function. */
@@ -367,9 +370,16 @@ export class Canonical {
 
   /** The scope a name of the present scope lives in: a function-like scope, a class (its own body only), or null for global. */
   owner(id: string): Scope | null {
-    const name = mangle(id, this.scope.mangleWith);
-    const symbol = this.scope.symbols.get(name);
-    return symbol === undefined ? homeOf(name, this.scope) : homeOfSymbol(symbol, this.scope);
+    // What is asked about a call is asked about one name several times in a row.
+    if (id === this.#askedName && this.scope === this.#askedScope) return this.#askedOwner;
+    const { scope } = this;
+    const name = mangle(id, scope.mangleWith);
+    const symbol = scope.symbols.get(name);
+    const owner = symbol === undefined ? homeOf(name, scope) : homeOfSymbol(symbol, scope);
+    this.#askedName = id;
+    this.#askedScope = scope;
+    this.#askedOwner = owner;
+    return owner;
   }
 
   /** Whether a name, read here, is the builtin of that name. */

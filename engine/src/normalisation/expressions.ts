@@ -72,8 +72,12 @@ export function decorator(c: Canonical, node: Expr): void {
 
 /** One expression in load, store or delete position. */
 export function expression(c: Canonical, original: Expr): void {
-  const node = c.rewrites ? rewriteExpression(c, original) : original;
   const out = c.out;
+  if (original.kind === NodeKind.Constant) {
+    constant(c, original);
+    return;
+  }
+  const node = c.rewrites ? rewriteExpression(c, original) : original;
   switch (node.kind) {
     case NodeKind.Name:
       if (node.id.length > 8 && ANNOTATION_READERS.has(node.id)) c.reads |= Reads.Annotations;

@@ -11,10 +11,13 @@ import { attributesOf, rootOfDotted } from "./file.ts";
 /** Notes what a local that is assigned may hold. */
 export function noteFlow(c: Canonical, targets: readonly Expr[], value: Expr): void {
   if (c.asWritten) return;
-  const chains: number[] = [];
-  holders(c, value, chains);
-  if (chains.length > 0) flowsInto(c, targets, chains);
+  found.length = 0;
+  holders(c, value, found);
+  if (found.length > 0) flowsInto(c, targets, found);
 }
+
+/** Room for what `holders` finds; what is kept of it is copied. */
+const found: number[] = [];
 
 function flowsInto(c: Canonical, targets: readonly Expr[], chains: readonly number[]): void {
   for (const target of targets) {
@@ -46,10 +49,10 @@ export function noteHanded(c: Canonical, node: Call): void {
   if (node.args.length + node.keywords.length === 0) return;
   const root = rootOfDotted(node.func);
   if (root === null || c.owner(root) !== null || c.isBuiltin(root)) return;
-  const chains: number[] = [];
-  for (const argument of node.args) holders(c, argument, chains);
-  for (const keyword of node.keywords) holders(c, keyword.value, chains);
-  for (const chain of chains) c.noteHanded(chain);
+  found.length = 0;
+  for (let i = 0; i < node.args.length; i++) holders(c, node.args[i], found);
+  for (let i = 0; i < node.keywords.length; i++) holders(c, node.keywords[i].value, found);
+  for (let i = 0; i < found.length; i++) c.noteHanded(found[i]);
 }
 
 /**

@@ -28,6 +28,7 @@ export interface Binding {
 }
 
 const NONE: readonly never[] = [];
+const ANYWHERE = { globals: false, scopes: null };
 
 export class ModuleIndex {
   readonly facts: Facts;
@@ -173,7 +174,7 @@ export class ModuleIndex {
     const nothing = { get: () => undefined, has: () => false };
     const facts = { ...this.facts, imports: lookup, moduleNames: nothing, constructed: nothing, hasStar: false };
     const file = { ...unit.file, facts };
-    walkDefinitions(unit.statement, "", (node) => {
+    walkDefinitions(unit.statement, "", ANYWHERE, (node) => {
       for (const decorator of node.decorator_list) {
         const name = dottedName(file, decorator.kind === NodeKind.Call ? decorator.func : decorator);
         if (name !== null && marksStage(this.#stageDecorators, name)) exemptDecorator(decorator);

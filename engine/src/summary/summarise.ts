@@ -122,11 +122,11 @@ export class Summariser {
     const { index } = this;
     const names = new Map<string, NameSummary>();
     for (const name of index.bindings.keys()) {
-      let own = this.names.get(name);
+      let own = this.#noting ? this.names.get(name) : undefined;
       if (own === undefined) {
         own = this.#name(name);
         this.hashedNames++;
-        this.names.set(name, own);
+        if (this.#noting) this.names.set(name, own);
       }
       names.set(name, own);
     }
@@ -212,15 +212,17 @@ export class Summariser {
     for (const unit of this.index.touching(name, aliases)) {
       const { statement } = unit;
       if (statement === single) continue;
-      const binds = touchesOf(statement).binds.has(name);
-      const alias = aliases.find((other) =>
-        mutatesAlias(statement, other, shared || this.index.namespace().has(other)),
-      );
-      if (!concerns(statement, name, mutable) && alias === undefined) {
+      const alias =
+        aliases.length === 0
+          ? undefined
+          : aliases.find((other) => mutatesAlias(statement, other, shared || this.index.namespace().has(other)));
+      const isConcerned = concerns(statement, name, mutable);
+      if (!isConcerned && alias === undefined) {
         if (kind === "const" || !this.#mutatesDefinition(statement, name)) continue;
       }
+      const binds = touchesOf(statement).binds.has(name);
       if (binds && !bindings.some((binding) => binding.unit === unit && within(statement, binding.statement))) continue;
-      const about = concerns(statement, name, mutable) || alias === undefined ? name : alias;
+      const about = isConcerned || alias === undefined ? name : alias;
       this.#uses(unit, name);
       slices.push(this.#reader.slice(unit, about, mutable || kind !== "const"));
     }
@@ -310,7 +312,8 @@ export class Summariser {
       if (!this.#options.nested && !this.#isStage(unit, node)) return;
       out.push(this.#reader.definition(unit, node, qualname));
     };
-    walkDefinitions(unit.statement, "", visit, 0, unit.file.words.globals ? undefined : null);
+    const { scopes, words } = unit.file;
+    walkDefinitions(unit.statement, "", { globals: words.globals, scopes: scopes.scopes }, visit);
     return out;
   }
 
