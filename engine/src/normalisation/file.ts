@@ -4,7 +4,7 @@
  */
 import type { Scope, ScopeTree } from "../binding/scope.ts";
 import type { Level } from "../program/types.ts";
-import { type Expr, type FunctionNode, NodeKind } from "../syntax/ast.ts";
+import { type Expr, type FunctionNode, type Name, NodeKind } from "../syntax/ast.ts";
 import type { ChainTable } from "./chains.ts";
 import type { Bodies, MemberRecord } from "./members.ts";
 import type { Words } from "./words.ts";
@@ -117,10 +117,10 @@ export function dottedParts(expr: Expr): string[] | null {
 }
 
 /** The name that a pure `a.b.c` chain starts with, or null when the expression is anything else. */
-export function rootOfDotted(expr: Expr): string | null {
+export function rootOfDotted(expr: Expr): Name | null {
   let node = expr;
   while (node.kind === NodeKind.Attribute) node = node.value;
-  return node.kind === NodeKind.Name ? node.id : null;
+  return node.kind === NodeKind.Name ? node : null;
 }
 
 /** The attributes that end an expression, in the order in which they are read: `b`, `c` of `a.b.c` and of `a().b.c`. */

@@ -22,7 +22,7 @@ const found: number[] = [];
 function flowsInto(c: Canonical, targets: readonly Expr[], chains: readonly number[]): void {
   for (const target of targets) {
     if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List) flowsInto(c, target.elts, chains);
-    else if (target.kind === NodeKind.Name && c.owner(target.id) !== null) {
+    else if (target.kind === NodeKind.Name && c.ownerOf(target) !== null) {
       const here = sourcesIn(c, target.id, true) as Map<string, Set<number>>;
       const known = here.get(target.id);
       if (known) for (const chain of chains) known.add(chain);
@@ -48,7 +48,7 @@ function sourcesIn(c: Canonical, name: string, made: boolean): Map<string, Set<n
 export function noteHanded(c: Canonical, node: Call): void {
   if (node.args.length + node.keywords.length === 0) return;
   const root = rootOfDotted(node.func);
-  if (root === null || c.owner(root) !== null || c.isBuiltin(root)) return;
+  if (root === null || c.ownerOf(root) !== null || c.isOfBuiltins(root.id)) return;
   found.length = 0;
   for (let i = 0; i < node.args.length; i++) holders(c, node.args[i], found);
   for (let i = 0; i < node.keywords.length; i++) holders(c, node.keywords[i].value, found);
@@ -92,14 +92,14 @@ function classHolding(scope: Scope, name: string, attr: string): string | null {
 function holders(c: Canonical, node: Expr, out: number[]): void {
   switch (node.kind) {
     case NodeKind.Name:
-      if (c.owner(node.id) !== null) {
-        const held = sourcesIn(c, node.id, false)?.get(node.id);
+      if (c.ownerOf(node) !== null) {
+        const held = c.sources === null ? undefined : sourcesIn(c, node.id, false)?.get(node.id);
         if (held !== undefined) for (const chain of held) out.push(chain);
-      } else if (!c.isBuiltin(node.id)) out.push(c.file.chains.global(node.id));
+      } else if (!c.isOfBuiltins(node.id)) out.push(c.file.chains.global(node.id));
       return;
     case NodeKind.Attribute: {
       const root = rootOfDotted(node);
-      if (root !== null && c.owner(root) === null) out.push(c.file.chains.global(root, attributesOf(node)));
+      if (root !== null && c.ownerOf(root) === null) out.push(c.file.chains.global(root.id, attributesOf(node)));
       else holders(c, node.value, out);
       return;
     }

@@ -180,7 +180,9 @@ export class Summariser {
     const last = bindings[bindings.length - 1];
     const unit = last.unit;
     for (const binding of bindings) this.#uses(binding.unit, name);
-    const imports = bindings.flatMap((binding) => importsBinding(name, binding.statement, binding.unit.base));
+    const imports = bindings.some(({ statement }) => isImport(statement))
+      ? bindings.flatMap((binding) => importsBinding(name, binding.statement, binding.unit.base))
+      : NONE;
     const order = unit.order;
     const nameRange = moved(nameRangeOf(unit.file.text, last.statement, name), unit.base);
     const direct = bindings.every((binding) => binding.direct);

@@ -32,8 +32,6 @@ const enum Role {
   Ignored,
 }
 
-const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\s*__name__/;
-
 export class Unit {
   readonly statement: Stmt;
   file: FileContext;
@@ -99,13 +97,13 @@ export class Unit {
 
   /** Whether it may have to do with the module as an object, so that any name may be meant. */
   get speaksOfNamespace(): boolean {
-    this.#namespace ??= this.file.words.reflection && NAMESPACE_CODE.test(this.source);
+    this.#namespace ??= this.file.words.namespaceIn(this.statement.start, this.statement.end);
     return this.#namespace;
   }
 
   /** Whether its text says `__all__`. */
   get speaksOfExports(): boolean {
-    this.#exports ??= this.file.words.exports && this.source.includes("__all__");
+    this.#exports ??= this.file.words.exportsIn(this.statement.start, this.statement.end);
     return this.#exports;
   }
 

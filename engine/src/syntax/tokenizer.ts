@@ -175,7 +175,7 @@ export class Tokenizer {
     let high = 0;
     let nul = -1;
     if (from === 0 && to === text.length && to >= LEAST_ENCODED && this.#loadAscii(text)) {
-      nul = src.subarray(0, to).indexOf(0);
+      nul = text.indexOf("\0");
     } else {
       for (let i = from; i < to; i++) {
         const c = text.charCodeAt(i);
