@@ -11,7 +11,7 @@ import { attributesOf, rootOfDotted } from "./file.ts";
 /** Notes what a local that is assigned may hold. */
 export function noteFlow(c: Canonical, targets: readonly Expr[], value: Expr): void {
   if (c.asWritten) return;
-  found.length = 0;
+  if (found.length > 0) found.length = 0;
   holders(c, value, found);
   if (found.length > 0) flowsInto(c, targets, found);
 }
@@ -49,7 +49,7 @@ export function noteHanded(c: Canonical, node: Call): void {
   if (node.args.length + node.keywords.length === 0) return;
   const root = rootOfDotted(node.func);
   if (root === null || c.ownerOf(root) !== null || c.isOfBuiltins(root.id)) return;
-  found.length = 0;
+  if (found.length > 0) found.length = 0;
   for (let i = 0; i < node.args.length; i++) holders(c, node.args[i], found);
   for (let i = 0; i < node.keywords.length; i++) holders(c, node.keywords[i].value, found);
   for (let i = 0; i < found.length; i++) c.noteHanded(found[i]);

@@ -109,7 +109,9 @@ export class Unit {
 
   /** Whether it may bind names that its text does not show. */
   get bindsDynamically(): boolean {
-    this.#dynamic ??= this.file.words.reflection && bindsDynamically(this.file.text, this.statement);
+    const { text, words } = this.file;
+    const { start, end } = this.statement;
+    this.#dynamic ??= words.reflectionIn(start, end) && bindsDynamically(text, this.statement);
     return this.#dynamic;
   }
 
