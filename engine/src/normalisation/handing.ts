@@ -60,7 +60,7 @@ export function noteHanded(c: Canonical, node: Call): void {
  * `name.attr = ..`, which gives an instance an attribute of its own and leaves its class alone.
  */
 export function noteLocalChange(c: Canonical, name: string, attr: string | null, isOwn: boolean): void {
-  const held = sourcesIn(c, name, false)?.get(name);
+  const held = c.sources === null ? undefined : sourcesIn(c, name, false)?.get(name);
   if (held !== undefined) for (const chain of held) c.noteHanded(chain);
   if (attr === null || (isOwn && !isClassMethod(c.scope))) return;
   const holder = classHolding(c.scope, name, attr);

@@ -16,7 +16,7 @@ import { headOf, lastImports, packagesOf, starsOf, targetText } from "./imports.
 import { walkDefinitions } from "./nestedDefinitions.ts";
 import { assignsCall, constructedBy, headerBinds, isImport, plainValue } from "./statementKinds.ts";
 import { exemptDecorator, touchesOf } from "./touches.ts";
-import { mayImport, type Unit } from "./unit.ts";
+import { mayImport, scopesOf, type Unit } from "./unit.ts";
 
 export interface Binding {
   readonly unit: Unit;
@@ -351,7 +351,7 @@ export class ModuleIndex {
     let count = this.#countsByName.get(name);
     if (count === undefined) {
       count = 0;
-      for (const { statement } of this.units) count += countBindings(statement, name);
+      for (const { statement, file } of this.units) count += countBindings(statement, name, scopesOf(file));
       this.#countsByName.set(name, count);
     }
     return count;

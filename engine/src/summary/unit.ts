@@ -124,6 +124,10 @@ export class Unit {
   get touching(): readonly string[] {
     if (this.#touching === null) {
       const touches = touchesOf(this.statement);
+      if (touches.mutates.size + touches.sets.size + touches.called.size + touches.callees.length === 0) {
+        this.#touching = [...touches.binds];
+        return this.#touching;
+      }
       const names = new Set(touches.binds);
       for (const name of touches.mutates) names.add(name);
       for (const name of touches.sets) names.add(name);
@@ -149,7 +153,7 @@ export class Unit {
 }
 
 /** The scopes of nodes, those of members that were parsed on their own included. */
-function scopesOf({ scopes, members }: FileContext): Pick<ScopeTree["scopes"], "get"> {
+export function scopesOf({ scopes, members }: FileContext): Pick<ScopeTree["scopes"], "get"> {
   if (members === null) return scopes.scopes;
   return {
     get: (node) => {
