@@ -4,8 +4,8 @@
  * process ends, so that functions are in it that were compiled on the way. Whatever is damaged, of another version or
  * somebody else's counts as absent; trouble with the disk is silent. Safe to delete, and with several processes at once.
  *
- * Layout: magic; SHA-1 of the rest, since V8 does not look for damage; bytes of bytecode that the process had (f64,
- * little-endian); V8's own data.
+ * Layout: magic; SHA-1 of the rest, since V8 does not look for damage; bytes of bytecode that the process had, and seconds
+ * of CPU that it took (f64 each, little-endian); V8's own data.
  */
 import { createHash } from "node:crypto";
 import {
@@ -28,7 +28,8 @@ import v8 from "node:v8";
 import { Script } from "node:vm";
 
 const MAGIC = "fastpipe code 1\n";
-const HEAD = MAGIC.length + 20 + 8;
+const SIGNED = MAGIC.length + 20;
+const HEAD = SIGNED + 16;
 const EXTENSION = ".code";
 /** Files of other builds and versions of Node that are left in the folder; the oldest go. */
 const MOST_FILES = 4;
@@ -36,12 +37,20 @@ const MOST_FILES = 4;
 const ABANDONED_MS = 600_000;
 /** It is made anew by a process that compiled this much more than is in it. */
 const GROWN = 1.1;
-/** In a larger heap it takes too long to ask how much was compiled. */
-const MOST_HEAP_BYTES = 100 * 2 ** 20;
+/** In a larger heap it takes a while to ask how much was compiled. */
+const LARGE_HEAP = 24 * 2 ** 20;
+/** A process that took this much longer than the one that made it has compiled more, if any has. */
+const LONGER = 1.5;
 
-interface Kept {
-  /** Bytes of bytecode in the process that made it. */
+/** The process that made it. */
+interface Maker {
+  /** Bytes. */
   readonly bytecode: number;
+  /** Seconds of CPU. */
+  readonly cpu: number;
+}
+
+interface Kept extends Maker {
   readonly data: Buffer;
 }
 
@@ -69,8 +78,8 @@ export function requireCached(bundle: string, folder: string, flags: readonly st
   const file = path.join(folder, `${id.toString("hex", 0, 8)}${EXTENSION}`);
   const kept = read(file);
   const script = new Script(Module.wrap(source), { filename: bundle, cachedData: kept?.data });
-  const enough = script.cachedDataRejected === false && kept !== null ? kept.bytecode * GROWN : 0;
-  process.once("exit", () => keep(script, file, enough));
+  const maker = script.cachedDataRejected === false ? kept : null;
+  process.once("exit", () => keep(script, file, maker));
   const module = new Module(bundle);
   module.filename = bundle;
   module.loaded = true;
@@ -86,9 +95,12 @@ function read(file: string): Kept | null {
       if (!isOwn(fstatSync(handle))) return null;
       const bytes = readFileSync(handle);
       if (bytes.length <= HEAD || bytes.toString("latin1", 0, MAGIC.length) !== MAGIC) return null;
-      const rest = bytes.subarray(MAGIC.length + 20);
-      if (!digest(rest).equals(bytes.subarray(MAGIC.length, MAGIC.length + 20))) return null;
-      return { bytecode: rest.readDoubleLE(0), data: rest.subarray(8) };
+      if (!digest(bytes.subarray(SIGNED)).equals(bytes.subarray(MAGIC.length, SIGNED))) return null;
+      return {
+        bytecode: bytes.readDoubleLE(SIGNED),
+        cpu: bytes.readDoubleLE(SIGNED + 8),
+        data: bytes.subarray(HEAD),
+      };
     } finally {
       closeSync(handle);
     }
@@ -97,12 +109,15 @@ function read(file: string): Kept | null {
   }
 }
 
-/** Keeps the code of a script where the process has more of it than `enough` bytes. Never throws. */
-function keep(script: Script, file: string, enough: number): void {
+/** Keeps the code of a script where the process has more of it than the one that made what it took up. Never throws. */
+function keep(script: Script, file: string, maker: Maker | null): void {
   try {
-    if (enough > 0 && process.memoryUsage().heapUsed > MOST_HEAP_BYTES) return;
+    const { user, system } = process.cpuUsage();
+    const cpu = (user + system) / 1e6;
+    const isLarge = v8.getHeapStatistics().used_heap_size > LARGE_HEAP;
+    if (maker !== null && isLarge && cpu < maker.cpu * LONGER) return;
     const { bytecode_and_metadata_size: bytecode } = v8.getHeapCodeStatistics();
-    if (bytecode <= enough) return;
+    if (maker !== null && bytecode <= maker.bytecode * GROWN) return;
     const folder = path.dirname(file);
     // Not into what belongs to somebody else, as the home may after `sudo`.
     if (!isOwn(statSync(existing(folder)))) return;
@@ -110,9 +125,10 @@ function keep(script: Script, file: string, enough: number): void {
     const data = script.createCachedData();
     const bytes = Buffer.alloc(HEAD + data.length);
     bytes.write(MAGIC, 0, "latin1");
-    bytes.writeDoubleLE(bytecode, MAGIC.length + 20);
+    bytes.writeDoubleLE(bytecode, SIGNED);
+    bytes.writeDoubleLE(cpu, SIGNED + 8);
     data.copy(bytes, HEAD);
-    digest(bytes.subarray(MAGIC.length + 20)).copy(bytes, MAGIC.length);
+    digest(bytes.subarray(SIGNED)).copy(bytes, MAGIC.length);
     const unfinished = `${file}.${process.pid}.${Date.now().toString(36)}`;
     writeFileSync(unfinished, bytes, { mode: 0o600 });
     renameSync(unfinished, file);

@@ -24,6 +24,8 @@ function start(): void {
   // A server lives long enough for the compiler's own measure.
   const flags = args.includes("lsp") ? [] : (COMPILER[/^\d+\.\d+/.exec(process.versions.v8)?.[0] ?? ""] ?? []);
   for (const flag of flags) v8.setFlagsFromString(flag);
+  // Nothing is left to do or to write then. Node would take its heap apart first, which takes longer than many a command.
+  process.once("beforeExit", () => process.exit());
   const bundle = path.join(__dirname, "commands.js");
   const folder = process.env.FASTPIPE_NO_CACHE || args.includes("--no-cache") ? null : codeFolder(process.env);
   // From Node 22.1, which keeps compiled code itself.

@@ -92,6 +92,7 @@ function sample(text = BUNDLE) {
 
 const ANSWER = { code: 0, out: "one 0 true true\n", err: "" };
 const MAGIC = 16;
+const HEAD = MAGIC + 20 + 16;
 
 /** Puts a right digest in front of what was changed. */
 function sign(bytes: Buffer): Buffer {
@@ -138,8 +139,8 @@ describe("code kept between runs", () => {
     const flipped = Buffer.from(whole);
     flipped[whole.length - 100] ^= 0xff;
     const otherVersion = Buffer.from(whole);
-    otherVersion.fill(0x11, MAGIC + 28, MAGIC + 60);
-    const noData = sign(whole.subarray(0, MAGIC + 28));
+    otherVersion.fill(0x11, HEAD, HEAD + 32);
+    const noData = sign(whole.subarray(0, HEAD));
     for (const bytes of [flipped, whole.subarray(0, 5000), Buffer.alloc(0), noData, sign(otherVersion)]) {
       writeFileSync(file, bytes);
       expect(await run()).toEqual(ANSWER);
