@@ -70,11 +70,14 @@ export function codeFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = p
 
 /**
  * Runs a bundle (CommonJS, an absolute path) as `require` would, from code kept in `folder` where there is some; keeps what
- * was compiled when the process ends. `flags`: of the compiler, in force now.
+ * was compiled when the process ends. `flags`: of the compiler, in force now
+ * beside those that Node was started with.
  */
 export function requireCached(bundle: string, folder: string, flags: readonly string[]): void {
   const source = readFileSync(bundle, "utf8");
-  const id = digest(`${process.version}\0${process.arch}\0${flags.join(" ")}\0${source}`);
+  const { version, arch, execArgv, env } = process;
+  const options = [...execArgv, env.NODE_OPTIONS ?? "", ...flags].join(" ");
+  const id = digest(`${version}\0${arch}\0${options}\0${source}`);
   const file = path.join(folder, `${id.toString("hex", 0, 8)}${EXTENSION}`);
   const kept = read(file);
   const script = new Script(Module.wrap(source), { filename: bundle, cachedData: kept?.data });
