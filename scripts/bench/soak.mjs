@@ -1,6 +1,7 @@
 /**
  * Edits without end: `node --expose-gc soak.mjs ENGINE.mjs FILES.json EDITS` opens, types into, breaks, mends and closes
  * buffers of a project, and prints `{ end, bytes: [...] }`: memory in use at the end, and after each hundredth of the way.
+ * Says each twentieth on stderr, with what the process holds of the machine's.
  */
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -19,6 +20,14 @@ function used() {
   for (let i = 0; i < 4; i++) globalThis.gc();
   const { heapUsed, external, arrayBuffers } = process.memoryUsage();
   return heapUsed + external + arrayBuffers;
+}
+
+function say(edit) {
+  const mb = (value) => (value / 2 ** 20).toFixed(1);
+  const resident = mb(process.memoryUsage.rss());
+  console.error(
+    `${edit} edits: ${mb(bytes.at(-1))} MB in use, ${resident} MB resident, ${process.uptime().toFixed(0)} s`,
+  );
 }
 
 ask();
@@ -40,7 +49,9 @@ for (let edit = 0; edit < total; ) {
   // Back to what is on disk, then closed.
   program.applyChange({ buffers: new Map([[file, original]]) });
   program.applyChange({ buffers: new Map([[file, null]]) });
-  if (edit >= bytes.length * step) bytes.push(used());
+  if (edit < bytes.length * step) continue;
+  bytes.push(used());
+  if (bytes.length % 5 === 1 || edit >= total) say(edit);
 }
 ask();
 console.log(JSON.stringify({ end: used(), bytes }));

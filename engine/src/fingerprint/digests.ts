@@ -61,6 +61,8 @@ export class Digests {
   readonly #effects: (node: GraphNode) => readonly EffectOn[];
   readonly #variants: Variant[] = [];
   readonly #stream = new TokenStream(1024);
+  /** Digests of pieces by variant, until the next change: what a module does on import concerns many stages. */
+  #pieces = new WeakMap<Piece, string[]>();
   /** Rounds of changes so far. */
   #round = 0;
   /** Words kept as tokens. */
@@ -105,6 +107,7 @@ export class Digests {
   /** Takes in that nodes are not what they were; `dependents` are these and all that reach them. */
   update(touched: Iterable<GraphNode>, dependents: Iterable<GraphNode>): void {
     this.#round++;
+    this.#pieces = new WeakMap();
     for (const variant of this.#variants) {
       if (variant === undefined) continue;
       for (const node of dependents) {
@@ -168,6 +171,16 @@ export class Digests {
 
   /** Digest of a piece that is no definition's own: an effect, or an argument of a stage decorator. */
   piece(file: string, piece: Piece, variant: number): string {
+    let known = this.#pieces.get(piece);
+    if (known === undefined) {
+      known = [];
+      this.#pieces.set(piece, known);
+    }
+    known[variant] ??= this.#piece(file, piece, variant);
+    return known[variant];
+  }
+
+  #piece(file: string, piece: Piece, variant: number): string {
     for (const node of this.#graph.reached(file, piece)) this.digest(node, variant);
     const stream = new TokenStream(64);
     const done = this.#variants[variant] ?? new Map();
