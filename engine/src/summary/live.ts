@@ -67,6 +67,8 @@ export class LiveModule {
   parsedStatements = 0;
   /** UTF-16 code units parsed so far, in texts that did. */
   parsedText = 0;
+  /** The same in texts that did not. */
+  refusedText = 0;
   /** Summaries of names made so far. */
   hashedNames = 0;
 
@@ -153,6 +155,8 @@ export class LiveModule {
 
   /** Replaces a stretch of the source where the result parses; else nothing changes. */
   #edit(start: number, end: number, text: string): Outcome {
+    // What was typed is gone again.
+    if (text.length === end - start && this.#source.startsWith(text, start)) return WHOLE;
     return this.#editMethod({ start, end, text }) ?? this.#editStatements(start, end, text);
   }
 
@@ -173,7 +177,11 @@ export class LiveModule {
     const futureAnnotations = units.some((each) => each.isFutureImport);
     const edit = editMember(unit, this.#source, replacement, members, futureAnnotations);
     if (edit === null) return null;
-    if ("message" in edit) return { kind: "broken", problem: { ...edit, before: 1 } };
+    if ("refusal" in edit) {
+      const { refusal, length } = edit;
+      this.refusedText += length;
+      return { kind: "broken", problem: refusal && { ...refusal, before: 1 } };
+    }
     this.parsedStatements++;
     this.parsedText += edit.length;
     const { changed, flows } = index.replaceMember(unit, edit.before, edit.after, before);
@@ -221,10 +229,16 @@ export class LiveModule {
         const read = { stretch, ...parsed.value };
         return this.#replace(start, end, text, first, next - first, from, to, read);
       }
+      this.refusedText += stretch.length;
       const all = first === 0 && next >= units.length;
-      if (all || ((sound || attempt > 0) && parsed.error.certain)) {
-        const { message, offset, exact } = parsed.error;
+      const { message, offset, certain, exact, openQuotes } = parsed.error;
+      if (all || ((sound || attempt > 0) && certain)) {
         return { kind: "broken", problem: all || exact ? { message, from, offset: offset + from } : null };
+      }
+      if (openQuotes !== null) {
+        const closing = this.#source.indexOf(openQuotes, to);
+        if (closing < 0 && (sound || attempt > 0)) return { kind: "broken", problem: null };
+        next = firstWhere(units, (unit) => unit.from + unit.base > closing);
       }
       if (first > 0) first = sameExtent(units, first - 1, -1);
       next = sameExtent(

@@ -50,7 +50,30 @@ const LINES = [
   "def setup():\n    global LIMIT\n    LIMIT = 9\n",
   'if __name__ == "__main__":\n    LIMIT = 5',
 ];
-const PIECES = ["(", ")", '"', "'", ":", "\\", " ", "\n", "x", "1", "=", ".", ",", "[", "é", "#", "@", "    "];
+const PIECES = [
+  "(",
+  ")",
+  '"',
+  "'",
+  ":",
+  "\\",
+  " ",
+  "\n",
+  "x",
+  "1",
+  "=",
+  ".",
+  ",",
+  "[",
+  "é",
+  "#",
+  "@",
+  "    ",
+  "'''",
+  '"""',
+  'f"""',
+  "r'''",
+];
 
 /** One edit of a text: a character or a line more, less or twice, a number or a name changed, lines moved. */
 export function edited(text: string, next: (below: number) => number): string {
