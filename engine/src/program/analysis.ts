@@ -136,7 +136,7 @@ export class Analysis implements SummarySource {
     const effects = this.effects.update(changed, changes, moved, relisted);
     const level = this.moduleLevel.update(changes, moved);
     const callers = this.methods.update(changes, unread);
-    const said = this.notices.update(changes.keys(), [...touched, ...callers], removed);
+    const said = this.notices.update(changes, [...touched, ...callers], removed);
     const notices = new Set([...said, ...level.written]);
     for (const file of problems) for (const node of this.graph.known(file)) notices.add(node);
     this.digests.forget(removed);

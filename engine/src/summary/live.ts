@@ -13,8 +13,8 @@ import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type Synta
 import { editBetween, lineOf } from "../text/index.ts";
 import { starsOf } from "./imports.ts";
 import { editMember, type Replacement } from "./memberEdits.ts";
+import { reorderedName } from "./placed.ts";
 import { type Lines, lineStartsOf, linesAfter } from "./places.ts";
-import { shiftedName } from "./shift.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
 import { touchesOf } from "./touches.ts";
 import type { ModuleSummary } from "./types.ts";
@@ -173,7 +173,6 @@ export class LiveModule {
     const bindings = index.bindings.get(name);
     if (bindings?.length !== 1 || !bindings[0].direct) return null;
     const before = unit.flows;
-    const behind = unit.to + unit.base;
     const futureAnnotations = units.some((each) => each.isFutureImport);
     const edit = editMember(unit, this.#source, replacement, members, futureAnnotations);
     if (edit === null) return null;
@@ -190,17 +189,15 @@ export class LiveModule {
     const dropped = new Set([...changed, ...unit.usedBy, name]);
     this.#source = this.#source.slice(0, replacement.start) + replacement.text + this.#source.slice(replacement.end);
     this.#forget(dropped, NOTHING, flows);
-    this.#shift(behind, by, 0);
     return this.#refresh(changed, new Set()) ? this.#publish() : this.#rebuild(this.#source);
   }
 
-  /** Names of statements that are made anew afterwards are shifted in vain, and few. */
-  #shift(from: number, by: number, orders: number): void {
-    if (by === 0 && orders === 0) return;
+  /** Takes in that the statements from an offset on have so many more before them. */
+  #reorder(from: number, by: number): void {
+    if (by === 0) return;
     const { names } = this.#summariser;
-    const shift = { by, orders };
     for (const [name, own] of names) {
-      const moved = shiftedName(own, from, shift);
+      const moved = reorderedName(own, from, by);
       if (moved !== own) names.set(name, moved);
     }
   }
@@ -291,7 +288,7 @@ export class LiveModule {
     for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
     this.#source = source;
     this.#forget(dropped, mutatedBy(added), flows);
-    this.#shift(to, by, orders);
+    this.#reorder(to + by, orders);
     return this.#refresh(changed, new Set(added)) ? this.#publish() : this.#rebuild(source);
   }
 

@@ -58,7 +58,7 @@ export function editMember(
   if (statement.kind !== NodeKind.ClassDef || !unit.inForce || file.ignoreLines.size > 0) return null;
   // A text of its own, so that it can be another than that of the statements around.
   if (file.text.length > 2 * (unit.to - unit.from)) return null;
-  if (statement.type_params.length > 0 || (unit.nested !== null && unit.nested.definitions.length > 0)) return null;
+  if (statement.type_params.length > 0 || (unit.nested !== null && unit.nested.length > 0)) return null;
   const around = file.scopes.scopes.get(statement);
   if (around === undefined) return null;
   const place = (node: Stmt) => (isFunction(node) ? (members.contexts.get(node)?.base ?? 0) : 0) + base;

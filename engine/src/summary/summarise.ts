@@ -8,15 +8,15 @@ import { Canonical } from "../normalisation/canonical.ts";
 import { dottedParts, type FileContext, type Members } from "../normalisation/file.ts";
 import { newMembers } from "../normalisation/members.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
-import type { Level, Range } from "../program/types.ts";
+import type { Level } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { borrowStream, releaseStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
 import { headOf, importsBinding, packagesOf } from "./imports.ts";
 import { type Binding, ModuleIndex } from "./moduleIndex.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
+import { placedRange } from "./placed.ts";
 import { lineStartsOf, nameRangeOf, rangeOf } from "./places.ts";
-import { shiftedDefinition } from "./shift.ts";
 import { concerns } from "./slices.ts";
 import { stageCalls } from "./stageCalls.ts";
 import {
@@ -177,9 +177,10 @@ export class Summariser {
     const last = bindings[bindings.length - 1];
     const unit = last.unit;
     for (const binding of bindings) this.#uses(binding.unit, name);
-    const imports = bindings.flatMap((binding) => importsBinding(name, binding.statement, binding.unit.base));
+    const imports = bindings.flatMap((binding) => importsBinding(name, binding.statement));
     const order = unit.order;
-    const nameRange = moved(nameRangeOf(unit.file.text, last.statement, name), unit.base);
+    const named = nameRangeOf(unit.file.text, last.statement, name);
+    const nameRange = unit.moves ? placedRange(named, unit) : named;
     const direct = bindings.every((binding) => binding.direct);
     const onlyImports = bindings.every(({ statement }) => isImport(statement));
     if (onlyImports && bindings.length === 1 && this.#isPlainImport(last)) {
@@ -292,12 +293,8 @@ export class Summariser {
 
   /** Functions and classes inside other definitions, outermost first. */
   #nestedOf(unit: Unit): readonly DefinitionSummary[] {
-    if (unit.nested === null || unit.nested.base !== unit.base) {
-      const by = unit.base - (unit.nested?.base ?? 0);
-      const definitions = unit.nested?.definitions.map((item) => shiftedDefinition(item, by)) ?? this.#findNested(unit);
-      unit.nested = { base: unit.base, definitions };
-    }
-    return unit.nested.definitions;
+    unit.nested ??= this.#findNested(unit);
+    return unit.nested;
   }
 
   #findNested(unit: Unit): DefinitionSummary[] {
@@ -359,10 +356,6 @@ function mainBindsOf(unit: Unit): { name: string; offset: number }[] {
   if (!unit.isMainBlock) return [];
   const offset = unit.statement.start + unit.base;
   return [...touchesOf(unit.statement).binds].map((name) => ({ name, offset }));
-}
-
-function moved({ start, end }: Range, by: number): Range {
-  return { start: start + by, end: end + by };
 }
 
 function kindOf(bindings: readonly Binding[]): "func" | "class" | "const" {

@@ -141,9 +141,18 @@ export function comparable(summary: ModuleSummary): unknown {
     }
     if (typeof value === "number" && key === "chain") return chain(value);
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, name)]));
+    return Object.fromEntries(fieldsOf(value).map(([name, item]) => [name, plain(item, name)]));
   };
   return plain({ ...summary, chains: null }, "");
+}
+
+/** The fields of an object by name, those of its class that it works out included. */
+function fieldsOf(value: object): [string, unknown][] {
+  const fields = Object.entries(value);
+  const accessors = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(value) as object);
+  for (const [name, { get }] of Object.entries(accessors))
+    if (get && name !== "__proto__") fields.push([name, get.call(value)]);
+  return fields.sort(([x], [y]) => (x < y ? -1 : 1));
 }
 
 const CHAIN_SETS = new Set([
