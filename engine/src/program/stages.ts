@@ -116,7 +116,9 @@ export class Stages {
    */
   update({ changes, moved, problems, declarations }: Impact, touched: readonly string[], relisted: boolean): void {
     let differs = relisted && this.#config.watch.length > 0;
-    differs ||= touched.some((file) => !changes.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)));
+    differs ||= touched.some(
+      (file) => !changes.has(file) && !problems.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)),
+    );
     for (const file of new Set([...changes.keys(), ...moved.keys(), ...problems, ...declarations])) {
       const old = this.#byFile.get(file) ?? NOTHING;
       if (!moved.has(file) && !declarations.has(file) && this.#stand(file, old, changes.get(file))) continue;

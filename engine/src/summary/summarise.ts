@@ -259,9 +259,10 @@ export class Summariser {
       if (!binding.direct || !isReplaceable(binding.statement)) return true;
       const next = bindings.slice(i + 1).find((later) => later.direct && isReplacement(later.statement));
       if (!next) return true;
-      return this.index.units.some((unit) => {
+      // Those behind it up to the next binding: places among the statements are their order.
+      return this.index.units.slice(binding.unit.order, next.unit.order).some((unit) => {
         const { statement } = unit;
-        if (!unit.inForce || unit.order <= binding.unit.order || unit.order > next.unit.order) return false;
+        if (!unit.inForce) return false;
         if (unit === next.unit) return !isImport(statement) && readsName(unit, name, true);
         return !isImport(statement) && (touchesOf(statement).callees.length > 0 || readsName(unit, name, false));
       });
