@@ -34,7 +34,7 @@ const NOTHING: FileStages = { own: [], handed: [], isBroken: false };
 
 export class Stages {
   readonly #a: Analysis;
-  readonly #config: Config;
+  #watch: Config["watch"];
   readonly #decorators: ReadonlySet<string>;
   /** Files that may hold stages; null before anybody asked, and where all have to be looked through again. */
   #files: Set<string> | null = null;
@@ -55,7 +55,7 @@ export class Stages {
 
   constructor(analysis: Analysis, config: Config, decorators: ReadonlySet<string>) {
     this.#a = analysis;
-    this.#config = config;
+    this.#watch = config.watch;
     this.#decorators = decorators;
   }
 
@@ -115,7 +115,7 @@ export class Stages {
    * some did come or go.
    */
   update({ changes, moved, problems, declarations }: Impact, touched: readonly string[], relisted: boolean): void {
-    let differs = relisted && this.#config.watch.length > 0;
+    let differs = relisted && this.#watch.length > 0;
     differs ||= touched.some(
       (file) => !changes.has(file) && !problems.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)),
     );
@@ -147,6 +147,15 @@ export class Stages {
     for (const name of facts) if (isDecorated(name)) return false;
     for (const name of remade) if (isDecorated(name)) return false;
     return true;
+  }
+
+  /** Takes the functions that are watched like stages. */
+  watch(watch: Config["watch"]): void {
+    this.#watch = watch;
+    this.#stages = null;
+    this.#all = null;
+    this.#byId = null;
+    this.#byTarget = null;
   }
 
   /** Puts a file's stages in the place of those of before; false where they are not the same ones. */
@@ -261,7 +270,7 @@ export class Stages {
       }
     }
     for (const file of files) for (const target of this.#of(file).handed) plain(target);
-    for (const watched of this.#config.watch) {
+    for (const watched of this.#watch) {
       const target = this.#watched(watched);
       if (target) plain(target);
     }
