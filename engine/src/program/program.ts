@@ -190,7 +190,7 @@ class IncrementalProgram implements Program {
       }
     }
     const { views, files } = concerned ?? { views: NO_VIEWS, files: null };
-    for (const { root } of views) if (this.#said.has(root.id)) this.#compare(stages.at(targetOf(root)), changed);
+    for (const view of views) if (this.#said.has(view.root.id)) this.#compare(stages.byKey(view.key), changed, view);
     if (files === null || files.size > 0) {
       for (const root of after) if (files === null || files.has(root.stage.file)) this.#compare(root, changed);
     }
@@ -207,12 +207,18 @@ class IncrementalProgram implements Program {
   }
 
   /** Adds a stage whose manifest was asked for where it says something else now. */
-  #compare(root: StageRoot | undefined, changed: Set<string>): void {
+  #compare(root: StageRoot | undefined, changed: Set<string>, view: View | null = null): void {
     const said = root && this.#said.get(root.id);
     if (root === undefined || said === undefined) return;
-    if (this.#current().analysis.isBroken(root.stage.file)) this.#said.set(root.id, BROKEN);
-    else this.tracked(root.stage);
-    if (this.#said.get(root.id) !== said) changed.add(root.id);
+    const { analysis, views } = this.#current();
+    let now = BROKEN;
+    if (!analysis.isBroken(root.stage.file)) {
+      // The view of before is that of this very stage: no need to look it up.
+      const result = view?.root === root ? views.tracked(view) : this.tracked(root.stage);
+      if (result.ok) now = result.value.fingerprint;
+    }
+    this.#said.set(root.id, now);
+    if (now !== said) changed.add(root.id);
   }
 
   // ---------------------------------------------------------------- stages
@@ -375,10 +381,6 @@ function packagesOf(different: readonly string[]): readonly string[] {
 
 /** Said of a stage that has no manifest. */
 const BROKEN = "broken";
-
-function targetOf({ node }: Root): Target {
-  return { file: node.file, qualname: node.name };
-}
 
 /** Files that are in one list only. */
 function difference(before: readonly string[], after: readonly string[]): string[] {

@@ -96,7 +96,12 @@ export class Stages {
   /** The stage of a target; where the project's stages were not looked for yet, only its own file is. */
   at(target: Target): StageRoot | undefined {
     if (!this.isListed) return this.#own(target.file).find(({ stage }) => stage.qualname === target.qualname);
-    const place = this.#places().get(targetKey(target));
+    return this.byKey(targetKey(target));
+  }
+
+  /** The stage of a target, as one text, where all were asked for. */
+  byKey(key: string): StageRoot | undefined {
+    const place = this.#places().get(key);
     return place === undefined ? undefined : this.all()[place];
   }
 
