@@ -170,7 +170,8 @@ export class Digests {
   /** Digest of a piece that is no definition's own: an effect, or an argument of a stage decorator. */
   piece(file: string, piece: Piece, variant: number): string {
     for (const node of this.#graph.reached(file, piece)) this.digest(node, variant);
-    const stream = new TokenStream(64);
+    const stream = this.#stream;
+    stream.clear();
     const done = this.#variants[variant] ?? new Map();
     this.#writer.piece({ stream, node: null, file, variant, done, peers: null, slots: null }, piece);
     return stream.digest();

@@ -359,7 +359,7 @@ export class LiveModule {
       const now = this.#summariser.alive(name);
       if (now.length !== known.length || now.some((binding, i) => binding !== known[i])) names.delete(name);
     }
-    for (const [name, known] of aliases) {
+    for (const [name, known] of flows || mutated.size > 0 ? aliases : []) {
       if (!names.has(name)) continue;
       const now = flows ? index.aliasesOf(name, known.shared) : known.names;
       if (now.length !== known.names.length || now.some((alias, i) => alias !== known.names[i] || mutated.has(alias)))
