@@ -45,7 +45,6 @@ export interface Definition {
   readonly ranges: readonly Range[];
   /** Places of its statements among the module's. */
   readonly orders: readonly number[];
-  readonly start: number;
   readonly nameRange: Range | null;
   /** Bit set of `Reads` of its own code. */
   readonly reads: number;
@@ -85,7 +84,6 @@ export function nameDefinition(place: Place, own: NameSummary): Definition | nul
     value: text !== null && text.length <= LONGEST_VALUE ? text : null,
     ranges,
     orders: [...(own.definition ? [own.order] : []), ...own.slices.map((slice) => slice.order)],
-    start: own.definition?.start ?? own.slices[0]?.range.start ?? own.nameRange.start,
     nameRange: own.nameRange,
     reads: readsOf(pieces),
   };
@@ -117,7 +115,6 @@ export function nestedDefinition(place: Place, qualname: string, summary: Module
     value: null,
     ranges: [definition.range],
     orders: [],
-    start: definition.start,
     nameRange: definition.nameRange,
     reads: readsOf(pieces),
   };
@@ -159,10 +156,15 @@ function wholeOf(id: NodeId, file: string, module: string): Definition {
     value: null,
     ranges: [],
     orders: [],
-    start: 0,
     nameRange: null,
     reads: Reads.Nothing,
   };
+}
+
+/** Where a definition begins: the offset of `def` or `class`, of its first statement, or of its file. */
+export function startOf({ kind, definition, ranges, nameRange }: Definition): number {
+  if (kind === "mod") return 0;
+  return definition?.start ?? ranges[0]?.start ?? nameRange?.start ?? 0;
 }
 
 /** Whether two states of a definition are the same, positions apart. The tables are those that their pieces index. */
@@ -182,6 +184,17 @@ export function sameDefinition(
     same(a.pieces, b.pieces, (x, y) => samePiece(x, y, before, after)) &&
     sameHead(a.definition, b.definition, before, after)
   );
+}
+
+/** Whether two states of a definition are of one kind and, of a class or function, say the same beside their code. */
+export function sameShape(
+  a: Definition | null,
+  b: Definition | null,
+  before: readonly Chain[],
+  after: readonly Chain[],
+): boolean {
+  if (a === null || b === null) return a === b;
+  return a.kind === b.kind && sameHead(a.definition, b.definition, before, after);
 }
 
 /** What a class or function says beside its pieces: methods, bases, what decorators are called with. */

@@ -1,9 +1,14 @@
 /** Finding definitions by place or key, and what depends on them: for hover, history and blast radius. */
-import { type Definition, WHOLE } from "../graph/definitions.ts";
+import { type Definition, startOf, WHOLE } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { Analysis } from "./analysis.ts";
-import type { DefinitionInfo } from "./types.ts";
+import type { DefinitionInfo, Range } from "./types.ts";
+
+/** A range as it is now: that of an open file's definition moves with what is typed before it. */
+export function plainRange({ start, end }: Range): Range {
+  return { start, end };
+}
 
 /** What is told of a definition. */
 export function infoOf(a: Analysis, node: Definition): DefinitionInfo {
@@ -13,10 +18,10 @@ export function infoOf(a: Analysis, node: Definition): DefinitionInfo {
     kind: node.kind,
     file: node.file,
     qualname: node.qualname,
-    line: lineAt(lineStarts, node.start) + 1,
+    line: lineAt(lineStarts, startOf(node)) + 1,
     hash: node.hash,
-    ranges: node.ranges,
-    nameRange: node.nameRange,
+    ranges: node.ranges.map(plainRange),
+    nameRange: node.nameRange && plainRange(node.nameRange),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { FileSet, ImportClosure } from "../fingerprint/importClosure.ts";
 import { objects } from "../fingerprint/mutations.ts";
+import { startOf } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
@@ -184,7 +185,7 @@ export class ModuleLevel {
 
   /** Where a write stands: an offset in its file. */
   offsetOf({ file, writer, index }: Write): number {
-    if (writer !== null) return writer.definition?.start ?? 0;
+    if (writer !== null) return writer.definition === null ? 0 : startOf(writer.definition);
     return this.#source.summary(file)?.mainBinds[index]?.offset ?? 0;
   }
 

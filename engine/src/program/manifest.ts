@@ -5,7 +5,7 @@
 
 import type { EffectOn } from "../fingerprint/effects.ts";
 import { SCHEMA } from "../fingerprint/tokens.ts";
-import type { Definition } from "../graph/definitions.ts";
+import { type Definition, startOf } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { Reads } from "../normalisation/canonical.ts";
 import { chainWritten } from "../normalisation/chains.ts";
@@ -14,6 +14,7 @@ import type { Piece } from "../summary/types.ts";
 import { TokenStream } from "../text/digest.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Declaration } from "./declarations.ts";
+import { plainRange } from "./definitions.ts";
 import { type Reach, readsIn } from "./reach.ts";
 import type { EngineError, Entry, Host, Level } from "./types.ts";
 
@@ -132,7 +133,7 @@ export function entryAt(a: Analysis, parts: Parts, i: number): Entry {
     file: definition.file,
     line: lineOf(a, node),
     ...(definition.value !== null && effects === undefined ? { value: definition.value } : {}),
-    ranges: definition.ranges,
+    ranges: definition.ranges.map(plainRange),
   };
   if (reach.order.length <= MOST_SPELLED) return { ...entry, via: viaOf(parts, i) };
   return {
@@ -155,7 +156,7 @@ function viaOf(parts: Parts, i: number): string[] {
 /** Line of a definition, 1-based. */
 export function lineOf(a: Analysis, { definition }: GraphNode): number {
   if (definition === null) return 1;
-  return lineAt(a.summary(definition.file)?.lineStarts ?? [0], definition.start) + 1;
+  return lineAt(a.summary(definition.file)?.lineStarts ?? [0], startOf(definition)) + 1;
 }
 
 /** Number of entries. */

@@ -13,8 +13,8 @@ import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type Synta
 import { editBetween, lineOf } from "../text/index.ts";
 import { starsOf } from "./imports.ts";
 import { editMember, type Replacement } from "./memberEdits.ts";
+import { reorderedName } from "./placed.ts";
 import { type Lines, lazyLineStarts, lineStartsOf, linesAfter } from "./places.ts";
-import { shiftedName } from "./shift.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
 import { touchesOf } from "./touches.ts";
 import type { ModuleSummary } from "./types.ts";
@@ -67,6 +67,8 @@ export class LiveModule {
   parsedStatements = 0;
   /** UTF-16 code units parsed so far, in texts that did. */
   parsedText = 0;
+  /** The same in texts that did not. */
+  refusedText = 0;
   /** Summaries of names made so far. */
   hashedNames = 0;
 
@@ -153,6 +155,8 @@ export class LiveModule {
 
   /** Replaces a stretch of the source where the result parses; else nothing changes. */
   #edit(start: number, end: number, text: string): Outcome {
+    // What was typed is gone again.
+    if (text.length === end - start && this.#source.startsWith(text, start)) return WHOLE;
     return this.#editMethod({ start, end, text }) ?? this.#editStatements(start, end, text);
   }
 
@@ -169,11 +173,14 @@ export class LiveModule {
     const bindings = index.bindings.get(name);
     if (bindings?.length !== 1 || !bindings[0].direct) return null;
     const before = unit.flows;
-    const behind = unit.to + unit.base;
     const futureAnnotations = units.some((each) => each.isFutureImport);
     const edit = editMember(unit, this.#source, replacement, members, futureAnnotations);
     if (edit === null) return null;
-    if ("message" in edit) return { kind: "broken", problem: { ...edit, before: 1 } };
+    if ("refusal" in edit) {
+      const { refusal, length } = edit;
+      this.refusedText += length;
+      return { kind: "broken", problem: refusal && { ...refusal, before: 1 } };
+    }
     this.parsedStatements++;
     this.parsedText += edit.length;
     const { changed, flows } = index.replaceMember(unit, edit.before, edit.after, before);
@@ -182,17 +189,15 @@ export class LiveModule {
     const dropped = new Set([...changed, ...unit.usedBy, name]);
     this.#source = this.#source.slice(0, replacement.start) + replacement.text + this.#source.slice(replacement.end);
     this.#forget(dropped, NOTHING, flows);
-    this.#shift(behind, by, 0);
     return this.#refresh(changed, new Set()) ? this.#publish() : this.#rebuild(this.#source);
   }
 
-  /** Names of statements that are made anew afterwards are shifted in vain, and few. */
-  #shift(from: number, by: number, orders: number): void {
-    if (by === 0 && orders === 0) return;
+  /** Takes in that the statements from an offset on have so many more before them. */
+  #reorder(from: number, by: number): void {
+    if (by === 0) return;
     const { names } = this.#summariser;
-    const shift = { by, orders };
     for (const [name, own] of names) {
-      const moved = shiftedName(own, from, shift);
+      const moved = reorderedName(own, from, by);
       if (moved !== own) names.set(name, moved);
     }
   }
@@ -221,10 +226,16 @@ export class LiveModule {
         const read = { stretch, ...parsed.value };
         return this.#replace(start, end, text, first, next - first, from, to, read);
       }
+      this.refusedText += stretch.length;
       const all = first === 0 && next >= units.length;
-      if (all || ((sound || attempt > 0) && parsed.error.certain)) {
-        const { message, offset, exact } = parsed.error;
+      const { message, offset, certain, exact, openQuotes } = parsed.error;
+      if (all || ((sound || attempt > 0) && certain)) {
         return { kind: "broken", problem: all || exact ? { message, from, offset: offset + from } : null };
+      }
+      if (openQuotes !== null) {
+        const closing = this.#source.indexOf(openQuotes, to);
+        if (closing < 0 && (sound || attempt > 0)) return { kind: "broken", problem: null };
+        next = firstWhere(units, (unit) => unit.from + unit.base > closing);
       }
       if (first > 0) first = sameExtent(units, first - 1, -1);
       next = sameExtent(
@@ -277,7 +288,7 @@ export class LiveModule {
     for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
     this.#source = source;
     this.#forget(dropped, mutatedBy(added), flows);
-    this.#shift(to, by, orders);
+    this.#reorder(to + by, orders);
     return this.#refresh(changed, new Set(added)) ? this.#publish() : this.#rebuild(source);
   }
 
@@ -348,7 +359,7 @@ export class LiveModule {
       const now = this.#summariser.alive(name);
       if (now.length !== known.length || now.some((binding, i) => binding !== known[i])) names.delete(name);
     }
-    for (const [name, known] of aliases) {
+    for (const [name, known] of flows || mutated.size > 0 ? aliases : []) {
       if (!names.has(name)) continue;
       const now = flows ? index.aliasesOf(name, known.shared) : known.names;
       if (now.length !== known.names.length || now.some((alias, i) => alias !== known.names[i] || mutated.has(alias)))

@@ -104,7 +104,7 @@ export class ModuleIndex {
     if (removed.length === added.length) for (const name of names) this.#ordersByName.delete(name);
     else this.#ordersByName.clear();
     const changed = this.#recount(removed, added);
-    if (touched.some(speaksOfGlobal)) this.#declareGlobals();
+    if (globalsOf(removed) !== globalsOf(added)) this.#declareGlobals();
     for (const name of names) this.#determine(name);
     for (const name of this.#makers) {
       this.#determineMade(name);
@@ -437,6 +437,18 @@ export class ModuleIndex {
 
 function speaksOfGlobal(unit: Unit): boolean {
   return unit.file.words.globals && unit.source.includes("global");
+}
+
+/** Names that statements declare global, as a text: the same ones, however often, give the same. */
+function globalsOf(units: readonly Unit[]): string {
+  const names = new Set<string>();
+  for (const unit of units) {
+    if (!speaksOfGlobal(unit)) continue;
+    walk(unit.statement, (node) => {
+      if (node.kind === NodeKind.Global) for (const name of node.names) names.add(name);
+    });
+  }
+  return [...names].sort().join(" ");
 }
 
 /** Names about which a statement says something: bound, changed, called, imported or declared global. */

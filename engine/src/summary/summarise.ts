@@ -9,15 +9,15 @@ import { dottedParts, type FileContext, type Members } from "../normalisation/fi
 import { Bodies, newMembers } from "../normalisation/members.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
 import { Words } from "../normalisation/words.ts";
-import type { Level, Range } from "../program/types.ts";
+import type { Level } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { borrowStream, releaseStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
 import { headOf, importsBinding, packagesOf } from "./imports.ts";
 import { type Binding, ModuleIndex } from "./moduleIndex.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
+import { placedRange } from "./placed.ts";
 import { lazyLineStarts, nameRangeOf, rangeOf } from "./places.ts";
-import { shiftedDefinition } from "./shift.ts";
 import { concerns } from "./slices.ts";
 import { stageCalls } from "./stageCalls.ts";
 import {
@@ -181,10 +181,11 @@ export class Summariser {
     const unit = last.unit;
     for (const binding of bindings) this.#uses(binding.unit, name);
     const imports = bindings.some(({ statement }) => isImport(statement))
-      ? bindings.flatMap((binding) => importsBinding(name, binding.statement, binding.unit.base))
+      ? bindings.flatMap((binding) => importsBinding(name, binding.statement))
       : NONE;
     const order = unit.order;
-    const nameRange = moved(nameRangeOf(unit.file.text, last.statement, name), unit.base);
+    const named = nameRangeOf(unit.file.text, last.statement, name);
+    const nameRange = unit.moves ? placedRange(named, unit) : named;
     const direct = bindings.every((binding) => binding.direct);
     const onlyImports = bindings.every(({ statement }) => isImport(statement));
     if (onlyImports && bindings.length === 1 && this.#isPlainImport(last)) {
@@ -265,9 +266,10 @@ export class Summariser {
       if (!binding.direct || !isReplaceable(binding.statement)) return true;
       const next = bindings.slice(i + 1).find((later) => later.direct && isReplacement(later.statement));
       if (!next) return true;
-      return this.index.units.some((unit) => {
+      // Those behind it up to the next binding: places among the statements are their order.
+      return this.index.units.slice(binding.unit.order, next.unit.order).some((unit) => {
         const { statement } = unit;
-        if (!unit.inForce || unit.order <= binding.unit.order || unit.order > next.unit.order) return false;
+        if (!unit.inForce) return false;
         if (unit === next.unit) return !isImport(statement) && readsName(unit, name, true);
         return !isImport(statement) && (touchesOf(statement).callees.length > 0 || readsName(unit, name, false));
       });
@@ -299,12 +301,8 @@ export class Summariser {
 
   /** Functions and classes inside other definitions, outermost first. */
   #nestedOf(unit: Unit): readonly DefinitionSummary[] {
-    if (unit.nested === null || unit.nested.base !== unit.base) {
-      const by = unit.base - (unit.nested?.base ?? 0);
-      const definitions = unit.nested?.definitions.map((item) => shiftedDefinition(item, by)) ?? this.#findNested(unit);
-      unit.nested = { base: unit.base, definitions };
-    }
-    return unit.nested.definitions;
+    unit.nested ??= this.#findNested(unit);
+    return unit.nested;
   }
 
   #findNested(unit: Unit): DefinitionSummary[] {
@@ -368,10 +366,6 @@ function mainBindsOf(unit: Unit): { name: string; offset: number }[] {
   if (!unit.isMainBlock) return [];
   const offset = unit.statement.start + unit.base;
   return [...touchesOf(unit.statement).binds].map((name) => ({ name, offset }));
-}
-
-function moved({ start, end }: Range, by: number): Range {
-  return { start: start + by, end: end + by };
 }
 
 function kindOf(bindings: readonly Binding[]): "func" | "class" | "const" {

@@ -13,10 +13,9 @@ import { bindsDynamically, isImport, isMainBlock } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
 import type { DefinitionSummary, Effect, ImportStatement, ModuleSummary, Slice } from "./types.ts";
 
-/** What a statement adds to the lists of its module's summary, at the place where it stood when this was made. */
+/** What a statement adds to the lists of its module's summary; `order` is its place among the statements at the time. */
 export interface UnitParts {
   readonly order: number;
-  readonly base: number;
   readonly rest: Slice | null;
   readonly effect: Effect | null;
   readonly foreign: ModuleSummary["foreign"];
@@ -48,7 +47,7 @@ export class Unit {
   /** Names whose summaries hold something of it. */
   readonly usedBy = new Set<string>();
   parts: UnitParts | null = null;
-  nested: { readonly base: number; readonly definitions: readonly DefinitionSummary[] } | null = null;
+  nested: readonly DefinitionSummary[] | null = null;
   stageCalls: readonly number[] | null = null;
   #touching: readonly string[] | null = null;
   #flows: readonly string[] | null = null;
@@ -78,6 +77,11 @@ export class Unit {
     this.parts = null;
     this.stageCalls = null;
     this.#flows = null;
+  }
+
+  /** Whether what is made from it has to move with it: its file is being edited. */
+  get moves(): boolean {
+    return this.asked !== null;
   }
 
   get inForce(): boolean {
