@@ -326,6 +326,10 @@ class IncrementalProgram implements Program {
     return this.#files.problem(file);
   }
 
+  rest(): void {
+    this.#files.rest();
+  }
+
   counters(): Counters {
     return {
       parsedFiles: this.#files.parsed,

@@ -3,6 +3,8 @@
  * takes back only those that it can concern. How an answer is found is in references.ts.
  */
 import { type Chain, chainText } from "../normalisation/chains.ts";
+import { chainAt } from "../summary/packed.ts";
+import type { ModuleSummary } from "../summary/types.ts";
 import { type SummaryChange, same, sameChain } from "./changes.ts";
 import { type Consultation, Consulted } from "./consulted.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
@@ -18,8 +20,8 @@ interface Answer extends Consultation {
 }
 
 interface FileAnswers {
-  /** The table that `byChain` follows. */
-  chains: readonly Chain[];
+  /** The summary whose chains `byChain` follows. */
+  summary: ModuleSummary | null;
   byChain: (Answer | undefined)[];
   byName: Map<string, Answer>;
 }
@@ -64,7 +66,7 @@ export class Resolver {
     const answers = this.#answersOf(file);
     let answer = answers.byChain[index];
     if (answer === undefined) {
-      const chain = answers.chains[index] as Chain | undefined;
+      const chain = answers.summary === null ? undefined : chainAt(answers.summary, index);
       if (chain === undefined) return NO_TARGETS;
       answer = this.#answer(file, index, headOf(chain), chain);
       answers.byChain[index] = answer;
@@ -86,7 +88,7 @@ export class Resolver {
   #answersOf(file: string): FileAnswers {
     let answers = this.#answers.get(file);
     if (answers === undefined) {
-      answers = { chains: this.#source.summary(file)?.chains ?? [], byChain: [], byName: new Map() };
+      answers = { summary: this.#source.summary(file), byChain: [], byName: new Map() };
       this.#answers.set(file, answers);
     }
     return answers;
@@ -119,7 +121,9 @@ export class Resolver {
       if (old.dropped) continue;
       const answers = this.#answersOf(old.file);
       const byName = old.index < 0;
-      const chain: Chain = byName ? { kind: "global", name: old.head, attrs: [] } : answers.chains[old.index];
+      const chain: Chain = byName
+        ? { kind: "global", name: old.head, attrs: [] }
+        : (chainAt(answers.summary as ModuleSummary, old.index) as Chain);
       this.#consulted.drop(old);
       const answer = this.#answer(old.file, old.index, old.head, chain);
       if (byName) answers.byName.set(old.head, answer);
@@ -132,11 +136,13 @@ export class Resolver {
   /** Follows the numbers of a file's chains from one table to the next; answers for chains that are gone go. */
   #renumber(file: string, { after }: SummaryChange): void {
     const answers = this.#answers.get(file);
+    if (answers === undefined || answers.summary === after) return;
+    const before = answers.summary?.chains ?? [];
     const chains = after?.chains ?? [];
-    if (answers === undefined || answers.chains === chains) return;
-    const before = answers.chains;
     const { byChain } = answers;
-    answers.chains = chains;
+    answers.summary = after;
+    // A table that grew: what it had before stands where it stood.
+    if (before === chains) return;
     const shared = Math.min(before.length, chains.length, byChain.length);
     let kept = 0;
     while (kept < shared && sameChain(before[kept], chains[kept])) kept++;
