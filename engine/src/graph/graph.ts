@@ -6,6 +6,7 @@
 import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource, Target } from "../resolve/targets.ts";
+import { PackedSummary } from "../summary/packed.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, Piece } from "../summary/types.ts";
 import type { Vertex } from "./components.ts";
 import {
@@ -24,7 +25,6 @@ import {
 
 /** A definition with its place in the graph. One object for one id, whatever becomes of what it stands for. */
 export class GraphNode implements Vertex {
-  readonly id: NodeId;
   readonly file: string;
   readonly name: string;
   readonly isNested: boolean;
@@ -45,11 +45,14 @@ export class GraphNode implements Vertex {
   index = 0;
   low = 0;
 
-  constructor(id: NodeId, file: string, name: string, isNested: boolean) {
-    this.id = id;
+  constructor(file: string, name: string, isNested: boolean) {
     this.file = file;
     this.name = name;
     this.isNested = isNested;
+  }
+
+  get id(): NodeId {
+    return this.isNested ? nestedNode(this.file, this.name) : nameNode(this.file, this.name);
   }
 }
 
@@ -271,7 +274,11 @@ export class DefinitionGraph {
         if (!node.isNested && node.name !== WHOLE) {
           const own = change.after?.names.get(node.name);
           // The very same object says the very same.
-          if (own !== undefined && own === change.before?.names.get(node.name)) continue;
+          if (own !== undefined && own === change.before?.names.get(node.name)) {
+            // Of a file that is closed now: it is to be read from what stays.
+            if (change.after instanceof PackedSummary) node.definition = this.#make(node);
+            continue;
+          }
         }
         node.definition = this.#make(node);
         if (!sameDefinition(old, node.definition, before, after)) {
@@ -292,7 +299,7 @@ export class DefinitionGraph {
     if (relisted) {
       for (const nodes of this.#nodes.values()) {
         for (const node of nodes.values()) {
-          if (node.name !== WHOLE && !node.definition?.pieces.some((piece) => piece.localImports.length > 0)) continue;
+          if (node.name !== WHOLE && !node.definition?.importsInside) continue;
           node.definition = this.#make(node);
           touched.add(node);
         }
@@ -338,18 +345,17 @@ export class DefinitionGraph {
     }
     let node = nodes.get(key);
     if (node === undefined) {
-      node = new GraphNode(isNested ? nestedNode(file, name) : nameNode(file, name), file, name, isNested);
+      node = new GraphNode(file, name, isNested);
       nodes.set(key, node);
       node.definition = this.#make(node);
     }
     return node;
   }
 
-  #make({ id, file, name, isNested }: GraphNode): Definition | null {
+  #make({ file, name, isNested }: GraphNode): Definition | null {
     const summary = this.#source.summary(file);
-    if (summary === null) return name === WHOLE && !isNested ? namespaceDefinition(id, file) : null;
+    if (summary === null) return name === WHOLE && !isNested ? namespaceDefinition(file) : null;
     const place: Place = {
-      id,
       file,
       module: this.#resolver.finder.moduleName(file),
       marksStage: (decorator) => this.isStageDecorator(file, decorator),
@@ -357,7 +363,7 @@ export class DefinitionGraph {
     if (isNested) return nestedDefinition(place, name, summary);
     if (name === WHOLE) return moduleDefinition(place, summary);
     const own = summary.names.get(name);
-    return own === undefined ? null : nameDefinition(place, own);
+    return own === undefined ? null : nameDefinition(place, summary, own);
   }
 }
 

@@ -230,7 +230,8 @@ export class Files implements SummarySource {
   /** Keeps of a file that was closed as it stands on disk what is kept of one that was never opened. */
   #rest(file: string, state: FileState, now: Reading, text: string): void {
     const { summary, nested } = state;
-    if (this.#buffers.has(file) || summary === null || summary instanceof PackedSummary || state.problem !== null) return;
+    if (this.#buffers.has(file) || summary === null || summary instanceof PackedSummary || state.problem !== null)
+      return;
     const place = kept(text, now);
     this.#states.set(file, {
       text: place,

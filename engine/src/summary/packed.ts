@@ -140,7 +140,7 @@ export class PackedSummary implements ModuleSummary {
   static of(bytes: Uint8Array, recent: RecentSummaries): PackedSummary | null {
     const reader = ValueReader.open(bytes);
     if (reader === null || reader.count < CHAINS) return null;
-    return new PackedSummary(null, bytes.slice(), reader.value(HAS_NESTED) === true, bytes.length, recent);
+    return new PackedSummary(null, new Uint8Array(bytes), reader.value(HAS_NESTED) === true, bytes.length, recent);
   }
 
   /** All of it as bytes. Throws a RangeError for what is nested absurdly deep. */
