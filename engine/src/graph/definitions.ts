@@ -51,6 +51,8 @@ export class Definition {
   readonly start: number;
   /** Bit set of `Reads` of its own code. */
   readonly reads: number;
+  /** Unequal for most unequal keys. */
+  readonly keyHash: number;
   /** Whether its code has import statements. */
   readonly importsInside: boolean;
   readonly #isNested: boolean;
@@ -68,6 +70,7 @@ export class Definition {
     this.value = made.value ?? null;
     this.start = made.start;
     this.reads = readsOf(parts.pieces);
+    this.keyHash = hashOf(this.key);
     this.importsInside = parts.pieces.some((piece) => piece.localImports.length > 0);
     this.#isNested = made.isNested ?? false;
     this.#from = summary instanceof PackedSummary ? summary : parts;
@@ -299,4 +302,10 @@ function readsOf(pieces: readonly Piece[]): number {
   let reads = 0;
   for (const piece of pieces) reads |= piece.reads;
   return reads;
+}
+
+function hashOf(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return hash;
 }

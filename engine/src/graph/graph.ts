@@ -23,6 +23,8 @@ import {
   WHOLE,
 } from "./definitions.ts";
 
+const NONE: readonly GraphNode[] = [];
+
 /** A definition with its place in the graph. One object for one id, whatever becomes of what it stands for. */
 export class GraphNode implements Vertex {
   readonly file: string;
@@ -33,7 +35,7 @@ export class GraphNode implements Vertex {
   /** Nodes that it depends on, each once, in the order of its text; null until asked for. */
   successors: readonly GraphNode[] | null = null;
   /** Nodes among whose successors it is. */
-  users: GraphNode[] = [];
+  users: readonly GraphNode[] = NONE;
   /** A file that does not parse, of which no good version is known, and that a reference of its leads into. */
   broken: string | null = null;
   /** How many hold it beside the graph: it stays while there are any. */
@@ -65,8 +67,6 @@ export interface GraphChange {
   /** Nodes that are no more and that nobody refers to. */
   readonly removed: readonly GraphNode[];
 }
-
-const NONE: readonly GraphNode[] = [];
 
 export class DefinitionGraph {
   readonly #source: SummarySource;
@@ -135,7 +135,7 @@ export class DefinitionGraph {
     }
     out.delete(node);
     node.successors = out.size === 0 ? NONE : [...out];
-    for (const next of node.successors) next.users.push(node);
+    for (const next of node.successors) link(next, node);
     return node.successors;
   }
 
@@ -387,9 +387,23 @@ function sameNested({ before, after }: SummaryChange): boolean {
   return same(before?.nested ?? [], after?.nested ?? [], (x, y) => x.qualname === y.qualname && x.kind === y.kind);
 }
 
+/** A list that grows by `push` holds room for many more, and most of these are short. */
+function link(node: GraphNode, user: GraphNode): void {
+  const { users } = node;
+  if (users.length < FEW) node.users = [...users, user];
+  else (users as GraphNode[]).push(user);
+}
+
+const FEW = 8;
+
 function unlink(node: GraphNode, user: GraphNode): void {
-  const at = node.users.indexOf(user);
+  const users = node.users as GraphNode[];
+  const at = users.indexOf(user);
   if (at < 0) return;
-  const last = node.users.pop() as GraphNode;
-  if (at < node.users.length) node.users[at] = last;
+  if (users.length <= FEW) {
+    node.users = users.length === 1 ? NONE : users.filter((each) => each !== user);
+    return;
+  }
+  const last = users.pop() as GraphNode;
+  if (at < users.length) users[at] = last;
 }

@@ -14,7 +14,7 @@ import type { Piece } from "../summary/types.ts";
 import { TokenStream } from "../text/digest.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Declaration } from "./declarations.ts";
-import { type Reach, readsIn } from "./reach.ts";
+import { type Reach, readsIn, rootKey } from "./reach.ts";
 import type { EngineError, Entry, Host, Level } from "./types.ts";
 
 /** A stage's root as found in the code: its node, id and decorator. */
@@ -95,8 +95,8 @@ function end(more: readonly string[]): string {
 export function keyAt({ reach, declared }: Parts, i: number): string {
   const node = reach.order[i] as GraphNode | undefined;
   if (node === undefined) return declared[i - reach.order.length].key;
-  // Mostly the first one is the only one of another name.
-  return (i === 0 || reach.keys.size > 1 ? reach.keys.get(i) : undefined) ?? node.definition?.key ?? node.name;
+  if (i === 0) return rootKey(reach);
+  return (reach.keys.size > 0 ? reach.keys.get(i) : undefined) ?? node.definition?.key ?? node.name;
 }
 
 /** What a lock keeps of the entry at a place: its value where it is a short literal, else its hash. */

@@ -8,9 +8,9 @@ import type { Analysis } from "./analysis.ts";
 /** All nodes reached, breadth first, with the place in `order` of the node each was first reached from. */
 export interface Reach {
   readonly order: readonly GraphNode[];
-  /** -1 for the root. */
-  readonly parents: readonly number[];
-  /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place in `order`. */
+  /** Of the root, and of what `code_deps` names: the root. */
+  readonly parents: Uint16Array | Uint32Array;
+  /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place in `order`; root apart. */
   readonly keys: ReadonlyMap<number, string>;
   readonly effects: ReadonlyMap<GraphNode, readonly EffectOn[]>;
   /** Nodes that no edge led to: what becomes of what they reach concerns the root as well. The root itself is one. */
@@ -30,10 +30,10 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
   const walk = ++walks;
   const { file } = root;
   const order: GraphNode[] = [root];
-  const parents: number[] = [-1];
+  const parents: number[] = [0];
   const anchors: GraphNode[] = [root];
   const files = new Set<string>();
-  const effects = new Map<GraphNode, EffectOn[]>();
+  let effects: Map<GraphNode, EffectOn[]> | null = null;
   let isOpen = false;
   root.walk = walk;
   a.effects.prepare(file);
@@ -48,8 +48,9 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
     if (visit(node, from)) anchors.push(node);
   };
   const add = (node: GraphNode, effect: EffectOn, from: number) => {
-    const list = effects.get(node);
-    if (node.definition === null || Effects.isOwn(node.definition, effect) || list?.includes(effect)) return;
+    const list = effects?.get(node);
+    if (node.definition === null || list?.includes(effect) || Effects.isOwn(node.definition, effect)) return;
+    effects ??= new Map();
     if (list) list.push(effect);
     else effects.set(node, [effect]);
     for (const next of a.graph.reached(effect.file, effect.slice.piece)) enter(next, from);
@@ -70,20 +71,49 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
       }
     }
   }
-  return { order, parents, keys: keysOf(order), effects, anchors, files: [...files], extra, isOpen };
+  const places = order.length <= 2 ** 16 ? Uint16Array.from(parents) : Uint32Array.from(parents);
+  // Lists of exactly their length: those that grew by `push` hold room for many more.
+  return {
+    order: order.slice(),
+    parents: places,
+    keys: keysOf(order),
+    effects: effects ?? NO_EFFECTS,
+    anchors: anchors.slice(),
+    files: [...files],
+    extra,
+    isOpen,
+  };
+}
+
+const NO_EFFECTS: ReadonlyMap<GraphNode, readonly EffectOn[]> = new Map();
+const NO_KEYS: ReadonlyMap<number, string> = new Map();
+
+/** Key of the root's own entry. */
+export function rootKey({ order }: Reach): string {
+  return `self:${(order[0].definition as Definition).qualname}`;
 }
 
 function keysOf(order: readonly GraphNode[]): ReadonlyMap<number, string> {
+  if (haveKeysApart(order)) return NO_KEYS;
   const keys = new Map<number, string>();
   const used = new Set<string>();
-  for (let i = 0; i < order.length; i++) {
+  for (let i = 1; i < order.length; i++) {
     const definition = order[i].definition as Definition;
-    let key = i === 0 ? `self:${definition.qualname}` : definition.key;
-    if (used.has(key)) key = `${key}@${definition.file}`;
+    let { key } = definition;
+    if (used.has(key)) {
+      key = `${key}@${definition.file}`;
+      keys.set(i, key);
+    }
     used.add(key);
-    if (key !== definition.key) keys.set(i, key);
   }
   return keys;
+}
+
+/** Whether no two of the nodes, root apart, can have one key: quicker to see than to spell the keys. */
+function haveKeysApart(order: readonly GraphNode[]): boolean {
+  const hashes = new Set<number>();
+  for (let i = 1; i < order.length; i++) hashes.add((order[i].definition as Definition).keyHash);
+  return hashes.size === order.length - 1;
 }
 
 /** What the reached code reads of the parts that normally do not count. */

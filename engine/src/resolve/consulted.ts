@@ -8,7 +8,7 @@ export interface Consultation {
   readonly file: string;
   /** A name of its own file that it consults as a matter of course: not noted. */
   readonly head: string;
-  readonly facts: Fact[];
+  facts: readonly Fact[];
   /** No answer any more. */
   dropped: boolean;
 }
@@ -17,9 +17,13 @@ export interface Consultation {
 interface Fact {
   readonly key: string;
   readonly all: Map<string, Fact>;
-  users: Consultation[];
+  /** Most parts have one: then it stands for the list. */
+  users: Consultation | Consultation[];
   dropped: number;
 }
+
+/** Of an answer that consulted nothing but what is not noted. */
+export const NO_FACTS: readonly Fact[] = [];
 
 /** Key of the order of a file's statements: no name has a blank in it. */
 const ORDER = "the order";
@@ -27,34 +31,49 @@ const ORDER = "the order";
 export class Consulted {
   readonly #files = new Map<string, Map<string, Fact>>();
   readonly #segments = new Map<string, Fact>();
-  #current: Consultation | null = null;
+  #current: Pick<Consultation, "file" | "head"> | null = null;
+  /** What the present answer consulted so far. */
+  readonly #noted: Fact[] = [];
 
-  /** What is consulted from now on, until `close`, is for this answer. */
-  open(answer: Consultation): void {
+  /** What is consulted from now on, until `close`, is for an answer with this head in this file. */
+  open(answer: Pick<Consultation, "file" | "head">): void {
     this.#current = answer;
+    this.#noted.length = 0;
   }
 
-  close(): void {
+  /** Ends what `open` began; whether anything was noted, so that the answer has to be told to `take`. */
+  close(): boolean {
     this.#current = null;
+    return this.#noted.length > 0;
+  }
+
+  /** The answer that what was noted last is for. */
+  take(answer: Consultation): void {
+    answer.facts = this.#noted.slice();
+    for (const fact of answer.facts) {
+      if (!Array.isArray(fact.users)) fact.users = [fact.users, answer];
+      else if (fact.users.length === 0) fact.users = answer;
+      else fact.users.push(answer);
+    }
   }
 
   /** What binds a name in a file, be it nothing, was looked at. */
   name(file: string, name: string): void {
     const current = this.#current;
     if (current === null || (name === current.head && file === current.file)) return;
-    this.#note(current, this.#of(file), name);
+    this.#note(this.#of(file), name);
   }
 
   /** The order of a file's statements was looked at. */
   order(file: string): void {
-    if (this.#current !== null) this.#note(this.#current, this.#of(file), ORDER);
+    if (this.#current !== null) this.#note(this.#of(file), ORDER);
   }
 
   /** A module was looked for, by a dotted name. */
   probe(dotted: string): void {
     if (this.#current === null || dotted === "") return;
-    if (!dotted.includes(".")) this.#note(this.#current, this.#segments, dotted);
-    else for (const segment of dotted.split(".")) this.#note(this.#current, this.#segments, segment);
+    if (!dotted.includes(".")) this.#note(this.#segments, dotted);
+    else for (const segment of dotted.split(".")) this.#note(this.#segments, segment);
   }
 
   /** Adds those that consulted a name of a file. */
@@ -81,8 +100,9 @@ export class Consulted {
     if (answer.dropped) return;
     answer.dropped = true;
     for (const fact of answer.facts) {
-      if (++fact.dropped * 2 <= fact.users.length) continue;
-      fact.users = fact.users.filter((user) => !user.dropped);
+      if (!Array.isArray(fact.users)) fact.users = [];
+      else if (++fact.dropped * 2 <= fact.users.length) continue;
+      else fact.users = fact.users.filter((user) => !user.dropped);
       fact.dropped = 0;
       if (fact.users.length === 0) fact.all.delete(fact.key);
     }
@@ -97,18 +117,18 @@ export class Consulted {
     return facts;
   }
 
-  #note(answer: Consultation, all: Map<string, Fact>, key: string): void {
+  #note(all: Map<string, Fact>, key: string): void {
     let fact = all.get(key);
     if (fact === undefined) {
       fact = { key, all, users: [], dropped: 0 };
       all.set(key, fact);
     }
-    if (answer.facts.includes(fact)) return;
-    answer.facts.push(fact);
-    fact.users.push(answer);
+    if (!this.#noted.includes(fact)) this.#noted.push(fact);
   }
 }
 
 function add<T extends Consultation>(fact: Fact | undefined, into: Set<T>): void {
-  for (const user of fact?.users ?? []) if (!user.dropped) into.add(user as T);
+  if (fact === undefined) return;
+  if (!Array.isArray(fact.users)) into.add(fact.users as T);
+  else for (const user of fact.users) if (!user.dropped) into.add(user as T);
 }

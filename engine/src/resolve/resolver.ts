@@ -3,10 +3,10 @@
  * takes back only those that it can concern. How an answer is found is in references.ts.
  */
 import { type Chain, chainText } from "../normalisation/chains.ts";
-import { chainAt } from "../summary/packed.ts";
+import { chainAt, chainCountOf } from "../summary/packed.ts";
 import type { ModuleSummary } from "../summary/types.ts";
 import { type SummaryChange, same, sameChain } from "./changes.ts";
-import { type Consultation, Consulted } from "./consulted.ts";
+import { type Consultation, Consulted, NO_FACTS } from "./consulted.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
 import { References } from "./references.ts";
 import { type SummarySource, sameTarget, type Target } from "./targets.ts";
@@ -19,11 +19,14 @@ interface Answer extends Consultation {
   targets: readonly Target[];
 }
 
+/** What is kept of an answer: where nothing was noted for it, the targets say all of it. */
+type Kept = Answer | readonly Target[];
+
 interface FileAnswers {
   /** The summary whose chains `byChain` follows. */
   summary: ModuleSummary | null;
-  byChain: (Answer | undefined)[];
-  byName: Map<string, Answer>;
+  byChain: (Kept | undefined)[];
+  byName: Map<string, Kept> | null;
 }
 
 /** What a change took back, by file: the numbers of chains that mean something else now, -1 for names asked for as such. */
@@ -34,6 +37,7 @@ export class Resolver {
   readonly #references: References;
   readonly #answers = new Map<string, FileAnswers>();
   readonly #consulted = new Consulted();
+  readonly #lists = new Map<string, readonly Target[]>();
   /** Chains resolved, cache hits apart. */
   resolved = 0;
 
@@ -71,36 +75,55 @@ export class Resolver {
       answer = this.#answer(file, index, headOf(chain), chain);
       answers.byChain[index] = answer;
     }
-    return answer.targets;
+    return targetsOf(answer);
   }
 
   /** The targets of a name of a file, as if the file read it at module level. */
   named(file: string, name: string): readonly Target[] {
     const answers = this.#answersOf(file);
-    let answer = answers.byName.get(name);
+    let answer = answers.byName?.get(name);
     if (answer === undefined) {
       answer = this.#answer(file, -1, name, { kind: "global", name, attrs: [] });
+      answers.byName ??= new Map();
       answers.byName.set(name, answer);
     }
-    return answer.targets;
+    return targetsOf(answer);
   }
 
   #answersOf(file: string): FileAnswers {
     let answers = this.#answers.get(file);
     if (answers === undefined) {
-      answers = { summary: this.#source.summary(file), byChain: [], byName: new Map() };
+      const summary = this.#source.summary(file);
+      // Room at once: a list that grows holds more than it needs, and one with wide gaps is another kind of thing.
+      answers = { summary, byChain: new Array(summary === null ? 0 : chainCountOf(summary)), byName: null };
       this.#answers.set(file, answers);
     }
     return answers;
   }
 
-  #answer(file: string, index: number, head: string, chain: Chain): Answer {
-    const answer: Answer = { file, index, head, targets: NO_TARGETS, facts: [], dropped: false };
-    this.#consulted.open(answer);
-    answer.targets = this.#references.chain(file, chain);
-    this.#consulted.close();
+  #answer(file: string, index: number, head: string, chain: Chain): Kept {
+    this.#consulted.open({ file, head });
+    const targets = this.#shared(this.#references.chain(file, chain));
     this.resolved++;
+    if (!this.#consulted.close()) return targets;
+    const answer: Answer = { file, index, head, targets, facts: NO_FACTS, dropped: false };
+    this.#consulted.take(answer);
     return answer;
+  }
+
+  /** One and the same list for what many chains mean: a builtin, or something outside. */
+  #shared(targets: readonly Target[]): readonly Target[] {
+    if (targets.length !== 1) return targets;
+    const [target] = targets;
+    let key: string;
+    if (target.kind === "builtin") key = `${target.name} ${target.attrs.join(".")}`;
+    else if (target.kind !== "external" || target.imported !== undefined) return targets;
+    else key = `${target.module}:${target.dotted}`;
+    const known = this.#lists.get(key);
+    if (known !== undefined) return known;
+    if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
+    this.#lists.set(key, targets);
+    return targets;
   }
 
   /**
@@ -126,9 +149,9 @@ export class Resolver {
         : (chainAt(answers.summary as ModuleSummary, old.index) as Chain);
       this.#consulted.drop(old);
       const answer = this.#answer(old.file, old.index, old.head, chain);
-      if (byName) answers.byName.set(old.head, answer);
+      if (byName) answers.byName?.set(old.head, answer);
       else answers.byChain[old.index] = answer;
-      if (forced.has(old) || !same(old.targets, answer.targets, sameTarget)) note(moved, old.file, old.index);
+      if (forced.has(old) || !same(old.targets, targetsOf(answer), sameTarget)) note(moved, old.file, old.index);
     }
     return moved;
   }
@@ -154,11 +177,10 @@ export class Resolver {
       const answer = byChain[i];
       if (answer === undefined) continue;
       const index = numbers.get(textOf(before[i]));
+      if (index !== undefined) answers.byChain[index] = answer;
+      if (isPlain(answer)) continue;
       if (index === undefined) this.#consulted.drop(answer);
-      else {
-        answer.index = index;
-        answers.byChain[index] = answer;
-      }
+      else answer.index = index;
     }
   }
 
@@ -166,14 +188,19 @@ export class Resolver {
     const { header, names, order } = change;
     const own = this.#answers.get(file);
     if (own !== undefined && (header || names.size > 0)) {
-      const look = (answer: Answer | undefined) => {
-        if (answer === undefined) return;
-        const isNamed = names.has(answer.head);
-        if (header || isNamed) stale.add(answer);
+      const look = (kept: Kept, index: number, name: string) => {
+        const head = isPlain(kept) ? name : kept.head;
+        const isNamed = names.has(head);
+        if (!header && !isNamed) return;
+        const answer = isPlain(kept) ? { file, index, head, targets: kept, facts: NO_FACTS, dropped: false } : kept;
+        stale.add(answer);
         if (isNamed) forced.add(answer);
       };
-      for (const answer of own.byChain) look(answer);
-      for (const answer of own.byName.values()) look(answer);
+      const { summary } = own;
+      own.byChain.forEach((kept, i) => {
+        if (kept !== undefined) look(kept, i, summary === null ? "" : headOf(chainAt(summary, i) as Chain));
+      });
+      for (const [name, kept] of own.byName ?? []) look(kept, -1, name);
     }
     if (header) this.#consulted.allOf(file, stale);
     if (order) this.#consulted.ordersOf(file, stale);
@@ -185,6 +212,16 @@ export class Resolver {
 }
 
 const NO_TARGETS: readonly Target[] = [];
+/** Lists that are shared by those who come; beyond, a new round of sharing begins. */
+const MOST_LISTS = 20_000;
+
+function isPlain(kept: Kept): kept is readonly Target[] {
+  return Array.isArray(kept);
+}
+
+function targetsOf(kept: Kept): readonly Target[] {
+  return isPlain(kept) ? kept : kept.targets;
+}
 
 /** The module-level name that a chain begins with; empty for one that begins elsewhere. */
 function headOf(chain: Chain): string {

@@ -45,6 +45,11 @@ export function chainAt(summary: ModuleSummary, index: number): Chain | undefine
   return summary instanceof PackedSummary ? summary.chain(index) : summary.chains[index];
 }
 
+/** Number of chains of a summary. */
+export function chainCountOf(summary: ModuleSummary): number {
+  return summary instanceof PackedSummary ? summary.chainCount : summary.chains.length;
+}
+
 /**
  * Summaries of which something is read: as many as hold so many bytes as they are packed. Beyond, those that were not asked
  * for since they came up last let go of it.
@@ -177,6 +182,11 @@ export class PackedSummary implements ModuleSummary {
       opened.hasAllChains = true;
     }
     return opened.chains as Chain[];
+  }
+
+  get chainCount(): number {
+    this.#asked = true;
+    return this.#fresh !== null ? this.#fresh.chains.length : this.#open().chainCount;
   }
 
   chain(index: number): Chain | undefined {
