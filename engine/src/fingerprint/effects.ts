@@ -5,7 +5,7 @@
  */
 import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
-import { type SummaryChange, samePiece } from "../resolve/changes.ts";
+import { type SummaryChange, same, samePiece } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
 import type { Effect, Slice } from "../summary/types.ts";
@@ -55,6 +55,7 @@ export class Effects {
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
   /** Packages that nodes name, as far as somebody asked. */
   readonly #packages = new Map<GraphNode, readonly string[]>();
+  readonly #shared = new Map<GraphNode, readonly EffectOn[]>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -100,6 +101,14 @@ export class Effects {
     return out;
   }
 
+  /** One and the same list for all roots with which the same is done to a node, until the next change. */
+  shared(node: GraphNode, effects: readonly EffectOn[]): readonly EffectOn[] {
+    const known = this.#shared.get(node);
+    if (known !== undefined && same(known, effects, (x, y) => x === y)) return known;
+    this.#shared.set(node, effects);
+    return effects;
+  }
+
   /** What the files that were asked for do to a node, in the order of their paths. */
   all(node: GraphNode): readonly EffectOn[] {
     const found = this.#on(node);
@@ -134,7 +143,7 @@ export class Effects {
           }
         }
       }
-      found = [...names].sort();
+      found = names.size === 0 ? NO_PACKAGES : [...names].sort();
       this.#packages.set(node, found);
     }
     return found;
@@ -323,6 +332,7 @@ export class Effects {
     moved: Moved,
     relisted: boolean,
   ): { readonly nodes: ReadonlySet<GraphNode>; readonly roots: ReadonlySet<string> } {
+    this.#shared.clear();
     const roots = this.imports.update(changes.keys(), relisted);
     const files = new Set<string>();
     const addAll = (some: Iterable<string> | undefined) => {
@@ -395,6 +405,7 @@ export class Effects {
 }
 
 const NONE: readonly EffectOn[] = [];
+const NO_PACKAGES: readonly string[] = [];
 const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
 
 /** The package that a dotted name is of, where it has state that others can set; `os.path` has none. */

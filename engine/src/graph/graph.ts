@@ -30,6 +30,8 @@ export class GraphNode implements Vertex {
   readonly file: string;
   readonly name: string;
   readonly isNested: boolean;
+  /** By which the graph finds it; another node's when it is no more. */
+  readonly number: number;
   /** Null where nothing, or nothing but imports, has this name. */
   definition: Definition | null = null;
   /** Nodes that it depends on, each once, in the order of its text; null until asked for. */
@@ -47,7 +49,8 @@ export class GraphNode implements Vertex {
   index = 0;
   low = 0;
 
-  constructor(file: string, name: string, isNested: boolean) {
+  constructor(file: string, name: string, isNested: boolean, number: number) {
+    this.number = number;
     this.file = file;
     this.name = name;
     this.isNested = isNested;
@@ -74,6 +77,9 @@ export class DefinitionGraph {
   readonly #isStage: (dotted: string) => boolean;
   /** By file, then by name; nested definitions by a mark and their qualified name. */
   readonly #nodes = new Map<string, Map<string, GraphNode>>();
+  /** By number. One that is gone keeps its place until another one takes it. */
+  readonly #numbered: GraphNode[] = [];
+  readonly #free: number[] = [];
 
   constructor(source: SummarySource, resolver: Resolver, isStage: (dotted: string) => boolean) {
     this.#source = source;
@@ -118,6 +124,11 @@ export class DefinitionGraph {
   /** Every node of a file that was asked for. */
   known(file: string): Iterable<GraphNode> {
     return this.#nodes.get(file)?.values() ?? NONE;
+  }
+
+  /** The node of a number. */
+  numbered(number: number): GraphNode {
+    return this.#numbered[number];
   }
 
   /** Targets of a piece's reference slots, in order. */
@@ -330,7 +341,9 @@ export class DefinitionGraph {
     const consider = (node: GraphNode) => {
       if (node.definition !== null || node.users.length > 0 || node.pins > 0) return;
       const nodes = this.#nodes.get(node.file);
-      if (nodes?.delete(node.isNested ? `\u0002${node.name}` : node.name)) removed.push(node);
+      if (!nodes?.delete(node.isNested ? `\u0002${node.name}` : node.name)) return;
+      removed.push(node);
+      this.#free.push(node.number);
     };
     for (const node of touched) consider(node);
     for (const file of changes.keys()) for (const node of this.known(file)) consider(node);
@@ -345,7 +358,9 @@ export class DefinitionGraph {
     }
     let node = nodes.get(key);
     if (node === undefined) {
-      node = new GraphNode(file, name, isNested);
+      const number = this.#free.pop() ?? this.#numbered.length;
+      node = new GraphNode(file, name, isNested, number);
+      this.#numbered[number] = node;
       nodes.set(key, node);
       node.definition = this.#make(node);
     }

@@ -77,16 +77,16 @@ export class Notices {
       seen.add(key);
       out.push(notice);
     };
-    const [root] = reach.order;
+    const { root } = reach;
     a.moduleLevel.prepare(root.file);
     let reached: ReadonlySet<GraphNode> | null = null;
     const isReached = (node: GraphNode) => {
-      reached ??= new Set(reach.order);
+      reached ??= new Set(reach.nodes());
       return reached.has(node);
     };
     const calls = new Map<string, MethodCalls>();
     const called = new Set<string>();
-    for (const node of reach.order) {
+    for (const node of reach.nodes()) {
       const own = this.#ownOf(node);
       if (own === NOTHING || node.definition === null) continue;
       for (const item of own) {
@@ -189,7 +189,7 @@ export class Notices {
   }
 
   #addProblems(add: (notice: Notice) => void, reach: Reach): void {
-    for (const file of reach.files) {
+    for (const file of new Set(Array.from(reach.nodes(), (node) => node.definition?.file ?? node.file))) {
       const problem = this.#a.summary(file) === null ? null : this.#a.problem(file);
       if (problem === null) continue;
       add({
@@ -205,9 +205,9 @@ export class Notices {
 
   /** Tracked names written from `if __name__ == "__main__":` (M4.2) or from functions that the stage does not reach. */
   #addWrites(add: (notice: Notice) => void, reach: Reach, isReached: (node: GraphNode) => boolean): void {
-    const [root] = reach.order;
+    const { root } = reach;
     const found: { readonly notice: Notice; readonly index: number }[] = [];
-    for (const node of reach.order) {
+    for (const node of reach.nodes()) {
       if (node.definition?.kind !== "const") continue;
       for (const write of this.#a.moduleLevel.writesTo(node, root.file)) {
         const { file, writer, name, index } = write;

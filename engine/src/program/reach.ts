@@ -1,26 +1,132 @@
 /** Everything that runs with one definition: the walk over the graph, with what imported modules do on the way. */
 import { type EffectOn, Effects } from "../fingerprint/effects.ts";
 import type { Definition } from "../graph/definitions.ts";
-import type { GraphNode } from "../graph/graph.ts";
+import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import { Reads } from "../normalisation/canonical.ts";
 import type { Analysis } from "./analysis.ts";
 
-/** All nodes reached, breadth first, with the place in `order` of the node each was first reached from. */
-export interface Reach {
-  readonly order: readonly GraphNode[];
-  /** Of the root, and of what `code_deps` names: the root. */
-  readonly parents: Uint16Array | Uint32Array;
-  /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place in `order`; root apart. */
-  readonly keys: ReadonlyMap<number, string>;
-  readonly effects: ReadonlyMap<GraphNode, readonly EffectOn[]>;
+type Places = Uint16Array | Uint32Array;
+
+/**
+ * All nodes reached, breadth first. There is one for every stage, and a large project's stages reach tens of thousands of
+ * nodes each: numbers, not lists of objects. Good until the next change.
+ */
+export class Reach {
+  readonly #graph: DefinitionGraph;
+  /** Numbers of the nodes in the graph. */
+  readonly #numbers: Uint32Array;
+  /** Of each node, the place of the one it was first reached from; of the root, its own. */
+  readonly #parents: Places;
+  /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place; root apart. */
+  readonly #keys: ReadonlyMap<number, string>;
+  /** Places of nodes to which something is done, ascending, with what is done to each. */
+  readonly #affected: Places;
+  readonly #effects: readonly (readonly EffectOn[])[];
   /** Nodes that no edge led to: what becomes of what they reach concerns the root as well. The root itself is one. */
   readonly anchors: readonly GraphNode[];
-  /** Files of the nodes, each once, nearest first. */
-  readonly files: readonly string[];
   /** Named in `code_deps`. */
   readonly extra: readonly GraphNode[];
   /** It asks for the subclasses of a class: any file that runs with it may have another one. */
   readonly isOpen: boolean;
+
+  constructor(
+    { graph, effects: all }: Analysis,
+    order: readonly GraphNode[],
+    parents: readonly number[],
+    effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null,
+    rest: Pick<Reach, "anchors" | "extra" | "isOpen">,
+  ) {
+    this.#graph = graph;
+    this.#numbers = Uint32Array.from(order, (node) => node.number);
+    this.#parents = placesOf(parents, order.length);
+    this.#keys = keysOf(order);
+    const affected: number[] = [];
+    if (effects !== null) for (const [i, node] of order.entries()) if (effects.has(node)) affected.push(i);
+    this.#affected = placesOf(affected, order.length);
+    this.#effects =
+      affected.length === 0 ? NONE : affected.map((i) => all.shared(order[i], effects?.get(order[i]) ?? NONE));
+    // Lists of exactly their length: those that grew by `push` hold room for many more.
+    this.anchors = rest.anchors.slice();
+    this.extra = rest.extra;
+    this.isOpen = rest.isOpen;
+  }
+
+  /** Number of nodes. */
+  get size(): number {
+    return this.#numbers.length;
+  }
+
+  get root(): GraphNode {
+    return this.node(0);
+  }
+
+  node(place: number): GraphNode {
+    return this.#graph.numbered(this.#numbers[place]);
+  }
+
+  /** All nodes, nearest first. */
+  *nodes(): Iterable<GraphNode> {
+    for (const number of this.#numbers) yield this.#graph.numbered(number);
+  }
+
+  has(node: GraphNode): boolean {
+    return this.#numbers.includes(node.number);
+  }
+
+  /** Those of the nodes that are among others. */
+  among(nodes: ReadonlySet<GraphNode>): Iterable<GraphNode> {
+    const numbers = new Set<number>();
+    for (const { number } of nodes) numbers.add(number);
+    const found: GraphNode[] = [];
+    for (let i = 1; i < this.#numbers.length; i++) if (numbers.has(this.#numbers[i])) found.push(this.node(i));
+    return found;
+  }
+
+  /** Place of the node from which one was reached first. */
+  parent(place: number): number {
+    return this.#parents[place];
+  }
+
+  /** What is done to a node from outside; undefined: nothing. */
+  effectsOn(place: number): readonly EffectOn[] | undefined {
+    const places = this.#affected;
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (places[middle] < place) low = middle + 1;
+      else high = middle;
+    }
+    return places[low] === place ? this.#effects[low] : undefined;
+  }
+
+  /** Places of the nodes to which something is done, ascending. */
+  get affected(): Iterable<number> {
+    return this.#affected;
+  }
+
+  /** Entry key of a node. */
+  key(place: number): string {
+    const { definition, name } = this.node(place);
+    if (place === 0) return `self:${definition?.qualname ?? name}`;
+    return (this.#keys.size > 0 ? this.#keys.get(place) : undefined) ?? definition?.key ?? name;
+  }
+
+  /** What the reached code reads of the parts that normally do not count. */
+  reads(): number {
+    let reads = Reads.Nothing as number;
+    for (let i = 0; i < this.#numbers.length; i++) reads |= this.node(i).definition?.reads ?? 0;
+    for (const list of this.#effects) for (const effect of list) reads |= effect.slice.piece.reads;
+    return reads & Reads.Variant;
+  }
+}
+
+const NONE: readonly never[] = [];
+const NO_KEYS: ReadonlyMap<number, string> = new Map();
+
+/** Places among so many nodes, as short as they can be. */
+function placesOf(places: readonly number[], size: number): Places {
+  return size <= 2 ** 16 ? Uint16Array.from(places) : Uint32Array.from(places);
 }
 
 let walks = 0;
@@ -32,7 +138,6 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
   const order: GraphNode[] = [root];
   const parents: number[] = [0];
   const anchors: GraphNode[] = [root];
-  const files = new Set<string>();
   let effects: Map<GraphNode, EffectOn[]> | null = null;
   let isOpen = false;
   root.walk = walk;
@@ -51,8 +156,7 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
     const list = effects?.get(node);
     if (node.definition === null || list?.includes(effect) || Effects.isOwn(node.definition, effect)) return;
     effects ??= new Map();
-    if (list) list.push(effect);
-    else effects.set(node, [effect]);
+    effects.set(node, list === undefined ? [effect] : [...list, effect]);
     for (const next of a.graph.reached(effect.file, effect.slice.piece)) enter(next, from);
   };
   for (const node of extra) enter(node, 0);
@@ -62,7 +166,6 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
     for (const effect of a.effects.on(node, file)) add(node, effect, i);
     const { definition } = node;
     if (definition === null) continue;
-    files.add(definition.file);
     if (definition.reads & Reads.Subclasses) {
       isOpen = true;
       for (const base of a.graph.subclassesRead(node)) {
@@ -71,26 +174,7 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
       }
     }
   }
-  const places = order.length <= 2 ** 16 ? Uint16Array.from(parents) : Uint32Array.from(parents);
-  // Lists of exactly their length: those that grew by `push` hold room for many more.
-  return {
-    order: order.slice(),
-    parents: places,
-    keys: keysOf(order),
-    effects: effects ?? NO_EFFECTS,
-    anchors: anchors.slice(),
-    files: [...files],
-    extra,
-    isOpen,
-  };
-}
-
-const NO_EFFECTS: ReadonlyMap<GraphNode, readonly EffectOn[]> = new Map();
-const NO_KEYS: ReadonlyMap<number, string> = new Map();
-
-/** Key of the root's own entry. */
-export function rootKey({ order }: Reach): string {
-  return `self:${(order[0].definition as Definition).qualname}`;
+  return new Reach(a, order, parents, effects, { anchors, extra, isOpen });
 }
 
 function keysOf(order: readonly GraphNode[]): ReadonlyMap<number, string> {
@@ -106,7 +190,7 @@ function keysOf(order: readonly GraphNode[]): ReadonlyMap<number, string> {
     }
     used.add(key);
   }
-  return keys;
+  return keys.size === 0 ? NO_KEYS : keys;
 }
 
 /** Whether no two of the nodes, root apart, can have one key: quicker to see than to spell the keys. */
@@ -114,12 +198,4 @@ function haveKeysApart(order: readonly GraphNode[]): boolean {
   const hashes = new Set<number>();
   for (let i = 1; i < order.length; i++) hashes.add((order[i].definition as Definition).keyHash);
   return hashes.size === order.length - 1;
-}
-
-/** What the reached code reads of the parts that normally do not count. */
-export function readsIn(reach: Reach): number {
-  let reads = Reads.Nothing as number;
-  for (const node of reach.order) reads |= node.definition?.reads ?? 0;
-  for (const list of reach.effects.values()) for (const effect of list) reads |= effect.slice.piece.reads;
-  return reads & Reads.Variant;
 }

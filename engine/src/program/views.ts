@@ -266,9 +266,14 @@ export class Views {
   /** Nodes of a file that some view reaches, of those whose key is wanted; the views' own nodes apart. */
   reachedIn(file: string, isWanted: (key: string) => boolean): ReadonlySet<GraphNode> {
     const found = new Set<GraphNode>();
+    const missing = new Set(this.#a.graph.known(file));
     for (const [key, { reach }] of this.#views) {
-      if (reach?.files.includes(file) !== true || !isWanted(key)) continue;
-      for (let i = 1; i < reach.order.length; i++) if (reach.order[i].file === file) found.add(reach.order[i]);
+      if (missing.size === 0) break;
+      if (reach === null || !isWanted(key)) continue;
+      for (const node of reach.among(missing)) {
+        found.add(node);
+        missing.delete(node);
+      }
     }
     return found;
   }
@@ -278,7 +283,7 @@ export class Views {
     const found = new Set<View>();
     for (const each of this.#a.graph.dependents([node]))
       for (const view of this.#byNode.get(each) ?? []) found.add(view);
-    for (const view of found) if (view.reach?.order.includes(node)) yield view;
+    for (const view of found) if (view.reach?.has(node)) yield view;
   }
 }
 
