@@ -53,9 +53,7 @@ export class Effects {
   /** Statements that set the state of packages that are not first party (`random.seed(1)`), by package, and of each file. */
   readonly #byPackage = new Map<string, EffectOn[]>();
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
-  /** Packages that nodes name, as far as somebody asked. */
-  readonly #packages = new Map<GraphNode, readonly string[]>();
-  readonly #shared = new Map<GraphNode, readonly EffectOn[]>();
+  readonly #shared = new Map<GraphNode, (readonly EffectOn[])[]>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -103,9 +101,13 @@ export class Effects {
 
   /** One and the same list for all roots with which the same is done to a node, until the next change. */
   shared(node: GraphNode, effects: readonly EffectOn[]): readonly EffectOn[] {
-    const known = this.#shared.get(node);
-    if (known !== undefined && same(known, effects, (x, y) => x === y)) return known;
-    this.#shared.set(node, effects);
+    let lists = this.#shared.get(node);
+    if (lists === undefined) {
+      lists = [];
+      this.#shared.set(node, lists);
+    }
+    for (const known of lists) if (same(known, effects, (x, y) => x === y)) return known;
+    if (lists.length < MOST_LISTS) lists.push(effects);
     return effects;
   }
 
@@ -132,8 +134,8 @@ export class Effects {
   }
 
   #packagesOf(node: GraphNode): readonly string[] {
-    let found = this.#packages.get(node);
-    if (found === undefined) {
+    let found = node.packages;
+    if (found === null) {
       const names = new Set<string>();
       for (const piece of node.definition?.pieces ?? []) {
         for (const ref of piece.refs) {
@@ -144,7 +146,7 @@ export class Effects {
         }
       }
       found = names.size === 0 ? NO_PACKAGES : [...names].sort();
-      this.#packages.set(node, found);
+      node.packages = found;
     }
     return found;
   }
@@ -206,11 +208,11 @@ export class Effects {
   #rename({ touched, rewired, removed }: GraphChange, moved: Moved, into: Set<GraphNode>): void {
     const again = new Set([...touched, ...rewired]);
     for (const file of moved.keys()) for (const node of this.#graph.known(file)) again.add(node);
-    for (const node of removed) this.#packages.delete(node);
+    for (const node of removed) node.packages = null;
     for (const node of again) {
-      const old = this.#packages.get(node);
-      this.#packages.delete(node);
-      if (old === undefined || this.#byPackage.size === 0) continue;
+      const old = node.packages;
+      node.packages = null;
+      if (old === null || this.#byPackage.size === 0) continue;
       const now = this.#packagesOf(node);
       if (old.join() !== now.join()) into.add(node);
     }
@@ -405,6 +407,8 @@ export class Effects {
 }
 
 const NONE: readonly EffectOn[] = [];
+/** Lists of what is done to one node that are looked through for an equal one. */
+const MOST_LISTS = 64;
 const NO_PACKAGES: readonly string[] = [];
 const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
 

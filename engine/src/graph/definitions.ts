@@ -142,13 +142,14 @@ export interface Place {
 }
 
 /** The definition of a module-level name; null where only imports bind it. */
-export function nameDefinition(place: Place, summary: ModuleSummary, own: NameSummary): Definition | null {
-  if (own.kind === "import") return null;
+export function nameDefinition(place: Place, name: string, summary: ModuleSummary): Definition | null {
+  const own = summary.names.get(name);
+  if (own === undefined || own.kind === "import") return null;
   const skipped = skippedOf(place, own.definition);
   const text = own.value === null ? null : literalText(own.value);
   const made = {
     kind: own.kind,
-    qualname: own.name,
+    qualname: name,
     parts: nameParts(own, skipped),
     start: own.definition?.start ?? own.slices[0]?.range.start ?? own.nameRange.start,
     value: text !== null && text.length <= LONGEST_VALUE ? text : null,

@@ -40,6 +40,8 @@ export class GraphNode implements Vertex {
   users: readonly GraphNode[] = NONE;
   /** A file that does not parse, of which no good version is known, and that a reference of its leads into. */
   broken: string | null = null;
+  /** Packages that it names, as far as somebody asked; the effects' own. */
+  packages: readonly string[] | null = null;
   /** How many hold it beside the graph: it stays while there are any. */
   pins = 0;
   /** The last walk that met it: for walks that have no time for sets. */
@@ -377,8 +379,7 @@ export class DefinitionGraph {
     };
     if (isNested) return nestedDefinition(place, name, summary);
     if (name === WHOLE) return moduleDefinition(place, summary);
-    const own = summary.names.get(name);
-    return own === undefined ? null : nameDefinition(place, summary, own);
+    return nameDefinition(place, name, summary);
   }
 }
 
@@ -409,7 +410,7 @@ function link(node: GraphNode, user: GraphNode): void {
   else (users as GraphNode[]).push(user);
 }
 
-const FEW = 8;
+const FEW = 64;
 
 function unlink(node: GraphNode, user: GraphNode): void {
   const users = node.users as GraphNode[];

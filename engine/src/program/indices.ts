@@ -121,6 +121,9 @@ export class MethodIndex {
     if (this.#filesByMethod === null) {
       this.#filesByMethod = new Map();
       for (const file of this.#files.list()) for (const method of methodsOf(this.#files, file)) this.#add(method, file);
+      // Lists that grew hold room for many more.
+      for (const [method, files] of this.#filesByMethod)
+        if (typeof files !== "string") this.#filesByMethod.set(method, files.slice());
     }
     return this.#filesByMethod;
   }

@@ -5,7 +5,7 @@ import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import { Reads } from "../normalisation/canonical.ts";
 import type { Analysis } from "./analysis.ts";
 
-type Places = Uint16Array | Uint32Array;
+type Numbers = Uint16Array | Uint32Array;
 
 /**
  * All nodes reached, breadth first. There is one for every stage, and a large project's stages reach tens of thousands of
@@ -14,13 +14,13 @@ type Places = Uint16Array | Uint32Array;
 export class Reach {
   readonly #graph: DefinitionGraph;
   /** Numbers of the nodes in the graph. */
-  readonly #numbers: Uint32Array;
-  /** Of each node, the place of the one it was first reached from; of the root, its own. */
-  readonly #parents: Places;
+  readonly #numbers: Numbers;
+  /** Of each node, the place of the one it was first reached from; of the root, its own. Null: to be found when asked for. */
+  #parents: Numbers | null;
   /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place; root apart. */
   readonly #keys: ReadonlyMap<number, string>;
   /** Places of nodes to which something is done, ascending, with what is done to each. */
-  readonly #affected: Places;
+  readonly #affected: Numbers;
   readonly #effects: readonly (readonly EffectOn[])[];
   /** Nodes that no edge led to: what becomes of what they reach concerns the root as well. The root itself is one. */
   readonly anchors: readonly GraphNode[];
@@ -32,17 +32,18 @@ export class Reach {
   constructor(
     { graph, effects: all }: Analysis,
     order: readonly GraphNode[],
-    parents: readonly number[],
+    parents: readonly number[] | null,
     effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null,
     rest: Pick<Reach, "anchors" | "extra" | "isOpen">,
   ) {
     this.#graph = graph;
-    this.#numbers = Uint32Array.from(order, (node) => node.number);
-    this.#parents = placesOf(parents, order.length);
+    const numbers = order.map((node) => node.number);
+    this.#numbers = numbersOf(numbers);
+    this.#parents = parents === null ? null : numbersOf(parents);
     this.#keys = keysOf(order);
     const affected: number[] = [];
     if (effects !== null) for (const [i, node] of order.entries()) if (effects.has(node)) affected.push(i);
-    this.#affected = placesOf(affected, order.length);
+    this.#affected = numbersOf(affected);
     this.#effects =
       affected.length === 0 ? NONE : affected.map((i) => all.shared(order[i], effects?.get(order[i]) ?? NONE));
     // Lists of exactly their length: those that grew by `push` hold room for many more.
@@ -84,7 +85,27 @@ export class Reach {
 
   /** Place of the node from which one was reached first. */
   parent(place: number): number {
+    this.#parents ??= this.#findParents();
     return this.#parents[place];
+  }
+
+  /** The earliest node with a way to each: by an edge, by what is done to it, or because the root names it. */
+  #findParents(): Numbers {
+    const places = new Map<GraphNode, number>();
+    for (const node of this.nodes()) places.set(node, places.size);
+    const parents = new Array<number>(places.size).fill(-1);
+    const meet = (node: GraphNode, from: number) => {
+      const place = places.get(node);
+      if (place !== undefined && parents[place] < 0) parents[place] = from;
+    };
+    meet(this.root, 0);
+    for (const node of this.extra) meet(node, 0);
+    for (let i = 0; i < parents.length; i++) {
+      for (const next of this.#graph.successors(this.node(i))) meet(next, i);
+      for (const { file, slice } of this.effectsOn(i) ?? NONE)
+        for (const next of this.#graph.reached(file, slice.piece)) meet(next, i);
+    }
+    return numbersOf(parents.map((from) => Math.max(from, 0)));
   }
 
   /** What is done to a node from outside; undefined: nothing. */
@@ -124,9 +145,11 @@ export class Reach {
 const NONE: readonly never[] = [];
 const NO_KEYS: ReadonlyMap<number, string> = new Map();
 
-/** Places among so many nodes, as short as they can be. */
-function placesOf(places: readonly number[], size: number): Places {
-  return size <= 2 ** 16 ? Uint16Array.from(places) : Uint32Array.from(places);
+/** A list of numbers, as short as they let it be. */
+function numbersOf(numbers: readonly number[]): Numbers {
+  let largest = 0;
+  for (const number of numbers) if (number > largest) largest = number;
+  return largest < 2 ** 16 ? Uint16Array.from(numbers) : Uint32Array.from(numbers);
 }
 
 let walks = 0;
@@ -174,7 +197,8 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
       }
     }
   }
-  return new Reach(a, order, parents, effects, { anchors, extra, isOpen });
+  // Classes may be entered from elsewhere than from where they are found again: then it is kept from where.
+  return new Reach(a, order, isOpen ? parents : null, effects, { anchors, extra, isOpen });
 }
 
 function keysOf(order: readonly GraphNode[]): ReadonlyMap<number, string> {

@@ -19,8 +19,12 @@ interface Answer extends Consultation {
   targets: readonly Target[];
 }
 
-/** What is kept of an answer: where nothing was noted for it, the targets say all of it. */
+/**
+ * What is kept of an answer: where nothing was noted for it, the targets say all of it; where it is nothing but the name of
+ * its own file that the chain begins with, `OWN` does.
+ */
 type Kept = Answer | readonly Target[];
+const OWN: readonly Target[] = [];
 
 interface FileAnswers {
   /** The summary whose chains `byChain` follows. */
@@ -72,10 +76,10 @@ export class Resolver {
     if (answer === undefined) {
       const chain = answers.summary === null ? undefined : chainAt(answers.summary, index);
       if (chain === undefined) return NO_TARGETS;
-      answer = this.#answer(file, index, headOf(chain), chain);
+      answer = kept(this.#answer(file, index, headOf(chain), chain), file, chain);
       answers.byChain[index] = answer;
     }
-    return targetsOf(answer);
+    return answer === OWN ? ownTargets(file, chainAt(answers.summary as ModuleSummary, index)) : targetsOf(answer);
   }
 
   /** The targets of a name of a file, as if the file read it at module level. */
@@ -150,7 +154,7 @@ export class Resolver {
       this.#consulted.drop(old);
       const answer = this.#answer(old.file, old.index, old.head, chain);
       if (byName) answers.byName?.set(old.head, answer);
-      else answers.byChain[old.index] = answer;
+      else answers.byChain[old.index] = kept(answer, old.file, chain);
       if (forced.has(old) || !same(old.targets, targetsOf(answer), sameTarget)) note(moved, old.file, old.index);
     }
     return moved;
@@ -188,19 +192,20 @@ export class Resolver {
     const { header, names, order } = change;
     const own = this.#answers.get(file);
     if (own !== undefined && (header || names.size > 0)) {
-      const look = (kept: Kept, index: number, name: string) => {
-        const head = isPlain(kept) ? name : kept.head;
+      const look = (kept: Kept, index: number, chain: Chain) => {
+        const head = isPlain(kept) ? headOf(chain) : kept.head;
         const isNamed = names.has(head);
         if (!header && !isNamed) return;
-        const answer = isPlain(kept) ? { file, index, head, targets: kept, facts: NO_FACTS, dropped: false } : kept;
+        const targets = kept === OWN ? ownTargets(file, chain) : targetsOf(kept);
+        const answer = isPlain(kept) ? { file, index, head, targets, facts: NO_FACTS, dropped: false } : kept;
         stale.add(answer);
         if (isNamed) forced.add(answer);
       };
       const { summary } = own;
       own.byChain.forEach((kept, i) => {
-        if (kept !== undefined) look(kept, i, summary === null ? "" : headOf(chainAt(summary, i) as Chain));
+        if (kept !== undefined && summary !== null) look(kept, i, chainAt(summary, i) as Chain);
       });
-      for (const [name, kept] of own.byName ?? []) look(kept, -1, name);
+      for (const [name, kept] of own.byName ?? []) look(kept, -1, { kind: "global", name, attrs: [] });
     }
     if (header) this.#consulted.allOf(file, stale);
     if (order) this.#consulted.ordersOf(file, stale);
@@ -214,6 +219,18 @@ export class Resolver {
 const NO_TARGETS: readonly Target[] = [];
 /** Lists that are shared by those who come; beyond, a new round of sharing begins. */
 const MOST_LISTS = 20_000;
+
+/** What to keep of an answer for a chain of a file. */
+function kept(answer: Kept, file: string, chain: Chain): Kept {
+  if (!isPlain(answer) || answer.length !== 1 || chain.kind !== "global") return answer;
+  const [target] = answer;
+  const isOwn = target.kind === "name" && target.file === file && target.name === chain.name;
+  return isOwn && target.attrs === chain.attrs ? OWN : answer;
+}
+
+function ownTargets(file: string, chain: Chain | undefined): readonly Target[] {
+  return chain?.kind === "global" ? [{ kind: "name", file, name: chain.name, attrs: chain.attrs }] : NO_TARGETS;
+}
 
 function isPlain(kept: Kept): kept is readonly Target[] {
   return Array.isArray(kept);
