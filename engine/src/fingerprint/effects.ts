@@ -5,7 +5,7 @@
  */
 import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
-import { type SummaryChange, same, samePiece } from "../resolve/changes.ts";
+import { type SummaryChange, samePiece } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
 import type { Effect, Slice } from "../summary/types.ts";
@@ -53,7 +53,6 @@ export class Effects {
   /** Statements that set the state of packages that are not first party (`random.seed(1)`), by package, and of each file. */
   readonly #byPackage = new Map<string, EffectOn[]>();
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
-  readonly #shared = new Map<GraphNode, (readonly EffectOn[])[]>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -97,18 +96,6 @@ export class Effects {
       }
     }
     return out;
-  }
-
-  /** One and the same list for all roots with which the same is done to a node, until the next change. */
-  shared(node: GraphNode, effects: readonly EffectOn[]): readonly EffectOn[] {
-    let lists = this.#shared.get(node);
-    if (lists === undefined) {
-      lists = [];
-      this.#shared.set(node, lists);
-    }
-    for (const known of lists) if (same(known, effects, (x, y) => x === y)) return known;
-    if (lists.length < MOST_LISTS) lists.push(effects);
-    return effects;
   }
 
   /** What the files that were asked for do to a node, in the order of their paths. */
@@ -334,7 +321,6 @@ export class Effects {
     moved: Moved,
     relisted: boolean,
   ): { readonly nodes: ReadonlySet<GraphNode>; readonly roots: ReadonlySet<string> } {
-    this.#shared.clear();
     const roots = this.imports.update(changes.keys(), relisted);
     const files = new Set<string>();
     const addAll = (some: Iterable<string> | undefined) => {
@@ -407,8 +393,6 @@ export class Effects {
 }
 
 const NONE: readonly EffectOn[] = [];
-/** Lists of what is done to one node that are looked through for an equal one. */
-const MOST_LISTS = 64;
 const NO_PACKAGES: readonly string[] = [];
 const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
 

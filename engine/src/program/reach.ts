@@ -1,7 +1,7 @@
 /** Everything that runs with one definition: the walk over the graph, with what imported modules do on the way. */
 import { type EffectOn, Effects } from "../fingerprint/effects.ts";
 import type { Definition } from "../graph/definitions.ts";
-import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
+import type { GraphNode } from "../graph/graph.ts";
 import { Reads } from "../normalisation/canonical.ts";
 import type { Analysis } from "./analysis.ts";
 
@@ -9,19 +9,21 @@ type Numbers = Uint16Array | Uint32Array;
 
 /**
  * All nodes reached, breadth first. There is one for every stage, and a large project's stages reach tens of thousands of
- * nodes each: numbers, not lists of objects. Good until the next change.
+ * nodes each: numbers, not lists of objects, and what few ask for is found by walking once more. Good until the next change.
  */
 export class Reach {
-  readonly #graph: DefinitionGraph;
+  readonly #a: Analysis;
   /** Numbers of the nodes in the graph. */
   readonly #numbers: Numbers;
   /** Of each node, the place of the one it was first reached from; of the root, its own. Null: to be found when asked for. */
-  #parents: Numbers | null;
+  #parents: Numbers | null = null;
   /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place; root apart. */
   readonly #keys: ReadonlyMap<number, string>;
-  /** Places of nodes to which something is done, ascending, with what is done to each. */
-  readonly #affected: Numbers;
-  readonly #effects: readonly (readonly EffectOn[])[];
+  /** Places of nodes to which something is done, ascending, with what is done to each; null: to be found when asked for. */
+  readonly affected: Numbers;
+  #effects: readonly (readonly EffectOn[])[] | null;
+  /** What is read by what is done. */
+  readonly #effectReads: number;
   /** Nodes that no edge led to: what becomes of what they reach concerns the root as well. The root itself is one. */
   readonly anchors: readonly GraphNode[];
   /** Named in `code_deps`. */
@@ -29,27 +31,36 @@ export class Reach {
   /** It asks for the subclasses of a class: any file that runs with it may have another one. */
   readonly isOpen: boolean;
 
-  constructor(
-    { graph, effects: all }: Analysis,
-    order: readonly GraphNode[],
-    parents: readonly number[] | null,
-    effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null,
-    rest: Pick<Reach, "anchors" | "extra" | "isOpen">,
-  ) {
-    this.#graph = graph;
-    const numbers = order.map((node) => node.number);
-    this.#numbers = numbersOf(numbers);
-    this.#parents = parents === null ? null : numbersOf(parents);
+  constructor(a: Analysis, { order, effects, anchors, extra, isOpen }: Walk) {
+    this.#a = a;
+    this.#numbers = numbersOf(order.map((node) => node.number));
     this.#keys = keysOf(order);
-    const affected: number[] = [];
-    if (effects !== null) for (const [i, node] of order.entries()) if (effects.has(node)) affected.push(i);
-    this.#affected = numbersOf(affected);
-    this.#effects =
-      affected.length === 0 ? NONE : affected.map((i) => all.shared(order[i], effects?.get(order[i]) ?? NONE));
+    this.affected = numbersOf(effects === null ? NONE : order.flatMap((node, i) => (effects.has(node) ? [i] : [])));
+    this.#effects = listsOf(order, this.affected, effects);
+    let reads = 0;
+    for (const list of this.#effects) for (const effect of list) reads |= effect.slice.piece.reads;
+    this.#effectReads = reads;
     // Lists of exactly their length: those that grew by `push` hold room for many more.
-    this.anchors = rest.anchors.slice();
-    this.extra = rest.extra;
-    this.isOpen = rest.isOpen;
+    this.anchors = anchors.slice();
+    this.extra = extra;
+    this.isOpen = isOpen;
+  }
+
+  /** Lets go of what is found again by another walk, where that is much. */
+  rest(): void {
+    this.#parents = null;
+    let size = 0;
+    for (const list of this.#effects ?? NONE) size += list.length;
+    if (size > MOST_EFFECTS) this.#effects = null;
+  }
+
+  /** Finds what was let go of. */
+  #again(): void {
+    const { order, parents, effects } = walk(this.#a, this.root, this.extra);
+    // Asked for after a change: nothing that would belong together is left.
+    const isSame = order.length === this.size && order.every((node, i) => node.number === this.#numbers[i]);
+    this.#parents = numbersOf(isSame ? parents : new Array<number>(this.size).fill(0));
+    this.#effects = isSame ? listsOf(order, this.affected, effects) : NONE;
   }
 
   /** Number of nodes. */
@@ -62,12 +73,12 @@ export class Reach {
   }
 
   node(place: number): GraphNode {
-    return this.#graph.numbered(this.#numbers[place]);
+    return this.#a.graph.numbered(this.#numbers[place]);
   }
 
   /** All nodes, nearest first. */
   *nodes(): Iterable<GraphNode> {
-    for (const number of this.#numbers) yield this.#graph.numbered(number);
+    for (const number of this.#numbers) yield this.#a.graph.numbered(number);
   }
 
   has(node: GraphNode): boolean {
@@ -85,32 +96,13 @@ export class Reach {
 
   /** Place of the node from which one was reached first. */
   parent(place: number): number {
-    this.#parents ??= this.#findParents();
-    return this.#parents[place];
-  }
-
-  /** The earliest node with a way to each: by an edge, by what is done to it, or because the root names it. */
-  #findParents(): Numbers {
-    const places = new Map<GraphNode, number>();
-    for (const node of this.nodes()) places.set(node, places.size);
-    const parents = new Array<number>(places.size).fill(-1);
-    const meet = (node: GraphNode, from: number) => {
-      const place = places.get(node);
-      if (place !== undefined && parents[place] < 0) parents[place] = from;
-    };
-    meet(this.root, 0);
-    for (const node of this.extra) meet(node, 0);
-    for (let i = 0; i < parents.length; i++) {
-      for (const next of this.#graph.successors(this.node(i))) meet(next, i);
-      for (const { file, slice } of this.effectsOn(i) ?? NONE)
-        for (const next of this.#graph.reached(file, slice.piece)) meet(next, i);
-    }
-    return numbersOf(parents.map((from) => Math.max(from, 0)));
+    if (this.#parents === null) this.#again();
+    return this.#parents?.[place] ?? 0;
   }
 
   /** What is done to a node from outside; undefined: nothing. */
   effectsOn(place: number): readonly EffectOn[] | undefined {
-    const places = this.#affected;
+    const places = this.affected;
     let low = 0;
     let high = places.length;
     while (low < high) {
@@ -118,12 +110,9 @@ export class Reach {
       if (places[middle] < place) low = middle + 1;
       else high = middle;
     }
-    return places[low] === place ? this.#effects[low] : undefined;
-  }
-
-  /** Places of the nodes to which something is done, ascending. */
-  get affected(): Iterable<number> {
-    return this.#affected;
+    if (places[low] !== place) return undefined;
+    if (this.#effects === null) this.#again();
+    return this.#effects?.[low];
   }
 
   /** Entry key of a node. */
@@ -135,9 +124,8 @@ export class Reach {
 
   /** What the reached code reads of the parts that normally do not count. */
   reads(): number {
-    let reads = Reads.Nothing as number;
+    let reads = this.#effectReads;
     for (let i = 0; i < this.#numbers.length; i++) reads |= this.node(i).definition?.reads ?? 0;
-    for (const list of this.#effects) for (const effect of list) reads |= effect.slice.piece.reads;
     return reads & Reads.Variant;
   }
 }
@@ -152,22 +140,47 @@ function numbersOf(numbers: readonly number[]): Numbers {
   return largest < 2 ** 16 ? Uint16Array.from(numbers) : Uint32Array.from(numbers);
 }
 
+/** What is done to each of some places. */
+function listsOf(
+  order: readonly GraphNode[],
+  places: Numbers,
+  effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null,
+): readonly (readonly EffectOn[])[] {
+  return effects === null ? NONE : Array.from(places, (place) => effects.get(order[place]) ?? NONE);
+}
+
+/** Statements that are kept with what is reached; beyond, they are found again. */
+const MOST_EFFECTS = 500;
+
 let walks = 0;
 
-/** Walks everything that runs with `root`; effects of imported modules bring in more. */
+interface Walk {
+  readonly order: readonly GraphNode[];
+  readonly parents: readonly number[];
+  readonly effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null;
+  readonly anchors: readonly GraphNode[];
+  readonly extra: readonly GraphNode[];
+  readonly isOpen: boolean;
+}
+
+/** Everything that runs with `root`; effects of imported modules bring in more. */
 export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[] = []): Reach {
-  const walk = ++walks;
+  return new Reach(a, walk(a, root, extra));
+}
+
+function walk(a: Analysis, root: GraphNode, extra: readonly GraphNode[]): Walk {
+  const number = ++walks;
   const { file } = root;
   const order: GraphNode[] = [root];
   const parents: number[] = [0];
   const anchors: GraphNode[] = [root];
   let effects: Map<GraphNode, EffectOn[]> | null = null;
   let isOpen = false;
-  root.walk = walk;
+  root.walk = number;
   a.effects.prepare(file);
   const visit = (node: GraphNode, from: number): boolean => {
-    if (node.walk === walk || node.definition === null) return false;
-    node.walk = walk;
+    if (node.walk === number || node.definition === null) return false;
+    node.walk = number;
     order.push(node);
     parents.push(from);
     return true;
@@ -197,8 +210,7 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
       }
     }
   }
-  // Classes may be entered from elsewhere than from where they are found again: then it is kept from where.
-  return new Reach(a, order, isOpen ? parents : null, effects, { anchors, extra, isOpen });
+  return { order, parents, effects, anchors, extra, isOpen };
 }
 
 function keysOf(order: readonly GraphNode[]): ReadonlyMap<number, string> {

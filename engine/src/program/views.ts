@@ -143,11 +143,13 @@ export class Views {
     }
     const broken = brokenFile(a, view.reach);
     if (broken !== null) {
+      view.reach.rest();
       this.#anchor(view, view.reach.anchors);
       return broken;
     }
     view.declared ??= declarationsOf(a, this.#host, root);
     view.parts = partsOf(a, this.#level, view.reach, view.declared);
+    view.reach.rest();
     const { used } = view.declared;
     this.#anchor(view, used.size === 0 ? view.reach.anchors : [...view.reach.anchors, ...used]);
     const { codeFiles = [], packageDeps = [] } = root.declaration ?? {};
