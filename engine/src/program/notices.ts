@@ -42,7 +42,10 @@ interface MethodCalls {
 
 export class Notices {
   readonly #a: Analysis;
-  readonly #own = new Map<GraphNode, readonly OwnNotice[]>();
+  /** By the nodes' numbers. */
+  readonly #own: (readonly OwnNotice[] | undefined)[] = [];
+  /** Notices of other stages that say the same, until the next change or rest. */
+  readonly #shared = new Map<string, Notice>();
 
   constructor(analysis: Analysis) {
     this.#a = analysis;
@@ -52,18 +55,35 @@ export class Notices {
   update(files: Iterable<string>, touched: Iterable<GraphNode>, removed: readonly GraphNode[]): readonly GraphNode[] {
     const out: GraphNode[] = [];
     const before = new Map<GraphNode, readonly OwnNotice[] | undefined>();
+    this.#shared.clear();
     const forget = (node: GraphNode) => {
-      if (!before.has(node)) before.set(node, this.#own.get(node));
-      this.#own.delete(node);
+      if (!before.has(node)) before.set(node, this.#own[node.number]);
+      this.#own[node.number] = undefined;
     };
+    // Other nodes may have their numbers by now.
+    for (const node of removed) this.#own[node.number] = undefined;
     for (const file of files) for (const node of this.#a.graph.known(file)) forget(node);
     for (const node of touched) {
       forget(node);
       const old = before.get(node);
       if (old !== undefined && (old !== NOTHING || this.#ownOf(node) !== NOTHING)) out.push(node);
     }
-    for (const node of removed) this.#own.delete(node);
     return out;
+  }
+
+  /** Lets go of what only helps to say the same once. */
+  rest(): void {
+    this.#shared.clear();
+  }
+
+  /** One object for all stages that are told the same. */
+  #share(notice: Notice): Notice {
+    const { kind, text, file, line, reason, fix } = notice;
+    const key = `${kind}\0${file}\0${line}\0${text}\0${reason}\0${fix}`;
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    this.#shared.set(key, notice);
+    return notice;
   }
 
   /** All notices about what `reach` holds, the nearest first. */
@@ -105,14 +125,14 @@ export class Notices {
       for (const notice of notices) add(this.#said(file, notice));
     }
     this.#addWrites(add, reach, isReached);
-    return out;
+    return out.map((notice) => this.#share(notice));
   }
 
   #ownOf(node: GraphNode): readonly OwnNotice[] {
-    let own = this.#own.get(node);
+    let own = this.#own[node.number];
     if (own === undefined) {
       own = this.#look(node);
-      this.#own.set(node, own);
+      this.#own[node.number] = own;
     }
     return own;
   }

@@ -328,6 +328,7 @@ class IncrementalProgram implements Program {
 
   rest(): void {
     this.#files.rest();
+    this.#state?.analysis.rest();
   }
 
   counters(): Counters {

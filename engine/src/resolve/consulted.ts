@@ -25,6 +25,10 @@ interface Fact {
 /** Of an answer that consulted nothing but what is not noted. */
 export const NO_FACTS: readonly Fact[] = [];
 
+const FEW = 32;
+/** Lists that are looked through for an equal one. */
+const MOST_LISTS = 20_000;
+
 /** Key of the order of a file's statements: no name has a blank in it. */
 const ORDER = "the order";
 
@@ -34,6 +38,7 @@ export class Consulted {
   #current: Pick<Consultation, "file" | "head"> | null = null;
   /** What the present answer consulted so far. */
   readonly #noted: Fact[] = [];
+  readonly #lists = new Map<string, readonly Fact[]>();
 
   /** What is consulted from now on, until `close`, is for an answer with this head in this file. */
   open(answer: Pick<Consultation, "file" | "head">): void {
@@ -49,12 +54,32 @@ export class Consulted {
 
   /** The answer that what was noted last is for. */
   take(answer: Consultation): void {
-    answer.facts = this.#noted.slice();
+    answer.facts = this.#shared(answer);
     for (const fact of answer.facts) {
-      if (!Array.isArray(fact.users)) fact.users = [fact.users, answer];
-      else if (fact.users.length === 0) fact.users = answer;
-      else fact.users.push(answer);
+      const { users } = fact;
+      if (!Array.isArray(users)) fact.users = [users, answer];
+      else if (users.length === 0) fact.users = answer;
+      // A list that grows by `push` holds room for many more.
+      else if (users.length < FEW) fact.users = [...users, answer];
+      else users.push(answer);
     }
+  }
+
+  /** What was noted last, as one list for all answers with the same head in a file that consulted the same. */
+  #shared({ file, head }: Consultation): readonly Fact[] {
+    const key = `${file}\0${head}`;
+    const known = this.#lists.get(key);
+    const noted = this.#noted;
+    if (known?.length === noted.length && known.every((fact, i) => fact === noted[i])) return known;
+    const facts = noted.slice();
+    if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
+    this.#lists.set(key, facts);
+    return facts;
+  }
+
+  /** Lets go of what only helps to keep the same once. */
+  rest(): void {
+    this.#lists.clear();
   }
 
   /** What binds a name in a file, be it nothing, was looked at. */

@@ -115,19 +115,23 @@ export class Resolver {
     return answer;
   }
 
-  /** One and the same list for what many chains mean: a builtin, or something outside. */
+  /** One and the same list for what many chains mean. */
   #shared(targets: readonly Target[]): readonly Target[] {
     if (targets.length !== 1) return targets;
     const [target] = targets;
-    let key: string;
-    if (target.kind === "builtin") key = `${target.name} ${target.attrs.join(".")}`;
-    else if (target.kind !== "external" || target.imported !== undefined) return targets;
-    else key = `${target.module}:${target.dotted}`;
+    const key = keyOf(target);
+    if (key === null) return targets;
     const known = this.#lists.get(key);
     if (known !== undefined) return known;
     if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
     this.#lists.set(key, targets);
     return targets;
+  }
+
+  /** Lets go of what only helps to keep the same once. */
+  rest(): void {
+    this.#lists.clear();
+    this.#consulted.rest();
   }
 
   /**
@@ -217,8 +221,22 @@ export class Resolver {
 }
 
 const NO_TARGETS: readonly Target[] = [];
-/** Lists that are shared by those who come; beyond, a new round of sharing begins. */
+/** Lists that are looked through for an equal one. */
 const MOST_LISTS = 20_000;
+
+/** A text that says all of a target; null for one that seldom comes twice. */
+function keyOf(target: Target): string | null {
+  switch (target.kind) {
+    case "builtin":
+      return `${target.name}\0${target.attrs.join(".")}`;
+    case "name":
+      return `${target.file}\0${target.name}\0${target.attrs.join(".")}`;
+    case "external":
+      return target.imported === undefined ? `${target.module}\0\0${target.dotted}` : null;
+    default:
+      return null;
+  }
+}
 
 /** What to keep of an answer for a chain of a file. */
 function kept(answer: Kept, file: string, chain: Chain): Kept {
