@@ -48,7 +48,6 @@ export class Definition {
   readonly qualname: string;
   readonly hash: string;
   readonly value: string | null;
-  readonly start: number;
   /** Bit set of `Reads` of its own code. */
   readonly reads: number;
   /** Unequal for most unequal keys. */
@@ -68,7 +67,6 @@ export class Definition {
     this.qualname = made.qualname;
     this.hash = made.hash ?? combinedHash(parts.pieces);
     this.value = made.value ?? null;
-    this.start = made.start;
     this.reads = readsOf(parts.pieces);
     this.keyHash = hashOf(this.key);
     this.importsInside = parts.pieces.some((piece) => piece.localImports.length > 0);
@@ -106,6 +104,13 @@ export class Definition {
     return this.#parts.nameRange;
   }
 
+  /** Where it begins: the offset of `def` or `class`, of its first statement, or of its file. */
+  get start(): number {
+    if (this.kind === "mod") return 0;
+    const { definition, ranges, nameRange } = this.#parts;
+    return definition?.start ?? ranges[0]?.start ?? nameRange?.start ?? 0;
+  }
+
   get #parts(): Parts {
     const from = this.#from;
     if (!(from instanceof PackedSummary)) return from;
@@ -121,7 +126,6 @@ interface Made {
   readonly kind: EntryKind;
   readonly qualname: string;
   readonly parts: Parts;
-  readonly start: number;
   /** Unless it is that of its pieces. */
   readonly hash?: string;
   readonly value?: string | null;
@@ -151,7 +155,6 @@ export function nameDefinition(place: Place, name: string, summary: ModuleSummar
     kind: own.kind,
     qualname: name,
     parts: nameParts(own, skipped),
-    start: own.definition?.start ?? own.slices[0]?.range.start ?? own.nameRange.start,
     value: text !== null && text.length <= LONGEST_VALUE ? text : null,
     skipped,
   };
@@ -202,7 +205,6 @@ export function nestedDefinition(place: Place, qualname: string, summary: Module
     kind: definition.kind === "class" ? ("class" as const) : ("func" as const),
     qualname,
     parts: definitionParts(definition, skipped),
-    start: definition.start,
     isNested: true,
     skipped,
   };
@@ -221,11 +223,7 @@ export function moduleDefinition(place: Place, summary: ModuleSummary): Definiti
   const stream = new TokenStream(64);
   stream.text(combinedHash(parts.pieces));
   for (const name of [...summary.names.keys()].sort()) stream.text(name);
-  return new Definition(
-    place,
-    { kind: "mod", qualname: place.module, parts, start: 0, hash: stream.digest() },
-    summary,
-  );
+  return new Definition(place, { kind: "mod", qualname: place.module, parts, hash: stream.digest() }, summary);
 }
 
 function moduleParts({ rest }: ModuleSummary): Parts {
@@ -243,7 +241,7 @@ export function namespaceDefinition(folders: string): Definition {
   const [file] = folders.split("|");
   const module = file.replaceAll("/", ".");
   const parts = { pieces: [], definition: null, ranges: [], orders: [], nameRange: null };
-  return new Definition({ file, module }, { kind: "mod", qualname: module, parts, start: 0 }, null);
+  return new Definition({ file, module }, { kind: "mod", qualname: module, parts }, null);
 }
 
 /** Whether two states of a definition are the same, positions apart. The tables are those that their pieces index. */

@@ -6,7 +6,6 @@
 import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource, Target } from "../resolve/targets.ts";
-import { PackedSummary } from "../summary/packed.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, Piece } from "../summary/types.ts";
 import type { Vertex } from "./components.ts";
 import {
@@ -287,11 +286,7 @@ export class DefinitionGraph {
         if (!node.isNested && node.name !== WHOLE) {
           const own = change.after?.names.get(node.name);
           // The very same object says the very same.
-          if (own !== undefined && own === change.before?.names.get(node.name)) {
-            // Of a file that is closed now: it is to be read from what stays.
-            if (change.after instanceof PackedSummary) node.definition = this.#make(node);
-            continue;
-          }
+          if (own !== undefined && own === change.before?.names.get(node.name)) continue;
         }
         node.definition = this.#make(node);
         if (!sameDefinition(old, node.definition, before, after)) {

@@ -211,7 +211,7 @@ export class Files implements SummarySource {
     this.#rescan(file, now.text);
     if (now.text !== null && this.#isText(state.text, now)) {
       this.#enliven(file, state, now.text);
-      this.#rest(file, state, now, now.text);
+      this.#rest(file, state, now);
       return false;
     }
     this.#load(file, state.nested, state, now);
@@ -228,18 +228,11 @@ export class Files implements SummarySource {
   }
 
   /** Keeps of a file that was closed as it stands on disk what is kept of one that was never opened. */
-  #rest(file: string, state: FileState, now: Reading, text: string): void {
-    const { summary, nested } = state;
-    if (this.#buffers.has(file) || summary === null || summary instanceof PackedSummary || state.problem !== null)
-      return;
-    const place = kept(text, now);
-    this.#states.set(file, {
-      text: place,
-      problem: null,
-      summary: this.#packed(summary, nested, text),
-      source: place,
-      nested,
-    });
+  #rest(file: string, state: FileState, now: Reading): void {
+    if (this.#buffers.has(file) || state.summary === null || state.summary instanceof PackedSummary) return;
+    // Of one that is broken on disk, too, the last good summary stays.
+    if (state.isBroken ?? state.problem !== null) return;
+    if (state.nested || this.#stateKept(file) === null) this.#load(file, state.nested, state, now);
     this.onRemade(file);
   }
 
