@@ -17,7 +17,8 @@ import { engine } from "./engine.mjs";
 import { between, randomNumbers } from "./random.mjs";
 
 /** Changed when the generator makes something else of the same options. */
-const VERSION = 2;
+const VERSION = 3;
+const CLAUSES = new Set(["try", "except", "finally", "else", "if", "elif", "for", "while", "with"]);
 const LEFT_OUT = /^(?:test|tests|idlelib|lib2to3|turtledemo|site-packages|ensurepip|__pycache__|config-.*)$/;
 
 /** So many modules lie beside each other without importing one another. */
@@ -85,7 +86,10 @@ async function pieces(python) {
       const names = new Set();
       if (kind === NodeKind.FunctionDef || kind === NodeKind.ClassDef || kind === NodeKind.AsyncFunctionDef)
         names.add(statement.name);
-      else for (const match of source.matchAll(/^([A-Za-z_]\w*)\s*(?::[^=\n]*)?=[^=]/gm)) names.add(match[1]);
+      else
+        for (const match of source.matchAll(/^([A-Za-z_]\w*)\s*(?::[^=\n]*)?=[^=]/gm))
+          // `try: x = 1` binds no `try`.
+          if (!CLAUSES.has(match[1])) names.add(match[1]);
       const functionName = kind === NodeKind.FunctionDef && !statement.name.startsWith("__") ? statement.name : null;
       body.push({ source, names, functionName });
     }

@@ -28,6 +28,8 @@ const before = used();
 const project = openFolder(folder, { cache: cache !== undefined });
 status(project.program, emptyLock("semantic"));
 project.saveCache();
+// As the server does when everything is published.
+project.program.rest();
 const bytes = used() - before;
 let lines = 0;
 for (const file of project.discovery.files) lines += readFileSync(path.join(folder, file), "latin1").split("\n").length;

@@ -54,8 +54,6 @@ export class Effects {
   /** Statements that set the state of packages that are not first party (`random.seed(1)`), by package, and of each file. */
   readonly #byPackage = new Map<string, EffectOn[]>();
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
-  /** Packages that nodes name, as far as somebody asked. */
-  readonly #packages = new Map<GraphNode, readonly string[]>();
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
   /** Files whose effects are known. */
@@ -126,8 +124,8 @@ export class Effects {
   }
 
   #packagesOf(node: GraphNode): readonly string[] {
-    let found = this.#packages.get(node);
-    if (found === undefined) {
+    let found = node.packages;
+    if (found === null) {
       const names = new Set<string>();
       for (const piece of node.definition?.pieces ?? []) {
         for (const ref of piece.refs) {
@@ -137,8 +135,8 @@ export class Effects {
           }
         }
       }
-      found = [...names].sort();
-      this.#packages.set(node, found);
+      found = names.size === 0 ? NO_PACKAGES : [...names].sort();
+      node.packages = found;
     }
     return found;
   }
@@ -200,11 +198,11 @@ export class Effects {
   #rename({ touched, rewired, removed }: GraphChange, moved: Moved, into: Set<GraphNode>): void {
     const again = new Set([...touched, ...rewired]);
     for (const file of moved.keys()) for (const node of this.#graph.known(file)) again.add(node);
-    for (const node of removed) this.#packages.delete(node);
+    for (const node of removed) node.packages = null;
     for (const node of again) {
-      const old = this.#packages.get(node);
-      this.#packages.delete(node);
-      if (old === undefined || this.#byPackage.size === 0) continue;
+      const old = node.packages;
+      node.packages = null;
+      if (old === null || this.#byPackage.size === 0) continue;
       const now = this.#packagesOf(node);
       if (old.join() !== now.join()) into.add(node);
     }
@@ -420,6 +418,7 @@ export class Effects {
 const MOST_EDITED = 8;
 
 const NONE: readonly EffectOn[] = [];
+const NO_PACKAGES: readonly string[] = [];
 const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
 
 /** The package that a dotted name is of, where it has state that others can set; `os.path` has none. */

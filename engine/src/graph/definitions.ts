@@ -2,10 +2,10 @@
  * What one node of the graph is made of: a module-level name, a nested definition, or a module as a whole, read from its
  * file's summary. Values only; the graph (graph.ts) keeps and connects them.
  */
-import { Reads } from "../normalisation/canonical.ts";
 import type { Chain } from "../normalisation/chains.ts";
 import type { EntryKind, Range } from "../program/types.ts";
 import { same, sameChains, samePiece, sameValue } from "../resolve/changes.ts";
+import { PackedSummary } from "../summary/packed.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, NameSummary, Piece } from "../summary/types.ts";
 import { literalText } from "../summary/values.ts";
 import { TokenStream } from "../text/digest.ts";
@@ -28,26 +28,109 @@ export function nestedNode(file: string, qualname: string): NodeId {
   return file + NESTED + qualname;
 }
 
-export interface Definition {
-  readonly id: NodeId;
-  readonly kind: EntryKind;
-  /** Entry key (M6.1). */
-  readonly key: string;
-  readonly file: string;
-  readonly name: string;
-  readonly qualname: string;
-  /** In the order in which they are hashed. */
+/** What a definition's summary says of its code and its places. */
+interface Parts {
+  /** In the order in which they are hashed; of a function, decorators that are no stage decorators come behind the body. */
   readonly pieces: readonly Piece[];
-  /** Of a function: decorators that are no stage decorators come first among the pieces. */
   readonly definition: DefinitionSummary | null;
-  readonly hash: string;
-  readonly value: string | null;
   readonly ranges: readonly Range[];
   /** Places of its statements among the module's. */
   readonly orders: readonly number[];
   readonly nameRange: Range | null;
+}
+
+/** What is known of a node. Code and places are read from the summary that it was made from, whenever somebody asks. */
+export class Definition {
+  readonly kind: EntryKind;
+  readonly file: string;
+  /** Dotted name of the file's module. */
+  readonly module: string;
+  readonly qualname: string;
+  readonly hash: string;
+  readonly value: string | null;
   /** Bit set of `Reads` of its own code. */
   readonly reads: number;
+  /** Unequal for most unequal keys. */
+  readonly keyHash: number;
+  /** Whether its code has import statements. */
+  readonly importsInside: boolean;
+  readonly #isNested: boolean;
+  /** The parts, or what they are read from once more: a packed summary does not change. */
+  readonly #from: Parts | PackedSummary;
+  readonly #skipped: Skipped;
+
+  constructor({ file, module }: Pick<Place, "file" | "module">, made: Made, summary: ModuleSummary | null) {
+    const { parts } = made;
+    this.kind = made.kind;
+    this.file = file;
+    this.module = module;
+    this.qualname = made.qualname;
+    this.hash = made.hash ?? combinedHash(parts.pieces);
+    this.value = made.value ?? null;
+    this.reads = readsOf(parts.pieces);
+    this.keyHash = hashOf(this.key);
+    this.importsInside = parts.pieces.some((piece) => piece.localImports.length > 0);
+    this.#isNested = made.isNested ?? false;
+    this.#from = summary instanceof PackedSummary ? summary : parts;
+    this.#skipped = made.skipped ?? null;
+  }
+
+  /** Entry key (M6.1). */
+  get key(): string {
+    return this.kind === "mod" ? `mod:${this.module}` : `${this.kind}:${this.module}.${this.qualname}`;
+  }
+
+  get name(): string {
+    return this.kind === "mod" ? this.module : this.qualname.slice(this.qualname.lastIndexOf(".") + 1);
+  }
+
+  get pieces(): readonly Piece[] {
+    return this.#parts.pieces;
+  }
+
+  get definition(): DefinitionSummary | null {
+    return this.#parts.definition;
+  }
+
+  get ranges(): readonly Range[] {
+    return this.#parts.ranges;
+  }
+
+  get orders(): readonly number[] {
+    return this.#parts.orders;
+  }
+
+  get nameRange(): Range | null {
+    return this.#parts.nameRange;
+  }
+
+  /** Where it begins: the offset of `def` or `class`, of its first statement, or of its file. */
+  get start(): number {
+    if (this.kind === "mod") return 0;
+    const { definition, ranges, nameRange } = this.#parts;
+    return definition?.start ?? ranges[0]?.start ?? nameRange?.start ?? 0;
+  }
+
+  get #parts(): Parts {
+    const from = this.#from;
+    if (!(from instanceof PackedSummary)) return from;
+    if (this.kind === "mod") return moduleParts(from);
+    return this.#isNested
+      ? definitionParts(lastNested(from, this.qualname) as DefinitionSummary, this.#skipped)
+      : nameParts(from.names.get(this.qualname) as NameSummary, this.#skipped);
+  }
+}
+
+/** What a definition is made of. */
+interface Made {
+  readonly kind: EntryKind;
+  readonly qualname: string;
+  readonly parts: Parts;
+  /** Unless it is that of its pieces. */
+  readonly hash?: string;
+  readonly value?: string | null;
+  readonly isNested?: boolean;
+  readonly skipped?: Skipped;
 }
 
 /** Longest spelling of a value that is shown instead of a hash. */
@@ -55,7 +138,6 @@ const LONGEST_VALUE = 80;
 
 /** What a definition is made of beside its file's summary. */
 export interface Place {
-  readonly id: NodeId;
   readonly file: string;
   /** Dotted name of the file's module. */
   readonly module: string;
@@ -64,107 +146,102 @@ export interface Place {
 }
 
 /** The definition of a module-level name; null where only imports bind it. */
-export function nameDefinition(place: Place, own: NameSummary): Definition | null {
-  if (own.kind === "import") return null;
-  const pieces: Piece[] = own.definition === null ? [] : definitionPieces(place, own.definition);
-  for (const slice of own.slices) pieces.push(slice.piece);
+export function nameDefinition(place: Place, name: string, summary: ModuleSummary): Definition | null {
+  const own = summary.names.get(name);
+  if (own === undefined || own.kind === "import") return null;
+  const skipped = skippedOf(place, own.definition);
   const text = own.value === null ? null : literalText(own.value);
-  const ranges = own.definition ? [own.definition.range] : own.slices.map((slice) => slice.range);
-  if (own.definition) for (const slice of own.slices) ranges.push(slice.range);
-  return {
-    id: place.id,
+  const made = {
     kind: own.kind,
-    key: `${own.kind}:${place.module}.${own.name}`,
-    file: place.file,
-    name: own.name,
-    qualname: own.name,
-    pieces,
-    definition: own.definition,
-    hash: combinedHash(pieces),
+    qualname: name,
+    parts: nameParts(own, skipped),
     value: text !== null && text.length <= LONGEST_VALUE ? text : null,
-    ranges,
-    orders: [...(own.definition ? [own.order] : []), ...own.slices.map((slice) => slice.order)],
-    nameRange: own.nameRange,
-    reads: readsOf(pieces),
+    skipped,
   };
+  return new Definition(place, made, summary);
 }
 
-function definitionPieces(place: Place, definition: DefinitionSummary): Piece[] {
-  const pieces = [definition.piece];
-  for (const decorator of definition.decorators) if (!place.marksStage(decorator)) pieces.push(decorator.piece);
+function nameParts(own: NameSummary, skipped: Skipped): Parts {
+  const { definition, slices } = own;
+  if (slices.length === 0 && definition !== null)
+    return { ...definitionParts(definition, skipped), orders: [own.order] };
+  const ranges = slices.map((slice) => slice.range);
+  const pieces = slices.map((slice) => slice.piece);
+  const orders = slices.map((slice) => slice.order);
+  if (definition !== null) {
+    pieces.unshift(...definitionPieces(definition, skipped));
+    ranges.unshift(definition.range);
+    orders.unshift(own.order);
+  }
+  return { pieces, definition, ranges, orders, nameRange: own.nameRange };
+}
+
+/** Places of the decorators that make a stage; null where there is none. */
+type Skipped = readonly number[] | null;
+
+function skippedOf({ marksStage }: Place, definition: DefinitionSummary | null): Skipped {
+  if (definition === null || definition.decorators.length === 0) return null;
+  const skipped = definition.decorators.flatMap((decorator, i) => (marksStage(decorator) ? [i] : []));
+  return skipped.length === 0 ? null : skipped;
+}
+
+function definitionPieces({ piece, decorators }: DefinitionSummary, skipped: Skipped): Piece[] {
+  const pieces = [piece];
+  for (const [i, decorator] of decorators.entries()) if (skipped?.includes(i) !== true) pieces.push(decorator.piece);
   return pieces;
+}
+
+function definitionParts(definition: DefinitionSummary, skipped: Skipped): Parts {
+  const pieces = definitionPieces(definition, skipped);
+  return { pieces, definition, ranges: [definition.range], orders: [], nameRange: definition.nameRange };
 }
 
 /** A definition inside another one; of several with one qualified name the last is the one that stays bound. */
 export function nestedDefinition(place: Place, qualname: string, summary: ModuleSummary): Definition | null {
-  let definition: DefinitionSummary | undefined;
-  for (const candidate of summary.nested) if (candidate.qualname === qualname) definition = candidate;
-  if (definition === undefined) return null;
-  const pieces = definitionPieces(place, definition);
-  const kind = definition.kind === "class" ? "class" : "func";
-  return {
-    id: place.id,
-    kind,
-    key: `${kind}:${place.module}.${qualname}`,
-    file: place.file,
-    name: definition.name,
+  const definition = lastNested(summary, qualname);
+  if (definition === null) return null;
+  const skipped = skippedOf(place, definition);
+  const made = {
+    kind: definition.kind === "class" ? ("class" as const) : ("func" as const),
     qualname,
-    pieces,
-    definition,
-    hash: combinedHash(pieces),
-    value: null,
-    ranges: [definition.range],
-    orders: [],
-    nameRange: definition.nameRange,
-    reads: readsOf(pieces),
+    parts: definitionParts(definition, skipped),
+    isNested: true,
+    skipped,
   };
+  return new Definition(place, made, summary);
+}
+
+function lastNested(summary: ModuleSummary, qualname: string): DefinitionSummary | null {
+  let found: DefinitionSummary | null = null;
+  for (const candidate of summary.nested) if (candidate.qualname === qualname) found = candidate;
+  return found;
 }
 
 /** A module as a whole: the statements that bind nothing, and the names that it has. */
-export function moduleDefinition({ id, file, module }: Place, summary: ModuleSummary): Definition {
-  const pieces = summary.rest.map((slice) => slice.piece);
+export function moduleDefinition(place: Place, summary: ModuleSummary): Definition {
+  const parts = moduleParts(summary);
   const stream = new TokenStream(64);
-  stream.text(combinedHash(pieces));
+  stream.text(combinedHash(parts.pieces));
   for (const name of [...summary.names.keys()].sort()) stream.text(name);
+  return new Definition(place, { kind: "mod", qualname: place.module, parts, hash: stream.digest() }, summary);
+}
+
+function moduleParts({ rest }: ModuleSummary): Parts {
   return {
-    ...wholeOf(id, file, module),
-    pieces,
-    hash: stream.digest(),
-    ranges: summary.rest.map((slice) => slice.range),
-    orders: summary.rest.map((slice) => slice.order),
-    reads: readsOf(pieces),
+    pieces: rest.map((slice) => slice.piece),
+    definition: null,
+    ranges: rest.map((slice) => slice.range),
+    orders: rest.map((slice) => slice.order),
+    nameRange: null,
   };
 }
 
 /** A package without a file of its own. */
-export function namespaceDefinition(id: NodeId, folders: string): Definition {
-  const [folder] = folders.split("|");
-  return wholeOf(id, folder, folder.replaceAll("/", "."));
-}
-
-function wholeOf(id: NodeId, file: string, module: string): Definition {
-  return {
-    id,
-    kind: "mod",
-    key: `mod:${module}`,
-    file,
-    name: module,
-    qualname: module,
-    pieces: [],
-    definition: null,
-    hash: combinedHash([]),
-    value: null,
-    ranges: [],
-    orders: [],
-    nameRange: null,
-    reads: Reads.Nothing,
-  };
-}
-
-/** Where a definition begins: the offset of `def` or `class`, of its first statement, or of its file. */
-export function startOf({ kind, definition, ranges, nameRange }: Definition): number {
-  if (kind === "mod") return 0;
-  return definition?.start ?? ranges[0]?.start ?? nameRange?.start ?? 0;
+export function namespaceDefinition(folders: string): Definition {
+  const [file] = folders.split("|");
+  const module = file.replaceAll("/", ".");
+  const parts = { pieces: [], definition: null, ranges: [], orders: [], nameRange: null };
+  return new Definition({ file, module }, { kind: "mod", qualname: module, parts }, null);
 }
 
 /** Whether two states of a definition are the same, positions apart. The tables are those that their pieces index. */
@@ -235,4 +312,10 @@ function readsOf(pieces: readonly Piece[]): number {
   let reads = 0;
   for (const piece of pieces) reads |= piece.reads;
   return reads;
+}
+
+function hashOf(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  return hash;
 }

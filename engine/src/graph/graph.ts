@@ -23,20 +23,25 @@ import {
   WHOLE,
 } from "./definitions.ts";
 
+const NONE: readonly GraphNode[] = [];
+
 /** A definition with its place in the graph. One object for one id, whatever becomes of what it stands for. */
 export class GraphNode implements Vertex {
-  readonly id: NodeId;
   readonly file: string;
   readonly name: string;
   readonly isNested: boolean;
+  /** By which the graph finds it; another node's when it is no more. */
+  readonly number: number;
   /** Null where nothing, or nothing but imports, has this name. */
   definition: Definition | null = null;
   /** Nodes that it depends on, each once, in the order of its text; null until asked for. */
   successors: readonly GraphNode[] | null = null;
   /** Nodes among whose successors it is. */
-  users: GraphNode[] = [];
+  users: readonly GraphNode[] = NONE;
   /** A file that does not parse, of which no good version is known, and that a reference of its leads into. */
   broken: string | null = null;
+  /** Packages that it names, as far as somebody asked; the effects' own. */
+  packages: readonly string[] | null = null;
   /** How many hold it beside the graph: it stays while there are any. */
   pins = 0;
   /** The last walk that met it: for walks that have no time for sets. */
@@ -46,11 +51,15 @@ export class GraphNode implements Vertex {
   index = 0;
   low = 0;
 
-  constructor(id: NodeId, file: string, name: string, isNested: boolean) {
-    this.id = id;
+  constructor(file: string, name: string, isNested: boolean, number: number) {
+    this.number = number;
     this.file = file;
     this.name = name;
     this.isNested = isNested;
+  }
+
+  get id(): NodeId {
+    return this.isNested ? nestedNode(this.file, this.name) : nameNode(this.file, this.name);
   }
 }
 
@@ -66,14 +75,15 @@ export interface GraphChange {
   readonly removed: readonly GraphNode[];
 }
 
-const NONE: readonly GraphNode[] = [];
-
 export class DefinitionGraph {
   readonly #source: SummarySource;
   readonly #resolver: Resolver;
   readonly #isStage: (dotted: string) => boolean;
   /** By file, then by name; nested definitions by a mark and their qualified name. */
   readonly #nodes = new Map<string, Map<string, GraphNode>>();
+  /** By number. One that is gone keeps its place until another one takes it. */
+  readonly #numbered: GraphNode[] = [];
+  readonly #free: number[] = [];
 
   constructor(source: SummarySource, resolver: Resolver, isStage: (dotted: string) => boolean) {
     this.#source = source;
@@ -120,6 +130,11 @@ export class DefinitionGraph {
     return this.#nodes.get(file)?.values() ?? NONE;
   }
 
+  /** The node of a number. */
+  numbered(number: number): GraphNode {
+    return this.#numbered[number];
+  }
+
   /** Targets of a piece's reference slots, in order. */
   targets(file: string, piece: Piece): readonly (readonly Target[])[] {
     return piece.refs.map((ref) => this.#resolver.resolve(file, ref));
@@ -135,7 +150,7 @@ export class DefinitionGraph {
     }
     out.delete(node);
     node.successors = out.size === 0 ? NONE : [...out];
-    for (const next of node.successors) next.users.push(node);
+    for (const next of node.successors) link(next, node);
     return node.successors;
   }
 
@@ -302,7 +317,7 @@ export class DefinitionGraph {
     if (relisted) {
       for (const nodes of this.#nodes.values()) {
         for (const node of nodes.values()) {
-          if (node.name !== WHOLE && !node.definition?.pieces.some((piece) => piece.localImports.length > 0)) continue;
+          if (node.name !== WHOLE && !node.definition?.importsInside) continue;
           node.definition = this.#make(node);
           touched.add(node);
           reshaped.add(node);
@@ -334,7 +349,9 @@ export class DefinitionGraph {
     const consider = (node: GraphNode) => {
       if (node.definition !== null || node.users.length > 0 || node.pins > 0) return;
       const nodes = this.#nodes.get(node.file);
-      if (nodes?.delete(node.isNested ? `\u0002${node.name}` : node.name)) removed.push(node);
+      if (!nodes?.delete(node.isNested ? `\u0002${node.name}` : node.name)) return;
+      removed.push(node);
+      this.#free.push(node.number);
     };
     for (const node of touched) consider(node);
     for (const file of changes.keys()) for (const node of this.known(file)) consider(node);
@@ -349,26 +366,26 @@ export class DefinitionGraph {
     }
     let node = nodes.get(key);
     if (node === undefined) {
-      node = new GraphNode(isNested ? nestedNode(file, name) : nameNode(file, name), file, name, isNested);
+      const number = this.#free.pop() ?? this.#numbered.length;
+      node = new GraphNode(file, name, isNested, number);
+      this.#numbered[number] = node;
       nodes.set(key, node);
       node.definition = this.#make(node);
     }
     return node;
   }
 
-  #make({ id, file, name, isNested }: GraphNode): Definition | null {
+  #make({ file, name, isNested }: GraphNode): Definition | null {
     const summary = this.#source.summary(file);
-    if (summary === null) return name === WHOLE && !isNested ? namespaceDefinition(id, file) : null;
+    if (summary === null) return name === WHOLE && !isNested ? namespaceDefinition(file) : null;
     const place: Place = {
-      id,
       file,
       module: this.#resolver.finder.moduleName(file),
       marksStage: (decorator) => this.isStageDecorator(file, decorator),
     };
     if (isNested) return nestedDefinition(place, name, summary);
     if (name === WHOLE) return moduleDefinition(place, summary);
-    const own = summary.names.get(name);
-    return own === undefined ? null : nameDefinition(place, own);
+    return nameDefinition(place, name, summary);
   }
 }
 
@@ -392,9 +409,23 @@ function sameNested({ before, after }: SummaryChange): boolean {
   return same(before?.nested ?? [], after?.nested ?? [], (x, y) => x.qualname === y.qualname && x.kind === y.kind);
 }
 
+/** A list that grows by `push` holds room for many more, and most of these are short. */
+function link(node: GraphNode, user: GraphNode): void {
+  const { users } = node;
+  if (users.length < FEW) node.users = [...users, user];
+  else (users as GraphNode[]).push(user);
+}
+
+const FEW = 64;
+
 function unlink(node: GraphNode, user: GraphNode): void {
-  const at = node.users.indexOf(user);
+  const users = node.users as GraphNode[];
+  const at = users.indexOf(user);
   if (at < 0) return;
-  const last = node.users.pop() as GraphNode;
-  if (at < node.users.length) node.users[at] = last;
+  if (users.length <= FEW) {
+    node.users = users.length === 1 ? NONE : users.filter((each) => each !== user);
+    return;
+  }
+  const last = users.pop() as GraphNode;
+  if (at < users.length) users[at] = last;
 }

@@ -79,6 +79,12 @@ export class Analysis implements SummarySource {
     else this.#broken.delete(file);
   }
 
+  /** Lets go of what is only of use while much is worked out at a time. */
+  rest(): void {
+    this.resolver.rest();
+    this.notices.rest();
+  }
+
   /** What is wrong with a file. */
   problem(file: string): EngineError | null {
     return this.isBroken(file) ? this.files.problem(file) : null;

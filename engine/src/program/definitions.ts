@@ -1,5 +1,5 @@
 /** Finding definitions by place or key, and what depends on them: for hover, history and blast radius. */
-import { type Definition, startOf, WHOLE } from "../graph/definitions.ts";
+import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { Analysis } from "./analysis.ts";
@@ -18,7 +18,7 @@ export function infoOf(a: Analysis, node: Definition): DefinitionInfo {
     kind: node.kind,
     file: node.file,
     qualname: node.qualname,
-    line: lineAt(lineStarts, startOf(node)) + 1,
+    line: lineAt(lineStarts, node.start) + 1,
     hash: node.hash,
     ranges: node.ranges.map(plainRange),
     nameRange: node.nameRange && plainRange(node.nameRange),

@@ -7,6 +7,7 @@ import { bind } from "../binding/index.ts";
 import { ModuleFinder } from "../resolve/modules.ts";
 import type { SummarySource } from "../resolve/targets.ts";
 import { decode, ENCODING_VERSION, encode } from "../summary/encode.ts";
+import { PackedSummary, RecentSummaries } from "../summary/packed.ts";
 import { summarise } from "../summary/summarise.ts";
 import type { ModuleSummary } from "../summary/types.ts";
 import { parseModule } from "../syntax/index.ts";
@@ -38,15 +39,20 @@ interface Reading {
   readonly problem: EngineError | null;
 }
 
-/** What is kept of a file between runs. */
-interface Kept {
-  readonly problem: EngineError | null;
-  readonly summary: ModuleSummary | null;
+/** What is kept between runs of a file without a summary; else the summary's bytes are. */
+interface KeptProblem {
+  readonly problem: EngineError;
   readonly nested: boolean;
 }
 
 /** Counted up when scans say something else of the same text. */
 const SCAN_KIND = "scan 2";
+/** Summaries of files that nobody edits stay read as far as they were asked for: bytes as they are packed. */
+const MOST_READ = 1_500_000;
+/** The same while nothing is asked. */
+const MOST_READ_AT_REST = 100_000;
+/** Code units of a text that make a byte of its summary, about. */
+const TEXT_PER_BYTE = 2;
 const UNREADABLE: TextScan = { readable: false, at: false, imports: "", methods: "" };
 
 /** How a text that was read is kept. */
@@ -63,6 +69,7 @@ export class Files implements SummarySource {
   readonly #openScans = new Map<string, OpenScan>();
   readonly #derived = new Map<string, unknown>();
   readonly #summaryKind: string;
+  readonly #recentSummaries = new RecentSummaries(MOST_READ);
   /** The text that was read last, for who asks for it twice. */
   #recent: { readonly file: string; readonly reading: Reading } | null = null;
   #list: readonly string[] | null = null;
@@ -176,6 +183,12 @@ export class Files implements SummarySource {
     return this.#states.get(file)?.summary ?? null;
   }
 
+  /** Lets go of what was read of summaries, but for the latest. */
+  rest(): void {
+    this.#recentSummaries.trim(MOST_READ_AT_REST);
+    this.#recent = null;
+  }
+
   /** Takes a buffer's text, or drops the buffer; returns whether the file's content may have changed. */
   setBuffer(file: string, text: string | null): boolean {
     const before = this.#buffers.get(file);
@@ -204,6 +217,7 @@ export class Files implements SummarySource {
     this.#rescan(file, now.text);
     if (now.text !== null && this.#isText(state.text, now)) {
       this.#enliven(file, state, now.text);
+      this.#rest(file, state, now);
       return false;
     }
     this.#load(file, state.nested, state, now);
@@ -219,6 +233,19 @@ export class Files implements SummarySource {
     this.onRemade(file);
   }
 
+  /** Keeps of a file that was closed as it stands on disk what is kept of one that was never opened. */
+  #rest(file: string, state: FileState, now: Reading): void {
+    if (this.#buffers.has(file) || state.summary === null || state.summary instanceof PackedSummary) return;
+    // Of one that is broken on disk, too, the last good summary stays.
+    if (state.isBroken ?? state.problem !== null) return;
+    if (state.nested || this.#stateKept(file) === null) this.#load(file, state.nested, state, now);
+    this.onRemade(file);
+  }
+
+  #packed(summary: ModuleSummary, nested: boolean, text: string): PackedSummary {
+    return PackedSummary.fresh(summary, nested, text.length / TEXT_PER_BYTE, this.#recentSummaries);
+  }
+
   #isText(text: Text | null, { text: now, stamp }: Reading): boolean {
     if (text === null || typeof text === "string") return text === now;
     return text.stamp === stamp;
@@ -232,10 +259,16 @@ export class Files implements SummarySource {
   #stateKept(file: string): FileState | null {
     if (this.#buffers.has(file) || !this.isKnown(file)) return null;
     const found = this.#host.contents?.kept(this.#summaryKind, file);
-    const value = found ? (decode(found.bytes) as Kept | undefined) : undefined;
-    if (!found || value === undefined) return null;
+    if (!found) return null;
     const text = { stamp: found.stamp };
-    const state = { ...value, text, source: value.summary === null ? null : text };
+    const summary = PackedSummary.of(found.bytes, this.#recentSummaries);
+    let state: FileState;
+    if (summary !== null) state = { text, problem: null, summary, source: text, nested: summary.hasNested };
+    else {
+      const value = decode(found.bytes) as KeptProblem | undefined;
+      if (value === undefined) return null;
+      state = { text, problem: value.problem, summary: null, source: null, nested: value.nested };
+    }
     this.#states.set(file, state);
     return state;
   }
@@ -292,10 +325,11 @@ export class Files implements SummarySource {
         const good = lastGood.source === null ? this.#onDisk(file) : this.#textOf(file, lastGood.source);
         const mended = this.#mended(file, read.text, good, nested);
         state = { text, problem: made, ...(mended ?? { ...lastGood, nested: before?.nested ?? false }) };
-        this.#keep(file, read.stamp, { problem: made, summary: null, nested });
+        this.#keep(file, read.stamp, () => encode({ problem: made, nested } satisfies KeptProblem));
       } else {
-        state = { text, problem: null, summary: made, source: text, nested };
-        this.#keep(file, read.stamp, { problem: null, summary: made, nested });
+        const summary = this.#packed(made, nested, read.text);
+        state = { text, problem: null, summary, source: text, nested };
+        this.#keep(file, read.stamp, () => summary.bytes());
       }
     }
     this.#states.set(file, state);
@@ -329,8 +363,8 @@ export class Files implements SummarySource {
   }
 
   /** Keeps for later runs what a new program would say of a file on disk. */
-  #keep(file: string, stamp: string | null, kept: Kept): void {
-    if (stamp !== null) this.#host.contents?.keep(this.#summaryKind, file, stamp, () => encode(kept));
+  #keep(file: string, stamp: string | null, bytes: () => Uint8Array): void {
+    if (stamp !== null) this.#host.contents?.keep(this.#summaryKind, file, stamp, bytes);
   }
 
   #scan(file: string): TextScan {
@@ -379,7 +413,8 @@ export class Files implements SummarySource {
     if (lastGood === null) return null;
     const source = mendedText(text, lastGood);
     const summary = source === null ? null : this.#summarise(file, source, nested);
-    return summary === null || "code" in summary ? null : { summary, source, nested };
+    if (source === null || summary === null || "code" in summary) return null;
+    return { summary: this.#packed(summary, nested, source), source, nested };
   }
 
   #summarise(file: string, text: string, nested: boolean): ModuleSummary | EngineError {

@@ -4,7 +4,6 @@
  */
 import type { FileSet, ImportClosure } from "../fingerprint/importClosure.ts";
 import { objects } from "../fingerprint/mutations.ts";
-import { startOf } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
@@ -18,7 +17,7 @@ export class MethodIndex {
   readonly #source: SummarySource;
   readonly #graph: DefinitionGraph;
   /** Files whose text has such a `def`, or had one; null before anybody asked. */
-  #filesByMethod: Map<string, Set<string>> | null = null;
+  #filesByMethod: Map<string, string | string[]> | null = null;
   /** Of each method that was asked for: its files, and their classes as far as they were looked at. */
   readonly #classes = new Map<
     string,
@@ -40,7 +39,8 @@ export class MethodIndex {
   classesWith(method: string, isReached: (node: GraphNode) => boolean, most: number): readonly GraphNode[] | null {
     let known = this.#classes.get(method);
     if (known === undefined) {
-      known = { files: [...(this.#scanned().get(method) ?? [])].sort(), found: [] };
+      const files = this.#scanned().get(method) ?? [];
+      known = { files: typeof files === "string" ? [files] : [...files].sort(), found: [] };
       this.#classes.set(method, known);
     }
     const { files, found } = known;
@@ -104,14 +104,26 @@ export class MethodIndex {
 
   #put(method: string, file: string): void {
     const files = this.#scanned().get(method);
-    if (files) files.add(file);
-    else this.#filesByMethod?.set(method, new Set([file]));
+    if (files === undefined || (typeof files === "string" ? files !== file : !files.includes(file)))
+      this.#add(method, file);
   }
 
-  #scanned(): ReadonlyMap<string, Set<string>> {
+  /** Most methods have one file: that stands for the list. */
+  #add(method: string, file: string): void {
+    const all = this.#filesByMethod;
+    const files = all?.get(method);
+    if (files === undefined) all?.set(method, file);
+    else if (typeof files === "string") all?.set(method, [files, file]);
+    else files.push(file);
+  }
+
+  #scanned(): ReadonlyMap<string, string | string[]> {
     if (this.#filesByMethod === null) {
       this.#filesByMethod = new Map();
-      for (const file of this.#files.list()) for (const method of methodsOf(this.#files, file)) this.#put(method, file);
+      for (const file of this.#files.list()) for (const method of methodsOf(this.#files, file)) this.#add(method, file);
+      // Lists that grew hold room for many more.
+      for (const [method, files] of this.#filesByMethod)
+        if (typeof files !== "string") this.#filesByMethod.set(method, files.slice());
     }
     return this.#filesByMethod;
   }
@@ -185,7 +197,7 @@ export class ModuleLevel {
 
   /** Where a write stands: an offset in its file. */
   offsetOf({ file, writer, index }: Write): number {
-    if (writer !== null) return writer.definition === null ? 0 : startOf(writer.definition);
+    if (writer !== null) return writer.definition === null ? 0 : writer.definition.start;
     return this.#source.summary(file)?.mainBinds[index]?.offset ?? 0;
   }
 

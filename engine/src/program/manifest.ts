@@ -5,7 +5,7 @@
 
 import type { EffectOn } from "../fingerprint/effects.ts";
 import { SCHEMA } from "../fingerprint/tokens.ts";
-import { type Definition, startOf } from "../graph/definitions.ts";
+import type { Definition } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { Reads } from "../normalisation/canonical.ts";
 import { chainWritten } from "../normalisation/chains.ts";
@@ -15,7 +15,7 @@ import { TokenStream } from "../text/digest.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Declaration } from "./declarations.ts";
 import { plainRange } from "./definitions.ts";
-import { type Reach, readsIn } from "./reach.ts";
+import type { Reach } from "./reach.ts";
 import type { EngineError, Entry, Host, Level } from "./types.ts";
 
 /** A stage's root as found in the code: its node, id and decorator. */
@@ -53,16 +53,13 @@ export interface Parts {
 
 /** The fingerprint and what it is made of. */
 export function partsOf(a: Analysis, level: Level, reach: Reach, { entries: declared }: Declarations): Parts {
-  const [root] = reach.order;
-  const variant = readsIn(reach);
+  const { root } = reach;
+  const variant = reach.reads();
   const more: string[] = [];
-  if (reach.effects.size > 0) {
-    for (const node of reach.order) {
-      const list = reach.effects.get(node);
-      if (!list) continue;
-      more.push("effects", a.digests.digest(node, variant), String(list.length));
-      for (const effect of list) more.push(a.digests.piece(effect.file, effect.slice.piece, variant));
-    }
+  for (const place of reach.affected) {
+    const list = reach.effectsOn(place) ?? [];
+    more.push("effects", a.digests.digest(reach.node(place), variant), String(list.length));
+    for (const effect of list) more.push(a.digests.piece(effect.file, effect.slice.piece, variant));
   }
   for (const { key, hash } of declared) more.push(key, hash);
   for (const node of reach.extra) more.push(a.digests.full(node));
@@ -94,21 +91,17 @@ function end(more: readonly string[]): string {
 
 /** Key of the entry at a place: nodes in the order of reach, then what is declared. */
 export function keyAt({ reach, declared }: Parts, i: number): string {
-  const node = reach.order[i] as GraphNode | undefined;
-  if (node === undefined) return declared[i - reach.order.length].key;
-  // Mostly the first one is the only one of another name.
-  return (i === 0 || reach.keys.size > 1 ? reach.keys.get(i) : undefined) ?? node.definition?.key ?? node.name;
+  return i < reach.size ? reach.key(i) : declared[i - reach.size].key;
 }
 
 /** What a lock keeps of the entry at a place: its value where it is a short literal, else its hash. */
 export function textAt({ reach, declared, variant }: Parts, i: number): string {
-  const node = reach.order[i] as GraphNode | undefined;
-  if (node === undefined) {
-    const { value, hash } = declared[i - reach.order.length];
+  if (i >= reach.size) {
+    const { value, hash } = declared[i - reach.size];
     return value ?? hash;
   }
-  const definition = node.definition as Definition;
-  const effects = reach.effects.get(node);
+  const definition = reach.node(i).definition as Definition;
+  const effects = reach.effectsOn(i);
   if (effects === undefined && definition.value !== null) return definition.value;
   return hashWith(definition, effects, variant);
 }
@@ -116,16 +109,16 @@ export function textAt({ reach, declared, variant }: Parts, i: number): string {
 /** The entry at a place. */
 export function entryAt(a: Analysis, parts: Parts, i: number): Entry {
   const { reach, declared, variant } = parts;
-  const [root] = reach.order;
-  const node = reach.order[i] as GraphNode | undefined;
-  if (node === undefined) {
-    const { key, kind, hash, value } = declared[i - reach.order.length];
+  const { root } = reach;
+  if (i >= reach.size) {
+    const { key, kind, hash, value } = declared[i - reach.size];
     const shown = value === undefined ? {} : { value };
     if (kind === "file") return { key, kind, hash, file: key.slice("file:".length), line: 1, via: [key], ranges: [] };
     return { key, kind, hash, file: root.file, line: lineOf(a, root), ranges: [], ...shown, via: [key] };
   }
+  const node = reach.node(i);
   const definition = node.definition as Definition;
-  const effects = reach.effects.get(node);
+  const effects = reach.effectsOn(i);
   const entry = {
     key: keyAt(parts, i),
     kind: i === 0 ? ("self" as const) : definition.kind,
@@ -135,7 +128,7 @@ export function entryAt(a: Analysis, parts: Parts, i: number): Entry {
     ...(definition.value !== null && effects === undefined ? { value: definition.value } : {}),
     ranges: definition.ranges.map(plainRange),
   };
-  if (reach.order.length <= MOST_SPELLED) return { ...entry, via: viaOf(parts, i) };
+  if (reach.size <= MOST_SPELLED) return { ...entry, via: viaOf(parts, i) };
   return {
     ...entry,
     get via() {
@@ -149,19 +142,19 @@ const MOST_SPELLED = 2000;
 
 function viaOf(parts: Parts, i: number): string[] {
   const via: string[] = [];
-  for (let at = i; at > 0; at = parts.reach.parents[at]) via.push(keyAt(parts, at));
+  for (let at = i; at > 0; at = parts.reach.parent(at)) via.push(keyAt(parts, at));
   return via.reverse();
 }
 
 /** Line of a definition, 1-based. */
 export function lineOf(a: Analysis, { definition }: GraphNode): number {
   if (definition === null) return 1;
-  return lineAt(a.summary(definition.file)?.lineStarts ?? [0], startOf(definition)) + 1;
+  return lineAt(a.summary(definition.file)?.lineStarts ?? [0], definition.start) + 1;
 }
 
 /** Number of entries. */
 export function sizeOf({ reach, declared }: Parts): number {
-  return reach.order.length + declared.length;
+  return reach.size + declared.length;
 }
 
 /** All entries, the stage's own first, then by key. */
@@ -175,7 +168,7 @@ export function entriesOf(a: Analysis, parts: Parts): Entry[] {
 /** Statements that `# fastpipe: ignore` leaves out. */
 export function ignoredIn(reach: Reach): number {
   let ignored = 0;
-  for (const node of reach.order) for (const piece of node.definition?.pieces ?? []) ignored += piece.ignored;
+  for (const node of reach.nodes()) for (const piece of node.definition?.pieces ?? []) ignored += piece.ignored;
   return ignored;
 }
 
@@ -264,7 +257,7 @@ function digestBytes(bytes: Uint8Array): string {
 /** The first file among those reached, or looked into on the way, that does not parse (M6.6). */
 export function brokenFile(a: Analysis, reach: Reach): EngineError | null {
   if (!a.hasProblems) return null;
-  const [root] = reach.order;
+  const { root } = reach;
   const checked = new Set<string>();
   const check = (file: string): EngineError | null => {
     if (checked.has(file)) return null;
@@ -273,7 +266,7 @@ export function brokenFile(a: Analysis, reach: Reach): EngineError | null {
     if (!a.isBroken(file) || (file !== root.file && a.summary(file) !== null)) return null;
     return a.problem(file);
   };
-  for (const node of reach.order) {
+  for (const node of reach.nodes()) {
     const { kind, file } = node.definition as Definition;
     const own = kind === "mod" && !a.files.isKnown(file) ? null : check(file);
     if (own !== null) return own;

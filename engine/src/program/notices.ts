@@ -3,7 +3,7 @@
  * definition's own code gives rise to is kept, since many stages reach it; what depends on the stage is asked anew.
  */
 import { UNCHANGING } from "../fingerprint/mutations.ts";
-import { startOf, WHOLE } from "../graph/definitions.ts";
+import { WHOLE } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
@@ -44,7 +44,10 @@ interface MethodCalls {
 
 export class Notices {
   readonly #a: Analysis;
-  readonly #own = new Map<GraphNode, readonly OwnNotice[]>();
+  /** By the nodes' numbers. */
+  readonly #own: (readonly OwnNotice[] | undefined)[] = [];
+  /** Notices of other stages that say the same, until the next change or rest. */
+  readonly #shared = new Map<string, Notice>();
 
   constructor(analysis: Analysis) {
     this.#a = analysis;
@@ -58,10 +61,13 @@ export class Notices {
   ): readonly GraphNode[] {
     const out: GraphNode[] = [];
     const before = new Map<GraphNode, readonly OwnNotice[] | undefined>();
+    this.#shared.clear();
     const forget = (node: GraphNode) => {
-      if (!before.has(node)) before.set(node, this.#own.get(node));
-      this.#own.delete(node);
+      if (!before.has(node)) before.set(node, this.#own[node.number]);
+      this.#own[node.number] = undefined;
     };
+    // Other nodes may have their numbers by now.
+    for (const node of removed) this.#own[node.number] = undefined;
     // What is the same code as before says the same.
     for (const [file, { remade }] of changes)
       for (const node of this.#a.graph.known(file))
@@ -71,8 +77,22 @@ export class Notices {
       const old = before.get(node);
       if (old !== undefined && (old !== NOTHING || this.#ownOf(node) !== NOTHING)) out.push(node);
     }
-    for (const node of removed) this.#own.delete(node);
     return out;
+  }
+
+  /** Lets go of what only helps to say the same once. */
+  rest(): void {
+    this.#shared.clear();
+  }
+
+  /** One object for all stages that are told the same. */
+  #share(notice: Notice): Notice {
+    const { kind, text, file, line, reason, fix } = notice;
+    const key = `${kind}\0${file}\0${line}\0${text}\0${reason}\0${fix}`;
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    this.#shared.set(key, notice);
+    return notice;
   }
 
   /** All notices about what `reach` holds, the nearest first. */
@@ -86,16 +106,16 @@ export class Notices {
       seen.add(key);
       out.push(notice);
     };
-    const [root] = reach.order;
+    const { root } = reach;
     a.moduleLevel.prepare(root.file);
     let reached: ReadonlySet<GraphNode> | null = null;
     const isReached = (node: GraphNode) => {
-      reached ??= new Set(reach.order);
+      reached ??= new Set(reach.nodes());
       return reached.has(node);
     };
     const calls = new Map<string, MethodCalls>();
     const called = new Set<string>();
-    for (const node of reach.order) {
+    for (const node of reach.nodes()) {
       const own = this.#ownOf(node);
       if (own === NOTHING || node.definition === null) continue;
       for (const item of own) {
@@ -114,14 +134,14 @@ export class Notices {
       for (const notice of notices) add(this.#said(file, notice));
     }
     this.#addWrites(add, reach, isReached);
-    return out;
+    return out.map((notice) => this.#share(notice));
   }
 
   #ownOf(node: GraphNode): readonly OwnNotice[] {
-    let own = this.#own.get(node);
+    let own = this.#own[node.number];
     if (own === undefined) {
       own = this.#look(node);
-      this.#own.set(node, own);
+      this.#own[node.number] = own;
     }
     return own;
   }
@@ -154,7 +174,7 @@ export class Notices {
         kind: "missing-import",
         text: item.text,
         file,
-        line: this.#line(file, node.definition === null ? 0 : startOf(node.definition)),
+        line: this.#line(file, node.definition === null ? 0 : node.definition.start),
         reason: `looks first party, but ${item.dotted} is not found`,
         fix: "correct the import, or name the source root in [tool.fastpipe]",
       });
@@ -198,7 +218,7 @@ export class Notices {
   }
 
   #addProblems(add: (notice: Notice) => void, reach: Reach): void {
-    for (const file of reach.files) {
+    for (const file of new Set(Array.from(reach.nodes(), (node) => node.definition?.file ?? node.file))) {
       const problem = this.#a.summary(file) === null ? null : this.#a.problem(file);
       if (problem === null) continue;
       add({
@@ -214,9 +234,9 @@ export class Notices {
 
   /** Tracked names written from `if __name__ == "__main__":` (M4.2) or from functions that the stage does not reach. */
   #addWrites(add: (notice: Notice) => void, reach: Reach, isReached: (node: GraphNode) => boolean): void {
-    const [root] = reach.order;
+    const { root } = reach;
     const found: { readonly notice: Notice; readonly index: number }[] = [];
-    for (const node of reach.order) {
+    for (const node of reach.nodes()) {
       if (node.definition?.kind !== "const") continue;
       for (const write of this.#a.moduleLevel.writesTo(node, root.file)) {
         const { file, writer, name, index } = write;

@@ -343,6 +343,11 @@ class IncrementalProgram implements Program {
     return this.#files.problem(file);
   }
 
+  rest(): void {
+    this.#files.rest();
+    this.#state?.analysis.rest();
+  }
+
   counters(): Counters {
     return {
       parsedFiles: this.#files.parsed,

@@ -5,41 +5,182 @@ import type { GraphNode } from "../graph/graph.ts";
 import { Reads } from "../normalisation/canonical.ts";
 import type { Analysis } from "./analysis.ts";
 
-/** All nodes reached, breadth first, with the place in `order` of the node each was first reached from. */
-export interface Reach {
-  readonly order: readonly GraphNode[];
-  /** -1 for the root. */
-  readonly parents: readonly number[];
-  /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place in `order`. */
-  readonly keys: ReadonlyMap<number, string>;
-  readonly effects: ReadonlyMap<GraphNode, readonly EffectOn[]>;
+type Numbers = Uint16Array | Uint32Array;
+
+/**
+ * All nodes reached, breadth first. There is one for every stage, and a large project's stages reach tens of thousands of
+ * nodes each: numbers, not lists of objects, and what few ask for is found by walking once more. Good until the next change.
+ */
+export class Reach {
+  readonly #a: Analysis;
+  /** Numbers of the nodes in the graph. */
+  readonly #numbers: Numbers;
+  /** Of each node, the place of the one it was first reached from; of the root, its own. Null: to be found when asked for. */
+  #parents: Numbers | null = null;
+  /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place; root apart. */
+  readonly #keys: ReadonlyMap<number, string>;
+  /** Places of nodes to which something is done, ascending, with what is done to each; null: to be found when asked for. */
+  readonly affected: Numbers;
+  #effects: readonly (readonly EffectOn[])[] | null;
+  /** What is read by what is done. */
+  readonly #effectReads: number;
   /** Nodes that no edge led to: what becomes of what they reach concerns the root as well. The root itself is one. */
   readonly anchors: readonly GraphNode[];
-  /** Files of the nodes, each once, nearest first. */
-  readonly files: readonly string[];
   /** Named in `code_deps`. */
   readonly extra: readonly GraphNode[];
   /** It asks for the subclasses of a class: any file that runs with it may have another one. */
   readonly isOpen: boolean;
+
+  constructor(a: Analysis, { order, effects, anchors, extra, isOpen }: Walk) {
+    this.#a = a;
+    this.#numbers = numbersOf(order.map((node) => node.number));
+    this.#keys = keysOf(order);
+    this.affected = numbersOf(effects === null ? NONE : order.flatMap((node, i) => (effects.has(node) ? [i] : [])));
+    this.#effects = listsOf(order, this.affected, effects);
+    let reads = 0;
+    for (const list of this.#effects) for (const effect of list) reads |= effect.slice.piece.reads;
+    this.#effectReads = reads;
+    // Lists of exactly their length: those that grew by `push` hold room for many more.
+    this.anchors = anchors.slice();
+    this.extra = extra;
+    this.isOpen = isOpen;
+  }
+
+  /** Lets go of what is found again by another walk, where that is much. */
+  rest(): void {
+    this.#parents = null;
+    let size = 0;
+    for (const list of this.#effects ?? NONE) size += list.length;
+    if (size > MOST_EFFECTS) this.#effects = null;
+  }
+
+  /** Finds what was let go of. */
+  #again(): void {
+    const { order, parents, effects } = walk(this.#a, this.root, this.extra);
+    // Asked for after a change: nothing that would belong together is left.
+    const isSame = order.length === this.size && order.every((node, i) => node.number === this.#numbers[i]);
+    this.#parents = numbersOf(isSame ? parents : new Array<number>(this.size).fill(0));
+    this.#effects = isSame ? listsOf(order, this.affected, effects) : NONE;
+  }
+
+  /** Number of nodes. */
+  get size(): number {
+    return this.#numbers.length;
+  }
+
+  get root(): GraphNode {
+    return this.node(0);
+  }
+
+  node(place: number): GraphNode {
+    return this.#a.graph.numbered(this.#numbers[place]);
+  }
+
+  /** All nodes, nearest first. */
+  *nodes(): Iterable<GraphNode> {
+    for (const number of this.#numbers) yield this.#a.graph.numbered(number);
+  }
+
+  has(node: GraphNode): boolean {
+    return this.#numbers.includes(node.number);
+  }
+
+  /** Those of the nodes that are among others. */
+  among(nodes: ReadonlySet<GraphNode>): Iterable<GraphNode> {
+    const numbers = new Set<number>();
+    for (const { number } of nodes) numbers.add(number);
+    const found: GraphNode[] = [];
+    for (let i = 1; i < this.#numbers.length; i++) if (numbers.has(this.#numbers[i])) found.push(this.node(i));
+    return found;
+  }
+
+  /** Place of the node from which one was reached first. */
+  parent(place: number): number {
+    if (this.#parents === null) this.#again();
+    return this.#parents?.[place] ?? 0;
+  }
+
+  /** What is done to a node from outside; undefined: nothing. */
+  effectsOn(place: number): readonly EffectOn[] | undefined {
+    const places = this.affected;
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (places[middle] < place) low = middle + 1;
+      else high = middle;
+    }
+    if (places[low] !== place) return undefined;
+    if (this.#effects === null) this.#again();
+    return this.#effects?.[low];
+  }
+
+  /** Entry key of a node. */
+  key(place: number): string {
+    const { definition, name } = this.node(place);
+    if (place === 0) return `self:${definition?.qualname ?? name}`;
+    return (this.#keys.size > 0 ? this.#keys.get(place) : undefined) ?? definition?.key ?? name;
+  }
+
+  /** What the reached code reads of the parts that normally do not count. */
+  reads(): number {
+    let reads = this.#effectReads;
+    for (let i = 0; i < this.#numbers.length; i++) reads |= this.node(i).definition?.reads ?? 0;
+    return reads & Reads.Variant;
+  }
 }
+
+const NONE: readonly never[] = [];
+const NO_KEYS: ReadonlyMap<number, string> = new Map();
+
+/** A list of numbers, as short as they let it be. */
+function numbersOf(numbers: readonly number[]): Numbers {
+  let largest = 0;
+  for (const number of numbers) if (number > largest) largest = number;
+  return largest < 2 ** 16 ? Uint16Array.from(numbers) : Uint32Array.from(numbers);
+}
+
+/** What is done to each of some places. */
+function listsOf(
+  order: readonly GraphNode[],
+  places: Numbers,
+  effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null,
+): readonly (readonly EffectOn[])[] {
+  return effects === null ? NONE : Array.from(places, (place) => effects.get(order[place]) ?? NONE);
+}
+
+/** Statements that are kept with what is reached; beyond, they are found again. */
+const MOST_EFFECTS = 500;
 
 let walks = 0;
 
-/** Walks everything that runs with `root`; effects of imported modules bring in more. */
+interface Walk {
+  readonly order: readonly GraphNode[];
+  readonly parents: readonly number[];
+  readonly effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null;
+  readonly anchors: readonly GraphNode[];
+  readonly extra: readonly GraphNode[];
+  readonly isOpen: boolean;
+}
+
+/** Everything that runs with `root`; effects of imported modules bring in more. */
 export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[] = []): Reach {
-  const walk = ++walks;
+  return new Reach(a, walk(a, root, extra));
+}
+
+function walk(a: Analysis, root: GraphNode, extra: readonly GraphNode[]): Walk {
+  const number = ++walks;
   const { file } = root;
   const order: GraphNode[] = [root];
-  const parents: number[] = [-1];
+  const parents: number[] = [0];
   const anchors: GraphNode[] = [root];
-  const files = new Set<string>();
-  const effects = new Map<GraphNode, EffectOn[]>();
+  let effects: Map<GraphNode, EffectOn[]> | null = null;
   let isOpen = false;
-  root.walk = walk;
+  root.walk = number;
   a.effects.prepare(file);
   const visit = (node: GraphNode, from: number): boolean => {
-    if (node.walk === walk || node.definition === null) return false;
-    node.walk = walk;
+    if (node.walk === number || node.definition === null) return false;
+    node.walk = number;
     order.push(node);
     parents.push(from);
     return true;
@@ -48,10 +189,10 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
     if (visit(node, from)) anchors.push(node);
   };
   const add = (node: GraphNode, effect: EffectOn, from: number) => {
-    const list = effects.get(node);
-    if (node.definition === null || Effects.isOwn(node.definition, effect) || list?.includes(effect)) return;
-    if (list) list.push(effect);
-    else effects.set(node, [effect]);
+    const list = effects?.get(node);
+    if (node.definition === null || list?.includes(effect) || Effects.isOwn(node.definition, effect)) return;
+    effects ??= new Map();
+    effects.set(node, list === undefined ? [effect] : [...list, effect]);
     for (const next of a.graph.reached(effect.file, effect.slice.piece)) enter(next, from);
   };
   for (const node of extra) enter(node, 0);
@@ -61,7 +202,6 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
     for (const effect of a.effects.on(node, file)) add(node, effect, i);
     const { definition } = node;
     if (definition === null) continue;
-    files.add(definition.file);
     if (definition.reads & Reads.Subclasses) {
       isOpen = true;
       for (const base of a.graph.subclassesRead(node)) {
@@ -70,26 +210,28 @@ export function reachOf(a: Analysis, root: GraphNode, extra: readonly GraphNode[
       }
     }
   }
-  return { order, parents, keys: keysOf(order), effects, anchors, files: [...files], extra, isOpen };
+  return { order, parents, effects, anchors, extra, isOpen };
 }
 
 function keysOf(order: readonly GraphNode[]): ReadonlyMap<number, string> {
+  if (haveKeysApart(order)) return NO_KEYS;
   const keys = new Map<number, string>();
   const used = new Set<string>();
-  for (let i = 0; i < order.length; i++) {
+  for (let i = 1; i < order.length; i++) {
     const definition = order[i].definition as Definition;
-    let key = i === 0 ? `self:${definition.qualname}` : definition.key;
-    if (used.has(key)) key = `${key}@${definition.file}`;
+    let { key } = definition;
+    if (used.has(key)) {
+      key = `${key}@${definition.file}`;
+      keys.set(i, key);
+    }
     used.add(key);
-    if (key !== definition.key) keys.set(i, key);
   }
-  return keys;
+  return keys.size === 0 ? NO_KEYS : keys;
 }
 
-/** What the reached code reads of the parts that normally do not count. */
-export function readsIn(reach: Reach): number {
-  let reads = Reads.Nothing as number;
-  for (const node of reach.order) reads |= node.definition?.reads ?? 0;
-  for (const list of reach.effects.values()) for (const effect of list) reads |= effect.slice.piece.reads;
-  return reads & Reads.Variant;
+/** Whether no two of the nodes, root apart, can have one key: quicker to see than to spell the keys. */
+function haveKeysApart(order: readonly GraphNode[]): boolean {
+  const hashes = new Set<number>();
+  for (let i = 1; i < order.length; i++) hashes.add((order[i].definition as Definition).keyHash);
+  return hashes.size === order.length - 1;
 }

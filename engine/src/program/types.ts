@@ -266,6 +266,8 @@ export interface Program {
   text(file: string): string | null;
   /** Problem of a file that does not parse or decode, or null. */
   problem(file: string): EngineError | null;
+  /** Nothing will be asked for a while: lets go of what is quickly read again. Answers stay as they are. */
+  rest(): void;
   /** Work done since the program was made: for tests that show what did not run. */
   counters(): Counters;
 }

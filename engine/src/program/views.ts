@@ -146,11 +146,13 @@ export class Views {
     }
     const broken = brokenFile(a, view.reach);
     if (broken !== null) {
+      view.reach.rest();
       this.#anchor(view, view.reach.anchors);
       return broken;
     }
     view.declared ??= declarationsOf(a, this.#host, root);
     view.parts = partsOf(a, this.#level, view.reach, view.declared);
+    view.reach.rest();
     const { used } = view.declared;
     this.#anchor(view, used.size === 0 ? view.reach.anchors : [...view.reach.anchors, ...used]);
     const { codeFiles = [], packageDeps = [] } = root.declaration ?? {};
@@ -269,9 +271,14 @@ export class Views {
   /** Nodes of a file that some view reaches, of those whose key is wanted; the views' own nodes apart. */
   reachedIn(file: string, isWanted: (key: string) => boolean): ReadonlySet<GraphNode> {
     const found = new Set<GraphNode>();
+    const missing = new Set(this.#a.graph.known(file));
     for (const [key, { reach }] of this.#views) {
-      if (reach?.files.includes(file) !== true || !isWanted(key)) continue;
-      for (let i = 1; i < reach.order.length; i++) if (reach.order[i].file === file) found.add(reach.order[i]);
+      if (missing.size === 0) break;
+      if (reach === null || !isWanted(key)) continue;
+      for (const node of reach.among(missing)) {
+        found.add(node);
+        missing.delete(node);
+      }
     }
     return found;
   }
@@ -281,7 +288,7 @@ export class Views {
     const found = new Set<View>();
     for (const each of this.#a.graph.dependents([node]))
       for (const view of this.#byNode.get(each) ?? []) found.add(view);
-    for (const view of found) if (view.reach?.order.includes(node)) yield view;
+    for (const view of found) if (view.reach?.has(node)) yield view;
   }
 }
 

@@ -8,7 +8,7 @@ export interface Consultation {
   readonly file: string;
   /** A name of its own file that it consults as a matter of course: not noted. */
   readonly head: string;
-  readonly facts: Fact[];
+  facts: readonly Fact[];
   /** No answer any more. */
   dropped: boolean;
 }
@@ -17,9 +17,17 @@ export interface Consultation {
 interface Fact {
   readonly key: string;
   readonly all: Map<string, Fact>;
-  users: Consultation[];
+  /** Most parts have one: then it stands for the list. */
+  users: Consultation | Consultation[];
   dropped: number;
 }
+
+/** Of an answer that consulted nothing but what is not noted. */
+export const NO_FACTS: readonly Fact[] = [];
+
+const FEW = 32;
+/** Lists that are looked through for an equal one. */
+const MOST_LISTS = 20_000;
 
 /** Key of the order of a file's statements: no name has a blank in it. */
 const ORDER = "the order";
@@ -27,34 +35,70 @@ const ORDER = "the order";
 export class Consulted {
   readonly #files = new Map<string, Map<string, Fact>>();
   readonly #segments = new Map<string, Fact>();
-  #current: Consultation | null = null;
+  #current: Pick<Consultation, "file" | "head"> | null = null;
+  /** What the present answer consulted so far. */
+  readonly #noted: Fact[] = [];
+  readonly #lists = new Map<string, readonly Fact[]>();
 
-  /** What is consulted from now on, until `close`, is for this answer. */
-  open(answer: Consultation): void {
+  /** What is consulted from now on, until `close`, is for an answer with this head in this file. */
+  open(answer: Pick<Consultation, "file" | "head">): void {
     this.#current = answer;
+    this.#noted.length = 0;
   }
 
-  close(): void {
+  /** Ends what `open` began; whether anything was noted, so that the answer has to be told to `take`. */
+  close(): boolean {
     this.#current = null;
+    return this.#noted.length > 0;
+  }
+
+  /** The answer that what was noted last is for. */
+  take(answer: Consultation): void {
+    answer.facts = this.#shared(answer);
+    for (const fact of answer.facts) {
+      const { users } = fact;
+      if (!Array.isArray(users)) fact.users = [users, answer];
+      else if (users.length === 0) fact.users = answer;
+      // A list that grows by `push` holds room for many more.
+      else if (users.length < FEW) fact.users = [...users, answer];
+      else users.push(answer);
+    }
+  }
+
+  /** What was noted last, as one list for all answers with the same head in a file that consulted the same. */
+  #shared({ file, head }: Consultation): readonly Fact[] {
+    const key = `${file}\0${head}`;
+    const known = this.#lists.get(key);
+    const noted = this.#noted;
+    if (known?.length === noted.length && known.every((fact, i) => fact === noted[i])) return known;
+    const facts = noted.slice();
+    if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
+    this.#lists.set(key, facts);
+    return facts;
+  }
+
+  /** Lets go of what only helps to keep the same once. */
+  rest(): void {
+    this.#lists.clear();
   }
 
   /** What binds a name in a file, be it nothing, was looked at. */
   name(file: string, name: string): void {
     const current = this.#current;
     if (current === null || (name === current.head && file === current.file)) return;
-    this.#note(current, this.#of(file), name);
+    this.#note(this.#of(file), name);
   }
 
   /** The order of a file's statements was looked at. */
   order(file: string): void {
-    if (this.#current !== null) this.#note(this.#current, this.#of(file), ORDER);
+    if (this.#current !== null) this.#note(this.#of(file), ORDER);
   }
 
   /** A module was looked for, by a dotted name. */
   probe(dotted: string): void {
     if (this.#current === null || dotted === "") return;
-    if (!dotted.includes(".")) this.#note(this.#current, this.#segments, dotted);
-    else for (const segment of dotted.split(".")) this.#note(this.#current, this.#segments, segment);
+    if (!dotted.includes(".")) this.#note(this.#segments, dotted);
+    else for (const segment of dotted.split(".")) this.#note(this.#segments, segment);
   }
 
   /** Adds those that consulted a name of a file. */
@@ -81,8 +125,9 @@ export class Consulted {
     if (answer.dropped) return;
     answer.dropped = true;
     for (const fact of answer.facts) {
-      if (++fact.dropped * 2 <= fact.users.length) continue;
-      fact.users = fact.users.filter((user) => !user.dropped);
+      if (!Array.isArray(fact.users)) fact.users = [];
+      else if (++fact.dropped * 2 <= fact.users.length) continue;
+      else fact.users = fact.users.filter((user) => !user.dropped);
       fact.dropped = 0;
       if (fact.users.length === 0) fact.all.delete(fact.key);
     }
@@ -97,18 +142,18 @@ export class Consulted {
     return facts;
   }
 
-  #note(answer: Consultation, all: Map<string, Fact>, key: string): void {
+  #note(all: Map<string, Fact>, key: string): void {
     let fact = all.get(key);
     if (fact === undefined) {
       fact = { key, all, users: [], dropped: 0 };
       all.set(key, fact);
     }
-    if (answer.facts.includes(fact)) return;
-    answer.facts.push(fact);
-    fact.users.push(answer);
+    if (!this.#noted.includes(fact)) this.#noted.push(fact);
   }
 }
 
 function add<T extends Consultation>(fact: Fact | undefined, into: Set<T>): void {
-  for (const user of fact?.users ?? []) if (!user.dropped) into.add(user as T);
+  if (fact === undefined) return;
+  if (!Array.isArray(fact.users)) into.add(fact.users as T);
+  else for (const user of fact.users) if (!user.dropped) into.add(user as T);
 }

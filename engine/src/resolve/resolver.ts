@@ -3,8 +3,10 @@
  * takes back only those that it can concern. How an answer is found is in references.ts.
  */
 import { type Chain, chainText } from "../normalisation/chains.ts";
+import { chainAt, chainCountOf } from "../summary/packed.ts";
+import type { ModuleSummary } from "../summary/types.ts";
 import { type SummaryChange, same, sameChain } from "./changes.ts";
-import { type Consultation, Consulted } from "./consulted.ts";
+import { type Consultation, Consulted, NO_FACTS } from "./consulted.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
 import { References } from "./references.ts";
 import { type SummarySource, sameTarget, type Target } from "./targets.ts";
@@ -17,11 +19,18 @@ interface Answer extends Consultation {
   targets: readonly Target[];
 }
 
+/**
+ * What is kept of an answer: where nothing was noted for it, the targets say all of it; where it is nothing but the name of
+ * its own file that the chain begins with, `OWN` does.
+ */
+type Kept = Answer | readonly Target[];
+const OWN: readonly Target[] = [];
+
 interface FileAnswers {
-  /** The table that `byChain` follows. */
-  chains: readonly Chain[];
-  byChain: (Answer | undefined)[];
-  byName: Map<string, Answer>;
+  /** The summary whose chains `byChain` follows. */
+  summary: ModuleSummary | null;
+  byChain: (Kept | undefined)[];
+  byName: Map<string, Kept> | null;
 }
 
 /** What a change took back, by file: the numbers of chains that mean something else now, -1 for names asked for as such. */
@@ -32,6 +41,7 @@ export class Resolver {
   readonly #references: References;
   readonly #answers = new Map<string, FileAnswers>();
   readonly #consulted = new Consulted();
+  readonly #lists = new Map<string, readonly Target[]>();
   /** Chains resolved, cache hits apart. */
   resolved = 0;
 
@@ -64,41 +74,64 @@ export class Resolver {
     const answers = this.#answersOf(file);
     let answer = answers.byChain[index];
     if (answer === undefined) {
-      const chain = answers.chains[index] as Chain | undefined;
+      const chain = answers.summary === null ? undefined : chainAt(answers.summary, index);
       if (chain === undefined) return NO_TARGETS;
-      answer = this.#answer(file, index, headOf(chain), chain);
+      answer = kept(this.#answer(file, index, headOf(chain), chain), file, chain);
       answers.byChain[index] = answer;
     }
-    return answer.targets;
+    return answer === OWN ? ownTargets(file, chainAt(answers.summary as ModuleSummary, index)) : targetsOf(answer);
   }
 
   /** The targets of a name of a file, as if the file read it at module level. */
   named(file: string, name: string): readonly Target[] {
     const answers = this.#answersOf(file);
-    let answer = answers.byName.get(name);
+    let answer = answers.byName?.get(name);
     if (answer === undefined) {
       answer = this.#answer(file, -1, name, { kind: "global", name, attrs: [] });
+      answers.byName ??= new Map();
       answers.byName.set(name, answer);
     }
-    return answer.targets;
+    return targetsOf(answer);
   }
 
   #answersOf(file: string): FileAnswers {
     let answers = this.#answers.get(file);
     if (answers === undefined) {
-      answers = { chains: this.#source.summary(file)?.chains ?? [], byChain: [], byName: new Map() };
+      const summary = this.#source.summary(file);
+      // Room at once: a list that grows holds more than it needs, and one with wide gaps is another kind of thing.
+      answers = { summary, byChain: new Array(summary === null ? 0 : chainCountOf(summary)), byName: null };
       this.#answers.set(file, answers);
     }
     return answers;
   }
 
-  #answer(file: string, index: number, head: string, chain: Chain): Answer {
-    const answer: Answer = { file, index, head, targets: NO_TARGETS, facts: [], dropped: false };
-    this.#consulted.open(answer);
-    answer.targets = this.#references.chain(file, chain);
-    this.#consulted.close();
+  #answer(file: string, index: number, head: string, chain: Chain): Kept {
+    this.#consulted.open({ file, head });
+    const targets = this.#shared(this.#references.chain(file, chain));
     this.resolved++;
+    if (!this.#consulted.close()) return targets;
+    const answer: Answer = { file, index, head, targets, facts: NO_FACTS, dropped: false };
+    this.#consulted.take(answer);
     return answer;
+  }
+
+  /** One and the same list for what many chains mean. */
+  #shared(targets: readonly Target[]): readonly Target[] {
+    if (targets.length !== 1) return targets;
+    const [target] = targets;
+    const key = keyOf(target);
+    if (key === null) return targets;
+    const known = this.#lists.get(key);
+    if (known !== undefined) return known;
+    if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
+    this.#lists.set(key, targets);
+    return targets;
+  }
+
+  /** Lets go of what only helps to keep the same once. */
+  rest(): void {
+    this.#lists.clear();
+    this.#consulted.rest();
   }
 
   /**
@@ -119,12 +152,14 @@ export class Resolver {
       if (old.dropped) continue;
       const answers = this.#answersOf(old.file);
       const byName = old.index < 0;
-      const chain: Chain = byName ? { kind: "global", name: old.head, attrs: [] } : answers.chains[old.index];
+      const chain: Chain = byName
+        ? { kind: "global", name: old.head, attrs: [] }
+        : (chainAt(answers.summary as ModuleSummary, old.index) as Chain);
       this.#consulted.drop(old);
       const answer = this.#answer(old.file, old.index, old.head, chain);
-      if (byName) answers.byName.set(old.head, answer);
-      else answers.byChain[old.index] = answer;
-      if (forced.has(old) || !same(old.targets, answer.targets, sameTarget)) note(moved, old.file, old.index);
+      if (byName) answers.byName?.set(old.head, answer);
+      else answers.byChain[old.index] = kept(answer, old.file, chain);
+      if (forced.has(old) || !same(old.targets, targetsOf(answer), sameTarget)) note(moved, old.file, old.index);
     }
     return moved;
   }
@@ -132,11 +167,13 @@ export class Resolver {
   /** Follows the numbers of a file's chains from one table to the next; answers for chains that are gone go. */
   #renumber(file: string, { after }: SummaryChange): void {
     const answers = this.#answers.get(file);
+    if (answers === undefined || answers.summary === after) return;
+    const before = answers.summary?.chains ?? [];
     const chains = after?.chains ?? [];
-    if (answers === undefined || answers.chains === chains) return;
-    const before = answers.chains;
     const { byChain } = answers;
-    answers.chains = chains;
+    answers.summary = after;
+    // A table that grew: what it had before stands where it stood.
+    if (before === chains) return;
     const shared = Math.min(before.length, chains.length, byChain.length);
     let kept = 0;
     while (kept < shared && sameChain(before[kept], chains[kept])) kept++;
@@ -148,11 +185,10 @@ export class Resolver {
       const answer = byChain[i];
       if (answer === undefined) continue;
       const index = numbers.get(textOf(before[i]));
+      if (index !== undefined) answers.byChain[index] = answer;
+      if (isPlain(answer)) continue;
       if (index === undefined) this.#consulted.drop(answer);
-      else {
-        answer.index = index;
-        answers.byChain[index] = answer;
-      }
+      else answer.index = index;
     }
   }
 
@@ -160,14 +196,20 @@ export class Resolver {
     const { header, names, order } = change;
     const own = this.#answers.get(file);
     if (own !== undefined && (header || names.size > 0)) {
-      const look = (answer: Answer | undefined) => {
-        if (answer === undefined) return;
-        const isNamed = names.has(answer.head);
-        if (header || isNamed) stale.add(answer);
+      const look = (kept: Kept, index: number, chain: Chain) => {
+        const head = isPlain(kept) ? headOf(chain) : kept.head;
+        const isNamed = names.has(head);
+        if (!header && !isNamed) return;
+        const targets = kept === OWN ? ownTargets(file, chain) : targetsOf(kept);
+        const answer = isPlain(kept) ? { file, index, head, targets, facts: NO_FACTS, dropped: false } : kept;
+        stale.add(answer);
         if (isNamed) forced.add(answer);
       };
-      for (const answer of own.byChain) look(answer);
-      for (const answer of own.byName.values()) look(answer);
+      const { summary } = own;
+      own.byChain.forEach((kept, i) => {
+        if (kept !== undefined && summary !== null) look(kept, i, chainAt(summary, i) as Chain);
+      });
+      for (const [name, kept] of own.byName ?? []) look(kept, -1, { kind: "global", name, attrs: [] });
     }
     if (header) this.#consulted.allOf(file, stale);
     if (order) this.#consulted.ordersOf(file, stale);
@@ -179,6 +221,42 @@ export class Resolver {
 }
 
 const NO_TARGETS: readonly Target[] = [];
+/** Lists that are looked through for an equal one. */
+const MOST_LISTS = 20_000;
+
+/** A text that says all of a target; null for one that seldom comes twice. */
+function keyOf(target: Target): string | null {
+  switch (target.kind) {
+    case "builtin":
+      return `${target.name}\0${target.attrs.join(".")}`;
+    case "name":
+      return `${target.file}\0${target.name}\0${target.attrs.join(".")}`;
+    case "external":
+      return target.imported === undefined ? `${target.module}\0\0${target.dotted}` : null;
+    default:
+      return null;
+  }
+}
+
+/** What to keep of an answer for a chain of a file. */
+function kept(answer: Kept, file: string, chain: Chain): Kept {
+  if (!isPlain(answer) || answer.length !== 1 || chain.kind !== "global") return answer;
+  const [target] = answer;
+  const isOwn = target.kind === "name" && target.file === file && target.name === chain.name;
+  return isOwn && target.attrs === chain.attrs ? OWN : answer;
+}
+
+function ownTargets(file: string, chain: Chain | undefined): readonly Target[] {
+  return chain?.kind === "global" ? [{ kind: "name", file, name: chain.name, attrs: chain.attrs }] : NO_TARGETS;
+}
+
+function isPlain(kept: Kept): kept is readonly Target[] {
+  return Array.isArray(kept);
+}
+
+function targetsOf(kept: Kept): readonly Target[] {
+  return isPlain(kept) ? kept : kept.targets;
+}
 
 /** The module-level name that a chain begins with; empty for one that begins elsewhere. */
 function headOf(chain: Chain): string {

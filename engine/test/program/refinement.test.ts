@@ -14,7 +14,7 @@ interface Member {
 
 function made(members: readonly Member[]) {
   const stream = new TokenStream(64);
-  const nodes = members.map((_, i) => new GraphNode(`m.py\u0001${i}`, "m.py", String(i), false));
+  const nodes = members.map((_, i) => new GraphNode("m.py", String(i), false, i));
   let written = 0;
   const write: WriteMember = (node, colours, own, slots) => {
     written++;

@@ -208,6 +208,10 @@ export class SettledProgram implements Program {
     return this.#program().text(file);
   }
 
+  rest(): void {
+    this.#live?.rest();
+  }
+
   counters(): Counters {
     return this.#program().counters();
   }

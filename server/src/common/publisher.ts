@@ -126,6 +126,7 @@ export class Publisher implements ProjectEvents {
       }
       this.#diagnostics.publish(project, await this.#noticesWanted(project));
       this.watchers?.watch(project);
+      project.program.rest();
     }
     if (!different) return;
     this.#sendStatus();
