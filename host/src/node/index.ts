@@ -1,6 +1,5 @@
 /** Projects on disk. */
 import { openProject, type Project, type ProjectOptions } from "../common/project.ts";
-import { keepAllocationsYoung } from "./collector.ts";
 import { sitePackages } from "./environment.ts";
 import { NodeFiles, type NodeFilesOptions } from "./nodeFiles.ts";
 
@@ -11,7 +10,6 @@ export { findRoot } from "./root.ts";
 
 /** Opens the project whose root is this absolute path. */
 export function openFolder(root: string, options: ProjectOptions & NodeFilesOptions = {}): Project {
-  keepAllocationsYoung();
   return openProject(new NodeFiles(root, process.env, { cache: options.cache }), options);
 }
 
