@@ -6,7 +6,7 @@
 import { type Scope, SymbolFlag } from "../binding/scope.ts";
 import { dottedName, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
-import { bindings as countBindings } from "../normalisation/rules/bindings.ts";
+import { countBindings as addBindings, bindings as countBindings } from "../normalisation/rules/bindings.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
 import { type Expr, type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
@@ -42,6 +42,8 @@ export class ModuleIndex {
   #touchingByName: Map<string, Unit[]> | null = null;
   readonly #ordersByName = new Map<string, readonly number[]>();
   readonly #countsByName = new Map<string, number>();
+  /** Of all names in the units as they are; null before somebody asks. */
+  #counts: ReadonlyMap<string, number> | null = null;
   /** The last import of each name at module level, whatever else binds it. */
   #lastImports: ReadonlyMap<string, ImportTarget> = new Map();
   /** Statements by which names are bound to what something imported makes. */
@@ -132,6 +134,7 @@ export class ModuleIndex {
     flows: readonly string[],
   ): { changed: ReadonlySet<string>; flows: boolean } {
     const changed = new Set<string>();
+    this.#counts = null;
     for (const [name, count] of this.#countsByName) {
       const now = count - countBindings(before, name) + countBindings(after, name);
       if (now === count) continue;
@@ -348,16 +351,24 @@ export class ModuleIndex {
   #bindingCount(name: string): number {
     let count = this.#countsByName.get(name);
     if (count === undefined) {
-      count = 0;
-      for (const { statement } of this.units) count += countBindings(statement, name);
+      this.#counts ??= this.#countAll();
+      count = this.#counts.get(name) ?? 0;
       this.#countsByName.set(name, count);
     }
     return count;
   }
 
+  /** In one walk, since many names may be asked about in a long file. */
+  #countAll(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { statement } of this.units) addBindings(statement, counts);
+    return counts;
+  }
+
   /** Counts anew what was asked for; gives the names whose count is another one. */
   #recount(removed: readonly Unit[], added: readonly Unit[]): Set<string> {
     const changed = new Set<string>();
+    this.#counts = null;
     for (const [name, before] of this.#countsByName) {
       let count = before;
       for (const { statement } of removed) count -= countBindings(statement, name);
