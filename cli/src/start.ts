@@ -14,7 +14,7 @@ import { codeFolder, requireCached } from "./codeCache.ts";
  */
 const COMPILER: Readonly<Record<string, readonly string[]>> = {
   // Node 20, 22, 24.
-  "11.3": ["--no-flush-bytecode", "--max-inlined-bytecode-size-cumulative=100", "--interrupt-budget=140000"],
+  "11.3": ["--no-flush-bytecode", "--max-inlined-bytecode-size-cumulative=100", "--interrupt-budget=200000"],
   "12.4": ["--no-flush-bytecode", "--max-inlined-bytecode-size-cumulative=100", "--invocation-count-for-turbofan=6000"],
   "13.6": ["--no-flush-bytecode", "--max-inlined-bytecode-size-cumulative=100"],
 };

@@ -6,7 +6,7 @@
 import { type Scope, SymbolFlag } from "../binding/scope.ts";
 import { dottedName, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
-import { bindings as countBindings } from "../normalisation/rules/bindings.ts";
+import { countBindings as addBindings, bindings as countBindings } from "../normalisation/rules/bindings.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
 import { type Expr, type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
@@ -16,7 +16,7 @@ import { headOf, lastImports, packagesOf, starsOf, targetText } from "./imports.
 import { walkDefinitions } from "./nestedDefinitions.ts";
 import { assignsCall, constructedBy, headerBinds, isImport, plainValue } from "./statementKinds.ts";
 import { exemptDecorator, touchesOf } from "./touches.ts";
-import { mayImport, scopesOf, type Unit } from "./unit.ts";
+import { mayImport, type Unit } from "./unit.ts";
 
 export interface Binding {
   readonly unit: Unit;
@@ -43,6 +43,8 @@ export class ModuleIndex {
   #touchingByName: Map<string, Unit[]> | null = null;
   readonly #ordersByName = new Map<string, readonly number[]>();
   readonly #countsByName = new Map<string, number>();
+  /** Of all names in the units as they are; null before somebody asks. */
+  #counts: ReadonlyMap<string, number> | null = null;
   /** The last import of each name at module level, whatever else binds it. */
   #lastImports: ReadonlyMap<string, ImportTarget> = new Map();
   /** Statements by which names are bound to what something imported makes. */
@@ -133,6 +135,7 @@ export class ModuleIndex {
     flows: readonly string[],
   ): { changed: ReadonlySet<string>; flows: boolean } {
     const changed = new Set<string>();
+    this.#counts = null;
     for (const [name, count] of this.#countsByName) {
       const now = count - countBindings(before, name) + countBindings(after, name);
       if (now === count) continue;
@@ -350,16 +353,24 @@ export class ModuleIndex {
   #bindingCount(name: string): number {
     let count = this.#countsByName.get(name);
     if (count === undefined) {
-      count = 0;
-      for (const { statement, file } of this.units) count += countBindings(statement, name, scopesOf(file));
+      this.#counts ??= this.#countAll();
+      count = this.#counts.get(name) ?? 0;
       this.#countsByName.set(name, count);
     }
     return count;
   }
 
+  /** In one walk, since many names may be asked about in a long file. */
+  #countAll(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { statement } of this.units) addBindings(statement, counts);
+    return counts;
+  }
+
   /** Counts anew what was asked for; gives the names whose count is another one. */
   #recount(removed: readonly Unit[], added: readonly Unit[]): Set<string> {
     const changed = new Set<string>();
+    this.#counts = null;
     for (const [name, before] of this.#countsByName) {
       let count = before;
       for (const { statement } of removed) count -= countBindings(statement, name);

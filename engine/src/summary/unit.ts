@@ -157,7 +157,7 @@ export class Unit {
 }
 
 /** The scopes of nodes, those of members that were parsed on their own included. */
-export function scopesOf({ scopes, members }: FileContext): Pick<ScopeTree["scopes"], "get"> {
+function scopesOf({ scopes, members }: FileContext): Pick<ScopeTree["scopes"], "get"> {
   if (members === null) return scopes.scopes;
   return {
     get: (node) => {
