@@ -192,6 +192,22 @@ function union(into: Set<number> | null, more: ReadonlySet<number> | null): Set<
   return into;
 }
 
+/**
+ * Takes what the walk of a member left for another node of the very same text, where all that decides it is the same; `by`:
+ * how much further on that one stands in its text.
+ */
+export function takeRecord(members: Members, from: FunctionNode, to: FunctionNode, by: number): void {
+  const record = members.records.get(from);
+  if (record === undefined) return;
+  const { notices, methodCalls } = record;
+  members.records.set(to, {
+    ...record,
+    notices: notices.length === 0 ? notices : notices.map((notice) => ({ ...notice, offset: notice.offset + by })),
+    methodCalls:
+      methodCalls === null ? null : new Map([...methodCalls].map(([name, offset]) => [name, offset + by] as const)),
+  });
+}
+
 /** Room for what members leave. */
 export function newMembers(): Members {
   return { records: new WeakMap(), contexts: new WeakMap() };

@@ -12,7 +12,7 @@ import type { Result } from "../program/types.ts";
 import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type SyntaxProblem } from "../syntax/index.ts";
 import { editBetween, lineOf } from "../text/index.ts";
 import { starsOf } from "./imports.ts";
-import { editMember, type Replacement } from "./memberEdits.ts";
+import { editMember, keepMembers, type Replacement } from "./memberEdits.ts";
 import { reorderedName } from "./placed.ts";
 import { type Lines, lazyLineStarts, lineStartsOf, linesAfter } from "./places.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
@@ -189,7 +189,7 @@ export class LiveModule {
     const dropped = new Set([...changed, ...unit.usedBy, name]);
     this.#source = this.#source.slice(0, replacement.start) + replacement.text + this.#source.slice(replacement.end);
     this.#forget(dropped, NOTHING, flows);
-    return this.#refresh(changed, new Set()) ? this.#publish() : this.#rebuild(this.#source);
+    return this.#refresh(changed, new Set()) === null ? this.#rebuild(this.#source) : this.#publish();
   }
 
   /** Takes in that the statements from an offset on have so many more before them. */
@@ -289,17 +289,22 @@ export class LiveModule {
     this.#source = source;
     this.#forget(dropped, mutatedBy(added), flows);
     this.#reorder(to + by, orders);
-    return this.#refresh(changed, new Set(added)) ? this.#publish() : this.#rebuild(source);
+    const facts = this.#refresh(changed, new Set(added));
+    if (facts === null) return this.#rebuild(source);
+    const { members } = this.#summariser;
+    if (members !== null && count === 1 && added.length === 1) keepMembers(removed[0], added[0], facts, members);
+    return this.#publish();
   }
 
-  /** Reads again what was made from facts that are others now. False: too much of it. */
-  #refresh(changed: ReadonlySet<string>, done: Set<Unit>): boolean {
+  /** Reads again what was made from facts that are others now; gives all of these. Null: too much of it. */
+  #refresh(changed: ReadonlySet<string>, done: Set<Unit>): ReadonlySet<string> | null {
     const { index } = this.#summariser;
+    const all = new Set(changed);
     let facts = changed;
     for (let round = 0; facts.size > 0; round++) {
       const stale = index.units.filter((unit) => !done.has(unit) && asks(unit, facts));
-      if (stale.length === 0) return true;
-      if (round > 3 || stale.length > index.units.length * MOST_STATEMENTS) return false;
+      if (stale.length === 0) return all;
+      if (round > 3 || stale.length > index.units.length * MOST_STATEMENTS) return null;
       const next = new Set<string>();
       for (const unit of stale) {
         if (done.has(unit)) continue;
@@ -307,7 +312,7 @@ export class LiveModule {
         const first = sameExtent(index.units, at, -1);
         const behind = sameExtent(index.units, at + 1, 1);
         const made = this.#again(unit);
-        if (made === null || made.length !== behind - first) return false;
+        if (made === null || made.length !== behind - first) return null;
         const removed = index.units.slice(first, behind);
         const base = unit.from + unit.base;
         for (const each of made) {
@@ -320,11 +325,14 @@ export class LiveModule {
         for (const each of removed) for (const name of each.usedBy) dropped.add(name);
         for (const each of made) if (each.inForce) for (const name of each.touching) dropped.add(name);
         this.#forget(dropped, mutatedBy(made), outcome.flows);
-        for (const name of outcome.changed) next.add(name);
+        for (const name of outcome.changed) {
+          next.add(name);
+          all.add(name);
+        }
       }
       facts = next;
     }
-    return true;
+    return all;
   }
 
   /** The statements of one extent, read again from the same text. */

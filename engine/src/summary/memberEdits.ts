@@ -6,6 +6,7 @@
 import { bind } from "../binding/index.ts";
 import type { Scope } from "../binding/scope.ts";
 import type { FileContext, Members } from "../normalisation/file.ts";
+import { takeRecord } from "../normalisation/members.ts";
 import { Words } from "../normalisation/words.ts";
 import { type ClassDef, type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { parseStretch, type StretchProblem, walk } from "../syntax/index.ts";
@@ -114,6 +115,44 @@ export function editMember(
   if (index === statement.body.length - 1) statement.end = after.end + placed.base;
   unit.rewrite(flatJoin(file.text, start - base, end - base, text), delta);
   return { unit, before, after, length: wrapped.length };
+}
+
+/**
+ * A class that was read again as a whole: what its methods say is taken from those of the same text in the class of before.
+ * `changed`: facts that are others now. Does nothing where anything about the class decides what its methods say.
+ */
+export function keepMembers(before: Unit, after: Unit, changed: ReadonlySet<string>, members: Members): void {
+  const [old, now] = [before.statement, after.statement];
+  if (old.kind !== NodeKind.ClassDef || now.kind !== NodeKind.ClassDef || old.name !== now.name) return;
+  if (before.order !== after.order || before.file.ignoreLines.size + after.file.ignoreLines.size > 0) return;
+  if (before.asked === null || after.asked === null || headerOf(before, old) !== headerOf(after, now)) return;
+  const [around, again] = [before.file.scopes.scopes.get(old), after.file.scopes.scopes.get(now)];
+  if (around === undefined || again === undefined || !sameSymbols(around, again)) return;
+  for (const fact of before.asked) if (changed.has(fact)) return;
+  for (const fact of before.asked) after.asked.add(fact);
+  const byText = new Map<string, FunctionNode>();
+  for (const item of old.body) {
+    if (isFunction(item)) byText.set(textOf(members.contexts.get(item)?.file ?? before.file, item), item);
+  }
+  for (const item of now.body) {
+    const same = isFunction(item) ? byText.get(textOf(after.file, item)) : undefined;
+    if (same !== undefined) takeRecord(members, same, item as FunctionNode, item.start - same.start);
+  }
+}
+
+function textOf({ text }: FileContext, node: FunctionNode): string {
+  return text.slice(firstOffset(node), node.end);
+}
+
+/** The text of a class before its body. */
+function headerOf({ file: { text } }: Unit, node: ClassDef): string {
+  return text.slice(firstOffset(node), firstOffset(node.body[0]));
+}
+
+function sameSymbols({ symbols: a }: Scope, { symbols: b }: Scope): boolean {
+  if (a.size !== b.size) return false;
+  for (const [name, { flags }] of a) if (b.get(name)?.flags !== flags) return false;
+  return true;
 }
 
 /** UTF-16 code units that are read behind a method, or behind the quotes that end its open string. */

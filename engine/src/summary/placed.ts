@@ -6,7 +6,7 @@
 import type { Range } from "../program/types.ts";
 import type { DecoratorSummary, DefinitionSummary, NameSummary, Piece, PieceNotice, Slice, Value } from "./types.ts";
 
-/** A statement: what to add to offsets that count from where its text began, as it stands now. */
+/** Where a statement stands now: what to add to offsets that count from where its text began. */
 export interface Place {
   readonly base: number;
 }

@@ -185,7 +185,7 @@ export class Summariser {
       : NONE;
     const order = unit.order;
     const named = nameRangeOf(unit.file.text, last.statement, name);
-    const nameRange = unit.moves ? placedRange(named, unit) : named;
+    const nameRange = unit.moves ? placedRange(named, unit.place) : named;
     const direct = bindings.every((binding) => binding.direct);
     const onlyImports = bindings.every(({ statement }) => isImport(statement));
     if (onlyImports && bindings.length === 1 && this.#isPlainImport(last)) {

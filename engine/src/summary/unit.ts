@@ -40,8 +40,8 @@ export class Unit {
   readonly #role: Role;
   /** Place among the module's statements, 1-based. */
   order: number;
-  /** What to add to its offsets for those of the module's text. */
-  base: number;
+  /** Where it stands, for what is made from it: that holds no tree. */
+  readonly place: { base: number } = { base: 0 };
   /** Names whose facts it was made from; null where that is not noted. */
   readonly asked: Set<string> | null;
   /** Names whose summaries hold something of it. */
@@ -61,7 +61,6 @@ export class Unit {
     this.from = from;
     this.to = to;
     this.order = 0;
-    this.base = 0;
     this.asked = noting ? new Set() : null;
     this.#role = isMainBlock(statement)
       ? Role.MainBlock
@@ -77,6 +76,15 @@ export class Unit {
     this.parts = null;
     this.stageCalls = null;
     this.#flows = null;
+  }
+
+  /** What to add to its offsets for those of the module's text. */
+  get base(): number {
+    return this.place.base;
+  }
+
+  set base(base: number) {
+    this.place.base = base;
   }
 
   /** Whether what is made from it has to move with it: its file is being edited. */

@@ -30,7 +30,7 @@ export class UnitReader {
   /** A value that can be known, with the module's offsets. */
   valueOf(unit: Unit, node: Expr): Value {
     const value = this.#plainValue(unit, node);
-    return unit.moves ? placedValue(value, unit) : value;
+    return unit.moves ? placedValue(value, unit.place) : value;
   }
 
   /** Asks something on behalf of a statement. */
@@ -50,7 +50,7 @@ export class UnitReader {
     };
     const piece = this.as(unit, () => pieceOf(file, file.scopes.module, "", emit, order));
     const made = { piece, order, range: rangeOf(file.text, statement) };
-    return unit.moves ? placedSlice(made, unit) : made;
+    return unit.moves ? placedSlice(made, unit.place) : made;
   }
 
   // ----------------------------------------------------------- definitions
@@ -92,7 +92,7 @@ export class UnitReader {
       methods: isClass ? methodNames(node as ClassDef) : [],
       bases: isClass ? this.#bases(file, node as ClassDef, around) : [],
     };
-    return unit.moves ? placedDefinition(made, unit) : made;
+    return unit.moves ? placedDefinition(made, unit.place) : made;
   }
 
   #bases(file: FileContext, node: ClassDef, around: Scope): number[] {
