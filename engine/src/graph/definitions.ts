@@ -59,19 +59,19 @@ export class Definition {
   readonly #from: Parts | PackedSummary;
   readonly #skipped: Skipped;
 
-  constructor({ file, module }: Pick<Place, "file" | "module">, made: Made, summary: ModuleSummary | null) {
-    const { parts } = made;
+  constructor({ file, module }: Pick<Place, "file" | "module">, made: Made) {
+    const { pieces } = made;
     this.kind = made.kind;
     this.file = file;
     this.module = module;
     this.qualname = made.qualname;
-    this.hash = made.hash ?? combinedHash(parts.pieces);
+    this.hash = made.hash ?? combinedHash(pieces);
     this.value = made.value ?? null;
-    this.reads = readsOf(parts.pieces);
+    this.reads = readsOf(pieces);
     this.keyHash = hashOf(this.key);
-    this.importsInside = parts.pieces.some((piece) => piece.localImports.length > 0);
+    this.importsInside = pieces.some((piece) => piece.localImports.length > 0);
     this.#isNested = made.isNested ?? false;
-    this.#from = summary instanceof PackedSummary ? summary : parts;
+    this.#from = made.from;
     this.#skipped = made.skipped ?? null;
   }
 
@@ -85,11 +85,19 @@ export class Definition {
   }
 
   get pieces(): readonly Piece[] {
-    return this.#parts.pieces;
+    const from = this.#from;
+    if (!(from instanceof PackedSummary)) return from.pieces;
+    if (this.kind === "mod") return from.rest.map((slice) => slice.piece);
+    return this.#isNested
+      ? definitionPieces(lastNested(from, this.qualname) as DefinitionSummary, this.#skipped)
+      : namePieces(from.names.get(this.qualname) as NameSummary, this.#skipped);
   }
 
   get definition(): DefinitionSummary | null {
-    return this.#parts.definition;
+    const from = this.#from;
+    if (!(from instanceof PackedSummary)) return from.definition;
+    if (this.kind === "mod") return null;
+    return this.#isNested ? lastNested(from, this.qualname) : (from.names.get(this.qualname)?.definition ?? null);
   }
 
   get ranges(): readonly Range[] {
@@ -125,7 +133,8 @@ export class Definition {
 interface Made {
   readonly kind: EntryKind;
   readonly qualname: string;
-  readonly parts: Parts;
+  readonly pieces: readonly Piece[];
+  readonly from: Parts | PackedSummary;
   /** Unless it is that of its pieces. */
   readonly hash?: string;
   readonly value?: string | null;
@@ -154,26 +163,30 @@ export function nameDefinition(place: Place, name: string, summary: ModuleSummar
   const made = {
     kind: own.kind,
     qualname: name,
-    parts: nameParts(own, skipped),
+    pieces: namePieces(own, skipped),
+    from: summary instanceof PackedSummary ? summary : nameParts(own, skipped),
     value: text !== null && text.length <= LONGEST_VALUE ? text : null,
     skipped,
   };
-  return new Definition(place, made, summary);
+  return new Definition(place, made);
 }
 
 function nameParts(own: NameSummary, skipped: Skipped): Parts {
-  const { definition, slices } = own;
-  if (slices.length === 0 && definition !== null)
-    return { ...definitionParts(definition, skipped), orders: [own.order] };
+  const { definition, slices, nameRange } = own;
   const ranges = slices.map((slice) => slice.range);
-  const pieces = slices.map((slice) => slice.piece);
   const orders = slices.map((slice) => slice.order);
   if (definition !== null) {
-    pieces.unshift(...definitionPieces(definition, skipped));
     ranges.unshift(definition.range);
     orders.unshift(own.order);
   }
-  return { pieces, definition, ranges, orders, nameRange: own.nameRange };
+  return { pieces: namePieces(own, skipped), definition, ranges, orders, nameRange };
+}
+
+function namePieces({ definition, slices }: NameSummary, skipped: Skipped): Piece[] {
+  if (definition === null) return slices.map((slice) => slice.piece);
+  const pieces = definitionPieces(definition, skipped);
+  for (const slice of slices) pieces.push(slice.piece);
+  return pieces;
 }
 
 /** Places of the decorators that make a stage; null where there is none. */
@@ -187,7 +200,7 @@ function skippedOf({ marksStage }: Place, definition: DefinitionSummary | null):
 
 function definitionPieces({ piece, decorators }: DefinitionSummary, skipped: Skipped): Piece[] {
   const pieces = [piece];
-  for (const [i, decorator] of decorators.entries()) if (skipped?.includes(i) !== true) pieces.push(decorator.piece);
+  for (let i = 0; i < decorators.length; i++) if (skipped?.includes(i) !== true) pieces.push(decorators[i].piece);
   return pieces;
 }
 
@@ -204,11 +217,12 @@ export function nestedDefinition(place: Place, qualname: string, summary: Module
   const made = {
     kind: definition.kind === "class" ? ("class" as const) : ("func" as const),
     qualname,
-    parts: definitionParts(definition, skipped),
+    pieces: definitionPieces(definition, skipped),
+    from: summary instanceof PackedSummary ? summary : definitionParts(definition, skipped),
     isNested: true,
     skipped,
   };
-  return new Definition(place, made, summary);
+  return new Definition(place, made);
 }
 
 function lastNested(summary: ModuleSummary, qualname: string): DefinitionSummary | null {
@@ -223,7 +237,14 @@ export function moduleDefinition(place: Place, summary: ModuleSummary): Definiti
   const stream = new TokenStream(64);
   stream.text(combinedHash(parts.pieces));
   for (const name of [...summary.names.keys()].sort()) stream.text(name);
-  return new Definition(place, { kind: "mod", qualname: place.module, parts, hash: stream.digest() }, summary);
+  const from = summary instanceof PackedSummary ? summary : parts;
+  return new Definition(place, {
+    kind: "mod",
+    qualname: place.module,
+    pieces: parts.pieces,
+    from,
+    hash: stream.digest(),
+  });
 }
 
 function moduleParts({ rest }: ModuleSummary): Parts {
@@ -240,8 +261,8 @@ function moduleParts({ rest }: ModuleSummary): Parts {
 export function namespaceDefinition(folders: string): Definition {
   const [file] = folders.split("|");
   const module = file.replaceAll("/", ".");
-  const parts = { pieces: [], definition: null, ranges: [], orders: [], nameRange: null };
-  return new Definition({ file, module }, { kind: "mod", qualname: module, parts }, null);
+  const from = { pieces: [], definition: null, ranges: [], orders: [], nameRange: null };
+  return new Definition({ file, module }, { kind: "mod", qualname: module, pieces: [], from });
 }
 
 /** Whether two states of a definition are the same, positions apart. The tables are those that their pieces index. */

@@ -8,6 +8,7 @@ import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
+import { writersOf } from "../summary/packed.ts";
 import type { ModuleSummary, Piece, PieceNotice } from "../summary/types.ts";
 import type { Files } from "./files.ts";
 
@@ -263,8 +264,8 @@ export class ModuleLevel {
     };
     for (const { name } of summary.mainBinds)
       put({ file, target: this.#graph.named(file, name), writer: null, name, isSet: true });
-    for (const own of summary.names.values()) {
-      if (own.definition === null || own.definition.piece.mutates.length === 0) continue;
+    for (const own of writersOf(summary)) {
+      if (own.definition === null) continue;
       const writer = this.#graph.named(file, own.name);
       const { mutates, sets } = own.definition.piece;
       for (const chain of mutates) {

@@ -46,8 +46,8 @@ export class Notices {
   readonly #a: Analysis;
   /** By the nodes' numbers. */
   readonly #own: (readonly OwnNotice[] | undefined)[] = [];
-  /** Notices of other stages that say the same, until the next change or rest. */
-  readonly #shared = new Map<string, Notice>();
+  /** Notices of all stages by file and text, until the next change or rest. */
+  readonly #shared = new Map<string, Map<string, Notice[]>>();
 
   constructor(analysis: Analysis) {
     this.#a = analysis;
@@ -87,11 +87,22 @@ export class Notices {
 
   /** One object for all stages that are told the same. */
   #share(notice: Notice): Notice {
-    const { kind, text, file, line, reason, fix } = notice;
-    const key = `${kind}\0${file}\0${line}\0${text}\0${reason}\0${fix}`;
-    const known = this.#shared.get(key);
-    if (known !== undefined) return known;
-    this.#shared.set(key, notice);
+    const { file, text } = notice;
+    let byText = this.#shared.get(file);
+    if (byText === undefined) {
+      byText = new Map();
+      this.#shared.set(file, byText);
+    }
+    const known = byText.get(text);
+    if (known === undefined) {
+      byText.set(text, [notice]);
+      return notice;
+    }
+    for (const each of known) {
+      const isSame = each.line === notice.line && each.kind === notice.kind;
+      if (isSame && each.reason === notice.reason && each.fix === notice.fix) return each;
+    }
+    known.push(notice);
     return notice;
   }
 

@@ -65,15 +65,14 @@ export class Consulted {
     }
   }
 
-  /** What was noted last, as one list for all answers with the same head in a file that consulted the same. */
-  #shared({ file, head }: Consultation): readonly Fact[] {
-    const key = `${file}\0${head}`;
-    const known = this.#lists.get(key);
+  /** What was noted last, as one list for answers with the same head that consulted the same. */
+  #shared({ head }: Consultation): readonly Fact[] {
+    const known = this.#lists.get(head);
     const noted = this.#noted;
     if (known?.length === noted.length && known.every((fact, i) => fact === noted[i])) return known;
     const facts = noted.slice();
     if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
-    this.#lists.set(key, facts);
+    this.#lists.set(head, facts);
     return facts;
   }
 

@@ -120,9 +120,8 @@ export class Resolver {
     if (targets.length !== 1) return targets;
     const [target] = targets;
     const key = keyOf(target);
-    if (key === null) return targets;
     const known = this.#lists.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined && sameTarget(known[0], target)) return known;
     if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
     this.#lists.set(key, targets);
     return targets;
@@ -224,17 +223,21 @@ const NO_TARGETS: readonly Target[] = [];
 /** Lists that are looked through for an equal one. */
 const MOST_LISTS = 20_000;
 
-/** A text that says all of a target; null for one that seldom comes twice. */
-function keyOf(target: Target): string | null {
+/** A text that targets have in common which are the same. */
+function keyOf(target: Target): string {
   switch (target.kind) {
     case "builtin":
-      return `${target.name}\0${target.attrs.join(".")}`;
     case "name":
-      return `${target.file}\0${target.name}\0${target.attrs.join(".")}`;
-    case "external":
-      return target.imported === undefined ? `${target.module}\0\0${target.dotted}` : null;
+    case "place":
+      return target.name;
+    case "nested":
+      return target.qualname;
+    case "module":
+      return target.module.id;
+    case "docs":
+      return target.file;
     default:
-      return null;
+      return target.dotted;
   }
 }
 

@@ -58,8 +58,7 @@ export class ValueWriter {
   #digest = "";
   readonly #places: number[] = [];
   readonly #strings = new Map<string, number>();
-  readonly #shapes = new Map<string, readonly string[]>();
-  readonly #shapeNumbers = new Map<string, number>();
+  readonly #shapes: (readonly string[])[] = [];
   readonly #float = new DataView(new ArrayBuffer(8));
 
   /** Writes a value; throws a RangeError for what is nested absurdly deep, a TypeError for a class. */
@@ -75,7 +74,7 @@ export class ValueWriter {
     this.#bytes = new Uint8Array(4096);
     this.#length = 0;
     const shapePlaces: number[] = [];
-    for (const keys of this.#shapes.values()) {
+    for (const keys of this.#shapes) {
       shapePlaces.push(this.#length);
       this.#varint(keys.length);
       for (const key of keys) this.#varint(this.#string(key));
@@ -204,17 +203,19 @@ export class ValueWriter {
     if (prototype !== Object.prototype && prototype !== null)
       throw new TypeError("an instance of a class is no plain data");
     const keys = Object.keys(object);
-    // Keys are names of fields: none of them holds a NUL.
-    const name = `${keys.length}\0${keys.join("\0")}`;
-    let number = this.#shapeNumbers.get(name);
-    if (number === undefined) {
-      number = this.#shapeNumbers.size;
-      this.#shapeNumbers.set(name, number);
-      this.#shapes.set(name, keys);
-    }
     this.#byte(OBJECT);
-    this.#varint(number);
+    this.#varint(this.#shape(keys));
     for (const key of keys) this.#value(object[key], depth + 1);
+  }
+
+  /** A summary has a dozen or two: looking through them is quicker than to spell one. */
+  #shape(keys: readonly string[]): number {
+    for (let i = 0; i < this.#shapes.length; i++) {
+      const known = this.#shapes[i];
+      if (known.length === keys.length && known.every((key, at) => key === keys[at])) return i;
+    }
+    this.#shapes.push(keys);
+    return this.#shapes.length - 1;
   }
 
   #string(text: string): number {
@@ -280,7 +281,14 @@ function putNumber(bytes: Uint8Array, at: number, value: number, width: number):
 function checksum(bytes: Uint8Array): readonly [number, number] {
   let first = bytes.length | 0;
   let second = 0x9747b28c | 0;
-  for (let i = 8; i < bytes.length; i++) {
+  let i = 8;
+  for (const last = bytes.length - 3; i < last; i += 4) {
+    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    first = Math.imul(first ^ word, 0x01000193);
+    first ^= first >>> 15;
+    second = (Math.imul(second, 31) + word) | 0;
+  }
+  for (; i < bytes.length; i++) {
     first = Math.imul(first ^ bytes[i], 0x01000193);
     second = (Math.imul(second, 31) + bytes[i]) | 0;
   }

@@ -23,10 +23,11 @@ const PARTS = [
   "lineStarts",
 ] as const;
 type Part = (typeof PARTS)[number];
-/** Behind the parts: whether it has nested definitions, the names, the number of chains; each chain, each name's summary. */
+/** Behind the parts: whether it has nested definitions, the names, those that write; the chains; the names' summaries. */
 const HAS_NESTED = PARTS.length;
 const NAMES = HAS_NESTED + 1;
-const CHAIN_COUNT = NAMES + 1;
+const WRITERS = NAMES + 1;
+const CHAIN_COUNT = WRITERS + 1;
 const CHAINS = CHAIN_COUNT + 1;
 
 function pack(summary: ModuleSummary, hasNested: boolean): Uint8Array {
@@ -34,6 +35,7 @@ function pack(summary: ModuleSummary, hasNested: boolean): Uint8Array {
   for (const part of PARTS) out.value(summary[part]);
   out.value(hasNested);
   out.value([...summary.names.keys()]);
+  out.value([...summary.names.values()].filter(writes).map(({ name }) => name));
   out.value(summary.chains.length);
   for (const chain of summary.chains) out.value(chain);
   for (const own of summary.names.values()) out.value(own);
@@ -43,6 +45,16 @@ function pack(summary: ModuleSummary, hasNested: boolean): Uint8Array {
 /** A chain of a summary, by its number, without reading the others; undefined where there is none. */
 export function chainAt(summary: ModuleSummary, index: number): Chain | undefined {
   return summary instanceof PackedSummary ? summary.chain(index) : summary.chains[index];
+}
+
+/** Whether a function or class, when it runs, rebinds or mutates names of a module. */
+function writes({ definition }: NameSummary): boolean {
+  return definition !== null && definition.piece.mutates.length > 0;
+}
+
+/** The functions and classes that rebind or mutate names of a module when they run, without reading the others. */
+export function writersOf(summary: ModuleSummary): readonly NameSummary[] {
+  return summary instanceof PackedSummary ? summary.writers : [...summary.names.values()].filter(writes);
 }
 
 /** Number of chains of a summary. */
@@ -248,6 +260,11 @@ export class PackedSummary implements ModuleSummary {
 
   get lineStarts() {
     return this.#part("lineStarts");
+  }
+
+  get writers(): readonly NameSummary[] {
+    if (this.#fresh !== null) return [...this.#fresh.names.values()].filter(writes);
+    return this.#read<readonly string[]>(this.#open(), WRITERS).map((name) => this.name(name) as NameSummary);
   }
 
   /** The summary of a name. */
