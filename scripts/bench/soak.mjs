@@ -16,18 +16,18 @@ const ask = () => {
   for (const stage of program.stages()) program.manifest(stage);
 };
 
-function used() {
-  for (let i = 0; i < 4; i++) globalThis.gc();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + external + arrayBuffers;
-}
-
 function say(edit) {
   const mb = (value) => (value / 2 ** 20).toFixed(1);
   const resident = mb(process.memoryUsage.rss());
   console.error(
     `${edit} edits: ${mb(bytes.at(-1))} MB in use, ${resident} MB resident, ${process.uptime().toFixed(0)} s`,
   );
+}
+
+function used() {
+  for (let i = 0; i < 4; i++) globalThis.gc();
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return heapUsed + external + arrayBuffers;
 }
 
 ask();
@@ -37,6 +37,8 @@ const pieces = ["  # x", " + 1", "\n", "(", '"""', "\n\ndef added(a):\n    retur
 const total = Number(edits);
 const step = Math.ceil(total / 100);
 const bytes = [];
+/** Hundredths of the way after which is spoken next. */
+let said = 0;
 for (let edit = 0; edit < total; ) {
   const file = names[between(random, 0, names.length)];
   const original = files.get(file);
@@ -49,9 +51,11 @@ for (let edit = 0; edit < total; ) {
   // Back to what is on disk, then closed.
   program.applyChange({ buffers: new Map([[file, original]]) });
   program.applyChange({ buffers: new Map([[file, null]]) });
-  if (edit < bytes.length * step) continue;
-  bytes.push(used());
-  if (bytes.length % 5 === 1 || edit >= total) say(edit);
+  if (edit >= bytes.length * step) bytes.push(used());
+  if (edit >= said * step) {
+    say(edit);
+    said = bytes.length + 4;
+  }
 }
 ask();
 console.log(JSON.stringify({ end: used(), bytes }));
