@@ -84,6 +84,21 @@ export class ImportClosure {
     return places;
   }
 
+  /** The files that run with a file, one after the other as they are read; those in `seen`, which takes them, apart. */
+  *following(root: string, seen: Set<string>): Iterable<string> {
+    if (seen.has(root)) return;
+    seen.add(root);
+    const queue = [root];
+    for (const file of queue) {
+      for (const next of this.#imported(this.#importer(file))) {
+        if (seen.has(next.file)) continue;
+        seen.add(next.file);
+        queue.push(next.file);
+      }
+      yield file;
+    }
+  }
+
   #imported(importer: Importer): readonly Importer[] {
     importer.imported ??= this.#importedBy(importer.file);
     return importer.imported;

@@ -9,7 +9,7 @@ import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
 import { writersOf } from "../summary/packed.ts";
-import type { ModuleSummary, Piece, PieceNotice } from "../summary/types.ts";
+import type { ModuleSummary, NameSummary, Piece, PieceNotice } from "../summary/types.ts";
 import type { Files } from "./files.ts";
 
 /** Finds the classes of the project that define a method; files are parsed only when their text has such a `def`. */
@@ -220,7 +220,9 @@ export class ModuleLevel {
     const discoveries = new Set<string>();
     for (const file of new Set([...changes.keys(), ...moved.keys()])) {
       const old = this.#writes.get(file);
-      if (old === undefined || (!moved.has(file) && isSilent(changes.get(file)))) continue;
+      const isSame = (own: NameSummary | undefined, name: string) =>
+        this.#writesSame(file, name, own, old ?? NO_WRITES);
+      if (old === undefined || (!moved.has(file) && isSilent(changes.get(file), isSame))) continue;
       const notices = this.#discoveries.get(file) ?? [];
       for (const { target } of old) {
         const rest = this.#byTarget.get(target)?.filter((write) => write.file !== file) ?? [];
@@ -230,8 +232,8 @@ export class ModuleLevel {
       this.#discoveries.delete(file);
       this.#look(file);
       const now = this.#writes.get(file) as readonly Write[];
-      const isSame = old.length === now.length && old.every((write, i) => sameWrite(write, now[i]));
-      if (!isSame) for (const { target } of [...old, ...now]) written.add(target);
+      const stand = old.length === now.length && old.every((write, i) => sameWrite(write, now[i]));
+      if (!stand) for (const { target } of [...old, ...now]) written.add(target);
       const after = this.#discoveries.get(file) ?? [];
       if (notices.length + after.length > 0) discoveries.add(file);
     }
@@ -264,33 +266,47 @@ export class ModuleLevel {
     };
     for (const { name } of summary.mainBinds)
       put({ file, target: this.#graph.named(file, name), writer: null, name, isSet: true });
-    for (const own of writersOf(summary)) {
-      if (own.definition === null) continue;
-      const writer = this.#graph.named(file, own.name);
-      const { mutates, sets } = own.definition.piece;
-      for (const chain of mutates) {
-        const isSet = sets.includes(chain);
-        for (const target of objects(this.#resolver.resolve(file, chain))) {
-          // Calling a function of a module does not write to the module.
-          if (target.kind === "module" && !isSet) continue;
-          const node = this.#graph.targetNode(target);
-          if (node === null || node === writer) continue;
-          put({ file, target: node, writer, name: own.name, isSet });
-        }
+    for (const own of writersOf(summary)) this.#writesBy(file, own, put);
+    return out ?? NO_WRITES;
+  }
+
+  /** What a function writes to when it runs, or a class when an instance is made. */
+  #writesBy(file: string, { name, definition }: NameSummary, put: (write: Omit<Write, "index">) => void): void {
+    if (definition === null || definition.piece.mutates.length === 0) return;
+    const writer = this.#graph.named(file, name);
+    const { mutates, sets } = definition.piece;
+    for (const chain of mutates) {
+      const isSet = sets.includes(chain);
+      for (const target of objects(this.#resolver.resolve(file, chain))) {
+        // Calling a function of a module does not write to the module.
+        if (target.kind === "module" && !isSet) continue;
+        const node = this.#graph.targetNode(target);
+        if (node === null || node === writer) continue;
+        put({ file, target: node, writer, name, isSet });
       }
     }
-    return out ?? NO_WRITES;
+  }
+
+  /** Whether one name, as it is now, writes to what it wrote to before. */
+  #writesSame(file: string, name: string, own: NameSummary | undefined, before: readonly Write[]): boolean {
+    const old = before.filter((write) => write.writer !== null && write.name === name);
+    const now: Omit<Write, "index">[] = [];
+    if (own !== undefined) this.#writesBy(file, own, (write) => now.push(write));
+    return same(old, now, sameWrite);
   }
 }
 
 /** Whether nothing that differs in a file says anything of what is looked for here. */
-function isSilent(change: SummaryChange | undefined): boolean {
+function isSilent(
+  change: SummaryChange | undefined,
+  writesSame: (own: NameSummary | undefined, name: string) => boolean,
+): boolean {
   if (change === undefined) return true;
   const { before, after, remade, header } = change;
   if (before === null || after === null || header) return false;
   for (const name of remade) {
-    for (const { names } of [before, after])
-      if ((names.get(name)?.definition?.piece.mutates.length ?? 0) > 0) return false;
+    const mutates = [before, after].some(({ names }) => (names.get(name)?.definition?.piece.mutates.length ?? 0) > 0);
+    if (mutates && !writesSame(after.names.get(name), name)) return false;
   }
   const isQuiet = (piece: Piece) => piece.notices.length === 0;
   return (
@@ -302,6 +318,6 @@ function isSilent(change: SummaryChange | undefined): boolean {
   );
 }
 
-function sameWrite(a: Write, b: Write): boolean {
+function sameWrite(a: Omit<Write, "index">, b: Omit<Write, "index">): boolean {
   return a.target === b.target && a.writer === b.writer && a.name === b.name && a.isSet === b.isSet;
 }

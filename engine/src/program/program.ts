@@ -227,6 +227,13 @@ class IncrementalProgram implements Program {
     return this.#current().stages.stages();
   }
 
+  *readAhead(): Iterable<void> {
+    const { analysis, stages } = this.#current();
+    const roots = stages.all().map(({ node }) => node);
+    yield;
+    yield* analysis.readAhead(roots);
+  }
+
   stageFiles(): readonly string[] {
     return stageFiles(this.#files, this.#decorators());
   }

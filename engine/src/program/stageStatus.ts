@@ -77,6 +77,13 @@ export function status(program: Program, lock: Lock, ids?: Iterable<string>): St
 export function* statusSteps(program: Program, lock: Lock): Generator<void, StatusReport | null> {
   const { revision } = program;
   const stages: StageStatus[] = [];
+  // The first look at a stage may be one at all of the project.
+  if (!kept.has(program)) {
+    for (const _ of program.readAhead()) {
+      yield;
+      if (program.revision !== revision) return null;
+    }
+  }
   for (const reading of readStages(program, lock, null)) {
     stages.push(reading.status);
     yield;

@@ -240,6 +240,11 @@ export interface Program {
   applyChange(change: Change): Delta;
   /** All stages and watched functions, by file and place. */
   stages(): readonly Stage[];
+  /**
+   * Works out, in small steps, most of what answers about all stages are made of; nothing but time is won or lost by it. Not
+   * to be gone on with after a change.
+   */
+  readAhead(): Iterable<void>;
   /** Files that stages with a decorator can be in, by what their text mentions: a stage elsewhere would be seen here. */
   stageFiles(): readonly string[];
   /** The stages with an id: none, one, or several whose names clash. */

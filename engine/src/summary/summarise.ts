@@ -135,6 +135,7 @@ export class Summariser {
     const effects: Effect[] = [];
     const foreign: ModuleSummary["foreign"][number][] = [];
     const imports: ImportStatement[] = [];
+    const mainBinds: ModuleSummary["mainBinds"][number][] = [];
     for (const unit of index.units) {
       const parts = this.#parts.of(unit);
       if (parts.stars.length > 0) stars.push(...parts.stars);
@@ -142,6 +143,7 @@ export class Summariser {
       if (parts.effect !== null) effects.push(parts.effect);
       if (parts.foreign.length > 0) foreign.push(...parts.foreign);
       if (parts.imports.length > 0) imports.push(...parts.imports);
+      if (unit.isMainBlock) mainBinds.push(...mainBindsOf(unit));
     }
     const speaks = this.#speaksOfStages(imports);
     const calls = new Set<number>();
@@ -162,7 +164,7 @@ export class Summariser {
       foreign,
       imports,
       stageCalls: [...calls],
-      mainBinds: index.units.flatMap(mainBindsOf),
+      mainBinds,
       nested,
       // Found when somebody asks: an edit moves all of them.
       get lineStarts() {
@@ -361,9 +363,8 @@ export class Summariser {
 
 const NONE: readonly never[] = [];
 
-/** Names that the `if __name__ == "__main__":` block binds. */
+/** Names that an `if __name__ == "__main__":` block binds. */
 function mainBindsOf(unit: Unit): { name: string; offset: number }[] {
-  if (!unit.isMainBlock) return [];
   const offset = unit.statement.start + unit.base;
   return [...touchesOf(unit.statement).binds].map((name) => ({ name, offset }));
 }

@@ -1,6 +1,7 @@
 /**
  * What one file says, from its text alone: the barrier between trees and the rest of the engine. Plain data, fit to be
- * written to disk or sent to a thread. Positions stand beside what is compared, never in it.
+ * written to disk or sent to a thread, but for files that are being edited (placed.ts). Positions stand beside what is
+ * compared, never in it.
  */
 import type { Chain } from "../normalisation/chains.ts";
 import type { NoticeKind, Range } from "../program/types.ts";

@@ -1,6 +1,16 @@
 /** What an edit does not do: how much is parsed, resolved and digested again, counted on a project of a dozen modules. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Counters, createProgram, DEFAULT_CONFIG, type Delta, memoryHost, type Program } from "../../src/index.ts";
+import {
+  type Counters,
+  createProgram,
+  DEFAULT_CONFIG,
+  type Delta,
+  emptyLock,
+  memoryHost,
+  type Program,
+  status,
+  statusSteps,
+} from "../../src/index.ts";
 
 const MODULES = 12;
 
@@ -173,6 +183,26 @@ describe("what an edit does not do", () => {
     expect(ask()).toEqual(before);
     program.applyChange({ config: { ...DEFAULT_CONFIG, sourceRoots: ["tools", ""] } });
     expect(ask()).toMatchObject({ parsedFiles: before.parsedFiles, hashedDefinitions: before.hashedDefinitions });
+  });
+
+  it("the first look at all stages, in steps: a file at a time, and what a look at once finds", () => {
+    const chain = new Map([
+      ["flow.py", "from fastpipe import stage\nimport a0\n\n@stage()\ndef run(x):\n    return a0.f(x)\n"],
+    ]);
+    for (let i = 0; i < 30; i++)
+      chain.set(`a${i}.py`, `import a${i + 1}\n\ndef f(x):\n    return a${i + 1}.f(x) + ${i}\n`);
+    const other = createProgram(memoryHost(chain), DEFAULT_CONFIG);
+    const steps = statusSteps(other, emptyLock("semantic"));
+    let parsed = -1;
+    for (let step = steps.next(); ; step = steps.next()) {
+      const now = other.counters().parsedFiles;
+      if (parsed >= 0) expect(now - parsed).toBeLessThanOrEqual(1);
+      parsed = now;
+      if (!step.done) continue;
+      expect(step.value).toEqual(status(createProgram(memoryHost(chain), DEFAULT_CONFIG), emptyLock("semantic")));
+      break;
+    }
+    expect(parsed).toBe(31);
   });
 
   it("says of a revision whether it is the present one", () => {

@@ -130,6 +130,10 @@ export class SettledProgram implements Program {
     return this.#kept()?.stages ?? this.#program().stages();
   }
 
+  readAhead(): Iterable<void> {
+    return this.#kept() === null ? this.#program().readAhead() : [];
+  }
+
   stageFiles(): readonly string[] {
     return this.#kept()?.stageFiles ?? this.#program().stageFiles();
   }
