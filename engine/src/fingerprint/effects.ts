@@ -244,7 +244,7 @@ export class Effects {
     for (const { chain, whole, slice } of summary?.foreign ?? []) {
       for (const node of this.#foreignTargets(file, chain, whole)) add(node, slice);
     }
-    return out;
+    return out.size === 0 ? NOTHING : out;
   }
 
   #changedBy(file: string, effect: Effect): ReadonlySet<GraphNode> {
@@ -388,11 +388,12 @@ export class Effects {
       if (rest.length === 0) this.#byNode.delete(node);
       else this.#byNode.set(node, rest);
     }
-    this.#put(file, kept);
+    this.#put(file, kept.size === 0 ? NOTHING : kept);
   }
 }
 
 const NONE: readonly EffectOn[] = [];
+const NOTHING: OfFile = new Map();
 const NO_PACKAGES: readonly string[] = [];
 const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
 
