@@ -81,8 +81,8 @@ async function pieces(python) {
       const names = new Set();
       if (kind === NodeKind.FunctionDef || kind === NodeKind.ClassDef || kind === NodeKind.AsyncFunctionDef)
         names.add(statement.name);
+      // `try: x = 1` binds no `try`.
       else
-        // `try: x = 1` binds no `try`.
         for (const match of source.matchAll(/^([A-Za-z_]\w*)\s*(?::[^=\n]*)?=[^=]/gm))
           if (!CLAUSES.has(match[1])) names.add(match[1]);
       const functionName = kind === NodeKind.FunctionDef && !statement.name.startsWith("__") ? statement.name : null;

@@ -1,7 +1,8 @@
 /**
  * Module-level statements elsewhere that change a definition when their module runs: calls of functions that mutate it
  * (registries, `setup()`), attributes set from outside, subclasses that register themselves (manifest §4). Only modules
- * that the stage's own file imports, directly or not, are looked at: others do not run with it. Kept per module.
+ * that the stage's own file imports, directly or not, are looked at: others do not run with it. Kept per module. Above 400 lines
+ * because what makes an effect and what takes it back have to be read together.
  */
 import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";

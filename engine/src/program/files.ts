@@ -1,12 +1,15 @@
 /**
  * The files of a project as the engine sees them: text (open buffer before disk), problem, summary. Reads lazily through
  * the host, and starts from what the host kept of an earlier run; keeps the last good summary of a file that stopped parsing.
- * Never puts the text of one moment beside the summary of another.
+ * Never puts the text of one moment beside the summary of another. Above 400 lines because what a file's state is made of and
+ * what takes it back have to be read together.
  */
 import { bind } from "../binding/index.ts";
 import { ModuleFinder } from "../resolve/modules.ts";
 import type { SummarySource } from "../resolve/targets.ts";
-import { decode, ENCODING_VERSION, encode } from "../summary/encode.ts";
+import { decode } from "../summary/decode.ts";
+import { encode } from "../summary/encode.ts";
+import { ENCODING_VERSION } from "../summary/layout.ts";
 import { PackedSummary, RecentSummaries } from "../summary/packed.ts";
 import { summarise } from "../summary/summarise.ts";
 import type { ModuleSummary } from "../summary/types.ts";
