@@ -8,4 +8,5 @@ export { type MemoryHost, memoryHost } from "./program/memoryHost.ts";
 export { createProgram } from "./program/program.ts";
 export * from "./program/queries.ts";
 export * from "./program/types.ts";
-export { decode, encode } from "./summary/encode.ts";
+export { decode } from "./summary/decode.ts";
+export { encode } from "./summary/encode.ts";

@@ -26,8 +26,9 @@ function say(edit) {
 
 function used() {
   for (let i = 0; i < 4; i++) globalThis.gc();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return heapUsed + external + arrayBuffers;
+  // `external` has the array buffers in it.
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 ask();
@@ -51,6 +52,8 @@ for (let edit = 0; edit < total; ) {
   // Back to what is on disk, then closed.
   program.applyChange({ buffers: new Map([[file, original]]) });
   program.applyChange({ buffers: new Map([[file, null]]) });
+  // As the server does when everything is published.
+  program.rest();
   if (edit >= bytes.length * step) bytes.push(used());
   if (edit >= said * step) {
     say(edit);
@@ -58,4 +61,5 @@ for (let edit = 0; edit < total; ) {
   }
 }
 ask();
+program.rest();
 console.log(JSON.stringify({ end: used(), bytes }));

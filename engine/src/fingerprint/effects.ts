@@ -20,6 +20,9 @@ export interface EffectOn {
   slice: Slice;
 }
 
+/** Files; one alone stands for the set. */
+type Users = string | Set<string>;
+
 type OfFile = ReadonlyMap<GraphNode, readonly EffectOn[]>;
 
 /** Packages whose state decides no result: what they are told at module level is not followed. */
@@ -47,15 +50,16 @@ export class Effects {
   readonly #byFile = new Map<string, OfFile>();
   readonly #byNode = new Map<GraphNode, EffectOn[]>();
   /** Nodes whose mutations were asked for, and constants and classes that were looked at, with the files for which. */
-  readonly #ran = new Map<GraphNode, Set<string>>();
-  readonly #seen = new Map<GraphNode, Set<string>>();
+  readonly #ran = new Map<GraphNode, Users>();
+  readonly #seen = new Map<GraphNode, Users>();
   /** Files all of whose names are changed from elsewhere, with those from where. */
-  readonly #wholes = new Map<string, Set<string>>();
+  readonly #wholes = new Map<string, Users>();
   /** Statements that set the state of packages that are not first party (`random.seed(1)`), by package, and of each file. */
   readonly #byPackage = new Map<string, EffectOn[]>();
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
+  readonly #lists = new Map<string, readonly string[]>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -135,10 +139,20 @@ export class Effects {
           }
         }
       }
-      found = names.size === 0 ? NO_PACKAGES : [...names].sort();
+      found = names.size === 0 ? NO_PACKAGES : this.#listOf([...names].sort());
       node.packages = found;
     }
     return found;
+  }
+
+  /** One list for all nodes that name the same packages: there are few of them. */
+  #listOf(names: readonly string[]): readonly string[] {
+    const key = names.join(" ");
+    const known = this.#lists.get(key);
+    if (known !== undefined) return known;
+    if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
+    this.#lists.set(key, names);
+    return names;
   }
 
   /** Statements of a file that bind nothing and call or set something of a package that is not first party. */
@@ -250,7 +264,7 @@ export class Effects {
     for (const { chain, whole, slice } of summary?.foreign ?? []) {
       for (const node of this.#foreignTargets(file, chain, whole)) add(node, slice);
     }
-    return out;
+    return out.size === 0 ? NOTHING : out;
   }
 
   /** Keeps results of a file for its next edit, those of statements that are gone apart. */
@@ -340,7 +354,8 @@ export class Effects {
     const roots = this.imports.update(changes.keys(), relisted);
     const files = new Set<string>();
     const addAll = (some: Iterable<string> | undefined) => {
-      for (const file of some ?? []) files.add(file);
+      if (typeof some === "string") files.add(some);
+      else for (const file of some ?? []) files.add(file);
     };
     const taken = this.#mutations.update(changed, changes);
     for (const [file, change] of changes) if (change.header || change.names.size > 0) addAll(this.#wholes.get(file));
@@ -410,7 +425,7 @@ export class Effects {
       if (rest.length === 0) this.#byNode.delete(node);
       else this.#byNode.set(node, rest);
     }
-    this.#put(file, kept);
+    this.#put(file, kept.size === 0 ? NOTHING : kept);
   }
 }
 
@@ -418,6 +433,9 @@ export class Effects {
 const MOST_EDITED = 8;
 
 const NONE: readonly EffectOn[] = [];
+const NOTHING: OfFile = new Map();
+/** Lists of packages that are looked through for an equal one. */
+const MOST_LISTS = 1_000;
 const NO_PACKAGES: readonly string[] = [];
 const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
 
@@ -433,8 +451,9 @@ function isSameStatement(a: Slice, b: Slice): boolean {
   return a === b || (a.order === b.order && a.range.start === b.range.start && a.piece.shape === b.piece.shape);
 }
 
-function note<K>(users: Map<K, Set<string>>, key: K, file: string): void {
+function note<K>(users: Map<K, Users>, key: K, file: string): void {
   const found = users.get(key);
-  if (found) found.add(file);
-  else users.set(key, new Set([file]));
+  if (found === undefined) users.set(key, file);
+  else if (typeof found !== "string") found.add(file);
+  else if (found !== file) users.set(key, new Set([found, file]));
 }

@@ -1,7 +1,8 @@
 /**
  * The graph of definitions: a node for each module-level name, escaped module and nested definition that is asked for, and
  * the nodes that its references lead to, both ways. Built lazily from summaries; a change takes in what is another now and
- * says which nodes that concerns. Never holds a tree.
+ * says which nodes that concerns. Never holds a tree. Above 400 lines because what makes an edge and what takes it back have to
+ * be read together.
  */
 import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";

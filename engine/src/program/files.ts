@@ -1,16 +1,20 @@
 /**
  * The files of a project as the engine sees them: text (open buffer before disk), problem, summary. Reads lazily through
  * the host, and starts from what the host kept of an earlier run; keeps the last good summary of a file that stopped parsing.
- * Never puts the text of one moment beside the summary of another.
+ * Never puts the text of one moment beside the summary of another. Above 400 lines because what a file's state is made of and
+ * what takes it back have to be read together.
  */
 import { bind } from "../binding/index.ts";
 import { ModuleFinder } from "../resolve/modules.ts";
 import type { SummarySource } from "../resolve/targets.ts";
-import { decode, ENCODING_VERSION, encode } from "../summary/encode.ts";
+import { decode } from "../summary/decode.ts";
+import { encode } from "../summary/encode.ts";
+import { ENCODING_VERSION } from "../summary/layout.ts";
 import { PackedSummary, RecentSummaries } from "../summary/packed.ts";
 import { summarise } from "../summary/summarise.ts";
 import type { ModuleSummary } from "../summary/types.ts";
-import { parseModule } from "../syntax/index.ts";
+import { parseModule, releaseBuffers } from "../syntax/index.ts";
+import { releaseStreams } from "../text/digest.ts";
 import { decodeSource } from "../text/index.ts";
 import { LiveFiles } from "./liveFiles.ts";
 import { mendedText } from "./mend.ts";
@@ -50,7 +54,7 @@ const SCAN_KIND = "scan 2";
 /** Summaries of files that nobody edits stay read as far as they were asked for: bytes as they are packed. */
 const MOST_READ = 1_500_000;
 /** The same while nothing is asked. */
-const MOST_READ_AT_REST = 100_000;
+const MOST_READ_AT_REST = 50_000;
 /** Code units of a text that make a byte of its summary, about. */
 const TEXT_PER_BYTE = 2;
 const UNREADABLE: TextScan = { readable: false, at: false, imports: "", methods: "" };
@@ -183,10 +187,12 @@ export class Files implements SummarySource {
     return this.#states.get(file)?.summary ?? null;
   }
 
-  /** Lets go of what was read of summaries, but for the latest. */
+  /** Lets go of what was read of summaries, but for the latest, and of what parsing and hashing work in. */
   rest(): void {
     this.#recentSummaries.trim(MOST_READ_AT_REST);
     this.#recent = null;
+    releaseBuffers();
+    releaseStreams();
   }
 
   /** Takes a buffer's text, or drops the buffer; returns whether the file's content may have changed. */
@@ -243,7 +249,7 @@ export class Files implements SummarySource {
   }
 
   #packed(summary: ModuleSummary, nested: boolean, text: string): PackedSummary {
-    return PackedSummary.fresh(summary, nested, text.length / TEXT_PER_BYTE, this.#recentSummaries);
+    return PackedSummary.fresh(summary, nested, Math.ceil(text.length / TEXT_PER_BYTE), this.#recentSummaries);
   }
 
   #isText(text: Text | null, { text: now, stamp }: Reading): boolean {

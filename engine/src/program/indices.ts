@@ -262,7 +262,8 @@ export class ModuleLevel {
     let out: Write[] | null = null;
     const put = (write: Omit<Write, "index">) => {
       out ??= [];
-      out.push({ ...write, index: out.length });
+      const { file: from, target, writer, name, isSet } = write;
+      out.push({ file: from, target, writer, name, isSet, index: out.length });
     };
     for (const { name } of summary.mainBinds)
       put({ file, target: this.#graph.named(file, name), writer: null, name, isSet: true });

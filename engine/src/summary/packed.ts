@@ -4,7 +4,8 @@
  * its parts are equal each time, and need not be the same objects. Holds no tree.
  */
 import type { Chain } from "../normalisation/chains.ts";
-import { ValueReader, ValueWriter } from "./encode.ts";
+import { ValueReader } from "./decode.ts";
+import { ValueWriter } from "./encode.ts";
 import type { ModuleSummary, NameSummary } from "./types.ts";
 
 /** Parts that are read as a whole, in the order in which they are written. */
@@ -125,7 +126,7 @@ export class PackedSummary implements ModuleSummary {
   #fresh: ModuleSummary | null;
   #bytes: Uint8Array | null;
   #opened: Opened | null = null;
-  #asked = true;
+  #asked = false;
   /** What it counts for among those of which something is read: bytes, estimated before it is packed. */
   readonly weight: number;
   /** Whether nested definitions were asked for when it was made. */

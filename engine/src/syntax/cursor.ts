@@ -66,6 +66,11 @@ export class TokenCursor {
     this.deepest = 0;
   }
 
+  /** Lets go of buffers that the tokenizer has given back. */
+  forget(): void {
+    this.rewind();
+  }
+
   /** Where the list that begins here begins. */
   protected get mark(): number {
     return this.#top;

@@ -12,6 +12,7 @@ export {
   parseModule,
   parseModuleWithExtents,
   parseStretch,
+  releaseBuffers,
   type StretchProblem,
   statementExtents,
   type TextRange,

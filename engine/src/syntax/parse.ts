@@ -123,6 +123,12 @@ class ModuleParser extends StatementParser {
 const tokenizer = new Tokenizer();
 const parser = new ModuleParser(tokenizer);
 
+/** Nothing will be parsed for a while, or only a little: gives the buffers back that long texts needed. */
+export function releaseBuffers(): void {
+  tokenizer.release(1 << 16);
+  parser.forget();
+}
+
 /** What CPython reports when parser and tokenizer both have something to say. */
 function refusalOf(
   text: string,

@@ -143,10 +143,10 @@ export class Tokenizer {
     if (this.#load(text, from, to)) this.#scan(from);
   }
 
-  /** Gives large buffers back. */
-  release(): void {
+  /** Gives buffers of more than so many tokens back. */
+  release(most = KEEP_TOKENS): void {
     this.text = "";
-    if (this.kinds.length > KEEP_TOKENS) {
+    if (this.kinds.length > most) {
       this.#bytes = new Uint8Array(0);
       this.src = new Uint16Array(1 << 16);
       this.kinds = new Uint8Array(1 << 16);

@@ -189,6 +189,11 @@ export function releaseStream(stream: TokenStream): void {
   if (stream.words.length <= LARGEST_KEPT) idle.push(stream);
 }
 
+/** Lets go of the streams that nobody has borrowed. */
+export function releaseStreams(): void {
+  idle.length = 0;
+}
+
 /** Words; larger streams are left to the garbage collector. */
 const LARGEST_KEPT = 1 << 18;
 

@@ -1,0 +1,48 @@
+/** How plain data is laid out in bytes: what encode.ts writes and decode.ts reads. */
+
+/** To be counted up when bytes of before can't be read, or would be read as something else. */
+export const ENCODING_VERSION = 2;
+
+// Layout, little-endian: checksum (two u32); bytes of a code unit (1 or 2); bytes of an offset (2 or 4); two that are 0; u32
+// each: number of strings, of shapes, of values. Offsets: of the strings and their end; of the shapes; of the values, each
+// from where their kind begins. Then the strings, the shapes, the values.
+export const HEAD = 24;
+// In a value, a byte from 0x80 is the number 0 to 127; from 0x40 an array of 0 to 62 items, or (0x7f) of as many as follow.
+export const NULL = 0;
+export const FALSE = 1;
+export const TRUE = 2;
+export const UNDEFINED = 3;
+export const INTEGER = 4;
+export const DOUBLE = 5;
+export const STRING = 6;
+export const MAP = 7;
+export const OBJECT = 8;
+/** Whole numbers only: each as the difference to the one before. */
+export const NUMBERS = 9;
+/** 32 lower-case hex digits, as 16 bytes. */
+export const DIGEST = 10;
+/** The same digest as the one before in this value. */
+export const SAME_DIGEST = 11;
+export const ARRAY = 0x40;
+export const LONG_ARRAY = 0x7f;
+export const SMALL = 0x80;
+/** Nesting of data that is no summary: literals nest at most as deep as the parser allows. */
+export const MOST_DEPTH = 4_000;
+
+/** Of all behind itself: two sums of which each shifts otherwise. */
+export function checksum(bytes: Uint8Array): readonly [number, number] {
+  let first = bytes.length | 0;
+  let second = 0x9747b28c | 0;
+  let i = 8;
+  for (const last = bytes.length - 3; i < last; i += 4) {
+    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+    first = Math.imul(first ^ word, 0x01000193);
+    first ^= first >>> 15;
+    second = (Math.imul(second, 31) + word) | 0;
+  }
+  for (; i < bytes.length; i++) {
+    first = Math.imul(first ^ bytes[i], 0x01000193);
+    second = (Math.imul(second, 31) + bytes[i]) | 0;
+  }
+  return [first >>> 0, second >>> 0];
+}
