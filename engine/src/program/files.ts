@@ -52,7 +52,7 @@ interface KeptProblem {
 /** Counted up when scans say something else of the same text. */
 const SCAN_KIND = "scan 2";
 /** Summaries of files that nobody edits stay read as far as they were asked for: bytes as they are packed. */
-const MOST_READ = 1_500_000;
+const MOST_READ = 8_000_000;
 /** The same while nothing is asked. */
 const MOST_READ_AT_REST = 50_000;
 /** Code units of a text that make a byte of its summary, about. */
