@@ -125,7 +125,8 @@ export function keepMembers(before: Unit, after: Unit, changed: ReadonlySet<stri
   const [old, now] = [before.statement, after.statement];
   if (old.kind !== NodeKind.ClassDef || now.kind !== NodeKind.ClassDef || old.name !== now.name) return;
   if (before.order !== after.order || before.file.ignoreLines.size + after.file.ignoreLines.size > 0) return;
-  if (before.asked === null || after.asked === null || headerOf(before, old) !== headerOf(after, now)) return;
+  if (before.asked === null || after.asked === null || headerOf(before, old, members) !== headerOf(after, now, members))
+    return;
   const [around, again] = [before.file.scopes.scopes.get(old), after.file.scopes.scopes.get(now)];
   if (around === undefined || again === undefined || !sameSymbols(around, again)) return;
   for (const fact of before.asked) if (changed.has(fact)) return;
@@ -145,8 +146,10 @@ function textOf({ text }: FileContext, node: FunctionNode): string {
 }
 
 /** The text of a class before its body. */
-function headerOf({ file: { text } }: Unit, node: ClassDef): string {
-  return text.slice(firstOffset(node), firstOffset(node.body[0]));
+function headerOf({ file: { text } }: Unit, node: ClassDef, members: Members): string {
+  const [first] = node.body;
+  const base = isFunction(first) ? (members.contexts.get(first)?.base ?? 0) : 0;
+  return text.slice(firstOffset(node), firstOffset(first) + base);
 }
 
 function sameSymbols({ symbols: a }: Scope, { symbols: b }: Scope): boolean {
@@ -171,7 +174,8 @@ function openBehind(
   const closing = openQuotes === null ? behind : source.indexOf(openQuotes, behind);
   if (closing < 0) return { refusal: null, length: wrapped.length };
   const to = atLineEnd(source, Math.min(closing + BEHIND, source.length));
-  const longer = wrapped + source.slice(behind + 1, to);
+  // The line end in between is the last of `wrapped`.
+  const longer = wrapped + source.slice(behind + (source.startsWith("\r\n", behind) ? 2 : 1), to);
   const parsed = parseStretch(longer);
   return !parsed.ok && (parsed.error.certain || to === source.length)
     ? { refusal: null, length: wrapped.length + longer.length }
