@@ -194,6 +194,13 @@ export function mannersSteps(vscode, place, server) {
       "several folders, one project inside another: each with its stages and its lock",
       async () => {
         await goTo("several.code-workspace", true);
+        // On a busy machine VS Code gives up on a workspace's file, and opens without its folders.
+        for (let tries = 0; tries < 3; tries++) {
+          await page.waitForTimeout(2000);
+          if ((await page.getByText("No Folder Opened").count()) === 0) break;
+          await page.reload({ waitUntil: "domcontentloaded" });
+          await page.locator(".monaco-workbench").waitFor();
+        }
         await vscode.open("one/pipeline.py");
         await vscode.lens("○ never recorded");
         await vscode.command("View: Show Fastpipe");

@@ -65,14 +65,18 @@ const bundles = [
   // The server is its own file: `fastpipe lsp` requires it, every other command starts without it.
   {
     ...node,
-    // Read and compiled at every start. Names stay as they are, for the stack of an internal error.
+    // Read at every start. Names stay as they are, for the stack of an internal error.
     minifyWhitespace: true,
     minifySyntax: true,
-    entryPoints: { cli: "cli/src/main.ts" },
+    entryPoints: { commands: "cli/src/main.ts" },
     outdir: "dist",
     external: ["./server.js"],
     plugins: [serverOnDemand()],
+    // As `require`: code that was kept compiled knows no import.
+    supported: { "dynamic-import": false },
   },
+  // Sets the compiler up before it meets the commands.
+  { ...node, entryPoints: { cli: "cli/src/start.ts" }, outdir: "dist" },
   { ...node, entryPoints: { server: "server/src/node/main.ts" }, outdir: "dist" },
   // The same for the extension: what VS Code loads in every Python folder is a few kilobytes.
   {

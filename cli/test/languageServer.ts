@@ -47,7 +47,13 @@ async function makeBundles(): Promise<string> {
     format: "cjs",
     logLevel: "error",
   } as const;
-  await build({ ...common, entryPoints: { cli: "cli/src/main.ts" }, plugins: [beside] });
+  await build({
+    ...common,
+    entryPoints: { commands: "cli/src/main.ts" },
+    plugins: [beside],
+    supported: { "dynamic-import": false },
+  });
+  await build({ ...common, entryPoints: { cli: "cli/src/start.ts" } });
   await build({
     ...common,
     entryPoints: { server: "server/src/node/main.ts" },
@@ -56,10 +62,17 @@ async function makeBundles(): Promise<string> {
   return outdir;
 }
 
-/** Starts the server for a folder, until the test is done. */
-export async function startServer(root: string, initializationOptions: object = {}): Promise<LanguageServer> {
-  const cli = path.join(await bundles(), "cli.js");
-  const child = spawn(process.execPath, [cli, "lsp", "--stdio"], { stdio: "pipe" });
+/** Starts the server for a folder, until the test is done. `env`: by default, compiled code is kept beside the bundles. */
+export async function startServer(
+  root: string,
+  initializationOptions: object = {},
+  env?: NodeJS.ProcessEnv,
+): Promise<LanguageServer> {
+  const folder = await bundles();
+  const child = spawn(process.execPath, [path.join(folder, "cli.js"), "lsp", "--stdio"], {
+    stdio: "pipe",
+    env: env ?? { ...process.env, XDG_CACHE_HOME: folder },
+  });
   onTestFinished(() => void child.kill());
   const connection = createProtocolConnection(
     new StreamMessageReader(child.stdout),

@@ -191,6 +191,16 @@ describe("answers of before", () => {
 def load():
     return 1
 `,
+    // Two of one id, with notices of one function in common.
+    "same.py": `from fastpipe import stage
+import flow
+@stage(name="same")
+def one(m):
+    return flow.second(m)
+@stage(name="same")
+def two(m):
+    return [flow.second(m), eval(m)]
+`,
     "q.sql": "select 1\n",
     "requirements.txt": "pandas==1.0\n",
   };
@@ -209,8 +219,13 @@ def load():
     const live = () => program.counters().digestedComponents > 0;
     const stale = JSON.stringify(status(program, lock));
     const hidden = program.stageFiles().map((file) => [file, program.problem(file)]);
+    const notices = program.stages().map((stage) => {
+      const tracked = program.tracked(stage);
+      return [program.stagesNamed(stage.id), tracked.ok ? tracked.value.untracked : tracked.error];
+    });
     project.saveCache();
-    return { said: JSON.stringify([first, hidden, program.stages()]), stale, worked: settled && live() };
+    const said = JSON.stringify([first, hidden, program.stages(), notices, program.stagesNamed("none")]);
+    return { said, stale, worked: settled && live() };
   }
 
   it("are given where nothing changed, and only there", async () => {

@@ -16,7 +16,10 @@ const require = createRequire(import.meta.url);
 const KINDS = {
   /** Text → tree, scopes, normalised and hashed definitions of every function: what the product does to a file. */
   async summaries() {
-    const { parseModule, bind, summarise, STAGE_DECORATORS } = await import(pathToFileURL(bundle).href);
+    const { parseModule, bind, summarise, STAGE_DECORATORS, keepAllocationsYoung } = await import(
+      pathToFileURL(bundle).href
+    );
+    keepAllocationsYoung(); // as the command line and the server do
     const stageDecorators = new Set(STAGE_DECORATORS);
     return (text) => {
       const module = parseModule(text).value;
@@ -54,7 +57,8 @@ const KINDS = {
 
 /** Every function of some packages with its manifest, by a program that knows nothing yet. */
 async function manifests() {
-  const { createProgram, memoryHost, DEFAULT_CONFIG } = await import(pathToFileURL(bundle).href);
+  const { createProgram, memoryHost, DEFAULT_CONFIG, keepAllocationsYoung } = await import(pathToFileURL(bundle).href);
+  keepAllocationsYoung();
   const print = "import sysconfig; print(sysconfig.get_path('stdlib'))";
   const root = execFileSync("python3", ["-c", print], { encoding: "utf8" }).trim();
   const files = {};

@@ -44,6 +44,9 @@ let loaded = null;
 
 /** The bundle, in this process. */
 export async function engine() {
-  loaded ??= await import(pathToFileURL(await bundleEngine()).href);
+  if (loaded === null) {
+    loaded = await import(pathToFileURL(await bundleEngine()).href);
+    loaded.keepAllocationsYoung(); // as the command line and the server do
+  }
   return loaded;
 }

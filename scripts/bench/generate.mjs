@@ -30,12 +30,17 @@ function take(set) {
   return first;
 }
 
+/** The folder of an interpreter's standard library. */
+export function standardLibraryFolder(python = "python3") {
+  const found = spawnSync(python, ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"]);
+  if (found.status !== 0) throw new Error(`${python} can't be run: benchmarks need a Python with its standard library`);
+  return String(found.stdout).trim();
+}
+
 /** The standard library of an interpreter without tests: `{ file, text }`, sorted; only what our parser takes. */
 export async function standardLibrary(python = "python3") {
   const { decodeSource } = await engine();
-  const found = spawnSync(python, ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"]);
-  if (found.status !== 0) throw new Error(`${python} can't be run: benchmarks need a Python with its standard library`);
-  const root = String(found.stdout).trim();
+  const root = standardLibraryFolder(python);
   const files = [];
   const walk = (folder) => {
     const entries = readdirSync(path.join(root, folder), { withFileTypes: true });

@@ -1,6 +1,7 @@
 /**
  * Edits without end: `node --expose-gc soak.mjs ENGINE.mjs FILES.json EDITS` opens, types into, breaks, mends and closes
  * buffers of a project, and prints `{ end, bytes: [...] }`: memory in use at the end, and after each hundredth of the way.
+ * Says each twentieth on stderr, with what the process holds of the machine's.
  */
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -20,6 +21,14 @@ function used() {
   // `external` has the array buffers in it.
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
+}
+
+function say(edit) {
+  const mb = (value) => (value / 2 ** 20).toFixed(1);
+  const resident = mb(process.memoryUsage.rss());
+  console.error(
+    `${edit} edits: ${mb(bytes.at(-1))} MB in use, ${resident} MB resident, ${process.uptime().toFixed(0)} s`,
+  );
 }
 
 ask();
@@ -43,7 +52,9 @@ for (let edit = 0; edit < total; ) {
   program.applyChange({ buffers: new Map([[file, null]]) });
   // As the server does when everything is published.
   program.rest();
-  if (edit >= bytes.length * step) bytes.push(used());
+  if (edit < bytes.length * step) continue;
+  bytes.push(used());
+  if (bytes.length % 5 === 1 || edit >= total) say(edit);
 }
 ask();
 program.rest();

@@ -95,7 +95,8 @@ taken from \`initializationOptions\`:
 | variable | what it does |
 | --- | --- |
 | \`NO_COLOR\` | the command line never colours, unless \`--color always\` says so |
-| \`FASTPIPE_NO_CACHE\` | \`.fastpipe/cache/\` is neither read nor written, as with \`--no-cache\` |
+| \`FASTPIPE_NO_CACHE\` | \`.fastpipe/cache/\` is neither read nor written, and compiled code not kept, as with \`--no-cache\` |
+| \`XDG_CACHE_HOME\` | the command line keeps its compiled code in \`fastpipe\` in it; without, in the system's folder for such |
 | \`VIRTUAL_ENV\`, \`CONDA_PREFIX\` | where versions of \`package_deps\` are looked up, after \`.venv\` and \`venv\` in the root |
 `;
 }

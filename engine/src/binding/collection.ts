@@ -73,6 +73,21 @@ export class BoundScope implements Scope {
   }
 }
 
+class BoundSymbol implements ScopeSymbol {
+  readonly name: string;
+  readonly scope: Scope;
+  flags = 0;
+  resolution = Resolution.Unknown;
+  home: Scope | null | undefined = undefined;
+  numberedBy: object | null = null;
+  number = 0;
+
+  constructor(name: string, scope: Scope) {
+    this.name = name;
+    this.scope = scope;
+  }
+}
+
 /** Scopes whose locals nested scopes can see: all but modules and classes (`_PyST_IsFunctionLike`). */
 export function isFunctionLike(kind: ScopeKind): boolean {
   return kind !== ScopeKind.Module && kind !== ScopeKind.Class;
@@ -209,13 +224,13 @@ export class Collection {
   }
 
   /** Adds flags to a name of the current scope. */
-  add(name: string, flags: number, offset: number): void {
-    this.addTo(this.scope, name, flags, offset);
+  add(name: string, flags: number, offset: number): ScopeSymbol {
+    return this.addTo(this.scope, name, flags, offset);
   }
 
   /** A name that is read. */
-  use(name: string, offset: number): void {
-    this.addTo(this.scope, name, SymbolFlag.Use, offset);
+  use(name: string, offset: number): ScopeSymbol {
+    return this.addTo(this.scope, name, SymbolFlag.Use, offset);
   }
 
   /** Binds a name by anything but `del`. */
@@ -225,7 +240,7 @@ export class Collection {
   }
 
   /** symtable_add_def_helper: the name is mangled by the current scope, whatever `scope` is. */
-  addTo(scope: BoundScope, name: string, flags: number, offset: number): void {
+  addTo(scope: BoundScope, name: string, flags: number, offset: number): ScopeSymbol {
     const mangled = this.mangled(name);
     const symbol = symbolIn(scope, mangled);
     const before = symbol.flags;
@@ -242,6 +257,7 @@ export class Collection {
     }
     symbol.flags = after;
     if (flags & SymbolFlag.Global) symbolIn(this.module, mangled).flags |= SymbolFlag.Global;
+    return symbol;
   }
 
   /** Remembers where a name was declared `global` or `nonlocal`, for messages of the second pass. */
@@ -257,14 +273,7 @@ export class Collection {
 export function symbolIn(scope: BoundScope, mangled: string): ScopeSymbol {
   let symbol = scope.symbols.get(mangled);
   if (symbol === undefined) {
-    symbol = {
-      name: mangled,
-      flags: 0,
-      resolution: Resolution.Unknown,
-      home: undefined,
-      numberedBy: null,
-      number: 0,
-    };
+    symbol = new BoundSymbol(mangled, scope);
     scope.symbols.set(mangled, symbol);
   }
   return symbol;

@@ -191,7 +191,7 @@ function comprehensionTitle(scopeName: string): string {
 }
 
 function checkDebug(c: Collection, name: string, context: Context, offset: number): void {
-  if (name !== "__debug__" || context === Context.Load) return;
+  if (context === Context.Load || name !== "__debug__") return;
   c.fail(context === Context.Store ? "cannot assign to __debug__" : "cannot delete __debug__", offset);
 }
 
@@ -200,10 +200,10 @@ function visitName(c: Collection, node: Name): void {
   if (scope.inUnevaluatedAnnotation) return;
   if (node.ctx !== Context.Load) {
     checkDebug(c, node.id, node.ctx, node.start);
-    c.add(node.id, ASSIGNED, node.start);
+    node.symbol = c.add(node.id, ASSIGNED, node.start);
     return;
   }
-  c.use(node.id, node.start);
+  node.symbol = c.use(node.id, node.start);
   // `super` without arguments reads the cell of the class around.
   if (node.id === "super" && isFunctionLike(scope.kind)) c.use("__class__", node.start);
 }

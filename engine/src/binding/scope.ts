@@ -55,7 +55,10 @@ export const enum Resolution {
 }
 
 export interface Symbol {
+  /** Mangled. */
   readonly name: string;
+  /** The scope that it is a symbol of. */
+  readonly scope: Scope;
   flags: number;
   resolution: Resolution;
   /** The scope that the name lives in, null for a global: kept for who asks often; undefined until then. */

@@ -15,7 +15,8 @@ import type { SummarySource } from "../resolve/targets.ts";
 import type { Piece } from "../summary/types.ts";
 import { hexOf, TokenStream } from "../text/digest.ts";
 import type { EffectOn } from "./effects.ts";
-import { TokenWriter } from "./tokens.ts";
+import { refine } from "./refinement.ts";
+import { type Colours, type Slots, TokenWriter } from "./tokens.ts";
 
 /** What is known of a node at one variant. */
 interface Known {
@@ -61,6 +62,8 @@ export class Digests {
   readonly #effects: (node: GraphNode) => readonly EffectOn[];
   readonly #variants: Variant[] = [];
   readonly #stream = new TokenStream(1024);
+  /** Digests of pieces by variant, until the next change: what a module does on import concerns many stages. */
+  #pieces = new WeakMap<Piece, string[]>();
   /** Rounds of changes so far. */
   #round = 0;
   /** Words kept as tokens. */
@@ -105,6 +108,7 @@ export class Digests {
   /** Takes in that nodes are not what they were; `dependents` are these and all that reach them. */
   update(touched: Iterable<GraphNode>, dependents: Iterable<GraphNode>): void {
     this.#round++;
+    this.#pieces = new WeakMap();
     for (const variant of this.#variants) {
       if (variant === undefined) continue;
       for (const node of dependents) {
@@ -168,8 +172,19 @@ export class Digests {
 
   /** Digest of a piece that is no definition's own: an effect, or an argument of a stage decorator. */
   piece(file: string, piece: Piece, variant: number): string {
+    let known = this.#pieces.get(piece);
+    if (known === undefined) {
+      known = [];
+      this.#pieces.set(piece, known);
+    }
+    known[variant] ??= this.#piece(file, piece, variant);
+    return known[variant];
+  }
+
+  #piece(file: string, piece: Piece, variant: number): string {
     for (const node of this.#graph.reached(file, piece)) this.digest(node, variant);
-    const stream = new TokenStream(64);
+    const stream = this.#stream;
+    stream.clear();
     const done = this.#variants[variant] ?? new Map();
     this.#writer.piece({ stream, node: null, file, variant, done, peers: null, slots: null }, piece);
     return stream.digest();
@@ -195,30 +210,20 @@ export class Digests {
       this.#set(members[0], variant, reads, component);
       return;
     }
-    // Refine: every round tells members apart by what their peers were in the round before, until no more classes appear.
-    let colours = new Map<GraphNode, string>(members.map((node) => [node, ""]));
-    let classes = 1;
-    const round = () => {
-      const next = new Map<GraphNode, string>();
-      for (const node of members) {
-        this.#writer.node(this.#stream, node, number, variant, colours, colours.get(node) as string);
-        next.set(node, this.#stream.digest());
-      }
-      colours = next;
-      return new Set(next.values()).size;
-    };
-    for (let rounds = 0; rounds <= members.length; rounds++) {
-      const count = round();
-      if (rounds > 0 && (count === members.length || count === classes)) break;
-      classes = count;
-    }
-    if (new Set(colours.values()).size < members.length) {
+    const write = (node: GraphNode, colours: Colours, own: string, slots: Slots | null) =>
+      this.#writer.node(this.#stream, node, number, variant, colours, own, slots);
+    let { colours, count } = refine(members, this.#stream, write);
+    if (count < members.length) {
       // Members that nothing tells apart stand in the order of their qualified names (M6.4).
       const ordered = [...members].sort(
         (x, y) => compare(colours.get(x), colours.get(y)) || compare(qualname(x), qualname(y)),
       );
-      colours = new Map(ordered.map((node, position) => [node, String(position)]));
-      round();
+      const positions = new Map(ordered.map((node, position) => [node, String(position)]));
+      colours = new Map();
+      for (const node of members) {
+        write(node, positions, positions.get(node) as string, null);
+        colours.set(node, this.#stream.digest());
+      }
     }
     const all = new TokenStream(64);
     const sorted = [...colours.values()].sort();
@@ -249,7 +254,8 @@ export class Digests {
     }
     const places: number[] = [];
     const nodes: GraphNode[] = [];
-    const isPlain = this.#writer.node(this.#stream, node, number, variant, null, "", { places, nodes });
+    const slots = { places, nodes, peerPlaces: [], peers: [], hasSortedPeers: false };
+    const isPlain = this.#writer.node(this.#stream, node, number, variant, null, "", slots);
     if (known === undefined) return;
     if (known.tokens !== null) this.#kept -= known.tokens.words.length;
     const { length } = this.#stream;

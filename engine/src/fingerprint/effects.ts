@@ -58,6 +58,8 @@ export class Effects {
   readonly #byPackage = new Map<string, EffectOn[]>();
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
   readonly #lists = new Map<string, readonly string[]>();
+  /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
+  readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -245,7 +247,8 @@ export class Effects {
     }
   }
 
-  #make(file: string): OfFile {
+  /** `results`: what single statements change, as far as it is known already; takes what was found out. */
+  #make(file: string, results: Map<Effect, ReadonlySet<GraphNode>> | null = null): OfFile {
     const out = new Map<GraphNode, EffectOn[]>();
     const add = (node: GraphNode, slice: Slice) => {
       const list = out.get(node);
@@ -254,12 +257,24 @@ export class Effects {
     };
     const summary = this.#source.summary(file);
     for (const effect of summary?.effects ?? []) {
-      for (const node of this.#changedBy(file, effect)) add(node, effect.slice);
+      const nodes = results?.get(effect) ?? this.#changedBy(file, effect);
+      results?.set(effect, nodes);
+      for (const node of nodes) add(node, effect.slice);
     }
     for (const { chain, whole, slice } of summary?.foreign ?? []) {
       for (const node of this.#foreignTargets(file, chain, whole)) add(node, slice);
     }
     return out.size === 0 ? NOTHING : out;
+  }
+
+  /** Keeps results of a file for its next edit, those of statements that are gone apart. */
+  #keepResults(file: string, results: Map<Effect, ReadonlySet<GraphNode>>): void {
+    const effects = this.#source.summary(file)?.effects ?? [];
+    if (results.size > 2 * effects.length) {
+      const present = new Set(effects);
+      for (const effect of results.keys()) if (!present.has(effect)) results.delete(effect);
+    }
+    this.#results.set(file, results);
   }
 
   #changedBy(file: string, effect: Effect): ReadonlySet<GraphNode> {
@@ -343,18 +358,22 @@ export class Effects {
       else for (const file of some ?? []) files.add(file);
     };
     const taken = this.#mutations.update(changed, changes);
-    for (const [file, change] of changes) {
-      files.add(file);
-      if (change.header || change.names.size > 0) addAll(this.#wholes.get(file));
-    }
+    for (const [file, change] of changes) if (change.header || change.names.size > 0) addAll(this.#wholes.get(file));
     addAll(moved.keys());
-    for (const node of changed.touched) addAll(this.#seen.get(node));
+    for (const node of changed.touched) {
+      // Of a function that runs, only what it changes matters: that is told of by `taken`.
+      const isOther = changed.reshaped.has(node) || (changed.rewired.has(node) && node.definition?.kind === "const");
+      if (isOther) addAll(this.#seen.get(node));
+    }
     for (const [node, old] of taken) {
       const users = this.#ran.get(node);
       if (users === undefined) continue;
       const now = this.#mutations.of(node);
       if (old.size !== now.size || [...old].some((each) => !now.has(each))) addAll(users);
     }
+    if (changed.removed.length > 0 || changes.size > MOST_EDITED) this.#results.clear();
+    for (const file of files) this.#results.delete(file);
+    for (const file of changes.keys()) files.add(file);
     const nodes = new Set<GraphNode>();
     for (const file of files) {
       if (!this.#byFile.has(file)) continue;
@@ -378,7 +397,9 @@ export class Effects {
     into: Set<GraphNode>,
   ): void {
     const old = this.#byFile.get(file) as OfFile;
-    const now = this.#make(file);
+    const results = this.#results.get(file) ?? new Map<Effect, ReadonlySet<GraphNode>>();
+    const now = this.#make(file, results);
+    if (change !== undefined) this.#keepResults(file, results);
     if (old.size === 0 && now.size === 0) return;
     const chains = this.#source.summary(file)?.chains ?? [];
     const before = change?.before?.chains ?? chains;
@@ -407,6 +428,9 @@ export class Effects {
     this.#put(file, kept.size === 0 ? NOTHING : kept);
   }
 }
+
+/** More files than this at a time are no edit: nothing is kept for the next one. */
+const MOST_EDITED = 8;
 
 const NONE: readonly EffectOn[] = [];
 const NOTHING: OfFile = new Map();

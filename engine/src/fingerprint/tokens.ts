@@ -15,6 +15,9 @@ import type { EffectOn } from "./effects.ts";
 /** Changes whenever the meaning of any token does: every fingerprint then differs. */
 export const SCHEMA = 1;
 
+/** Where a member's own colour stands among its tokens. */
+export const OWN_PLACE = 1;
+
 const enum Mark {
   Self = 1,
   Peer,
@@ -61,14 +64,14 @@ export class TokenWriter {
 
   /**
    * One member's tokens, into the stream. `peers`: colours of the members of its component, null for a component of one.
-   * Notes in `slots` where digests stand; false if there are others than those.
+   * Notes in `slots` where digests and colours stand; false if there are digests at other places than those.
    */
   node(
     stream: TokenStream,
     node: GraphNode,
     variant: number,
     done: ReadonlyMap<GraphNode, Digest>,
-    peers: ReadonlyMap<GraphNode, string> | null,
+    peers: Colours | null,
     own: string,
     slots: Slots | null = null,
   ): boolean {
@@ -76,6 +79,7 @@ export class TokenWriter {
     stream.clear();
     stream.int(SCHEMA);
     if (definition === null) return true;
+    // Where `OWN_PLACE` says.
     if (peers !== null) stream.text(own);
     stream.text(definition.kind);
     stream.int(definition.pieces.length);
@@ -181,6 +185,8 @@ export class TokenWriter {
     const peer = peers?.get(target);
     if (peer !== undefined) {
       stream.int(Mark.Peer);
+      slots?.peerPlaces.push(stream.length);
+      slots?.peers.push(target);
       stream.text(peer);
       return;
     }
@@ -195,7 +201,7 @@ export class TokenWriter {
   }
 
   /** Classes that only annotations name: as a set, since an annotation's own text is not hashed (M4.5). */
-  #annotationRefs({ stream, node, file, done, peers }: Context, piece: Piece): void {
+  #annotationRefs({ stream, node, file, done, peers, slots }: Context, piece: Piece): void {
     if (piece.annotationRefs.length === 0) {
       stream.int(0);
       return;
@@ -206,7 +212,9 @@ export class TokenWriter {
         if (target.kind !== "name" && target.kind !== "nested") continue;
         const named = this.#graph.existing(target);
         if (named === null) continue;
-        found.add(named === node ? "self" : (peers?.get(named) ?? textOf(done.get(named))));
+        const peer = named === node ? undefined : peers?.get(named);
+        if (peer !== undefined && slots !== null) slots.hasSortedPeers = true;
+        found.add(named === node ? "self" : (peer ?? textOf(done.get(named))));
       }
     }
     const sorted = [...found].sort();
@@ -227,7 +235,7 @@ export interface Context {
   readonly file: string;
   readonly variant: number;
   readonly done: ReadonlyMap<GraphNode, Digest>;
-  readonly peers: ReadonlyMap<GraphNode, string> | null;
+  readonly peers: Colours | null;
   readonly slots: Slots | null;
 }
 
@@ -235,7 +243,15 @@ export interface Context {
 export interface Slots {
   readonly places: number[];
   readonly nodes: GraphNode[];
+  /** The same of the colours of peers. */
+  readonly peerPlaces: number[];
+  readonly peers: GraphNode[];
+  /** Set where a colour stands among sorted digests, and not always at one place. */
+  hasSortedPeers: boolean;
 }
+
+/** Colours of the members of a component. */
+export type Colours = Pick<ReadonlyMap<GraphNode, string>, "get">;
 
 /** What `__name__` and its kin are, as far as the project's text tells: the module's name, or its file below the root. */
 function placeOf(module: string, name: string, file: string): string {

@@ -284,6 +284,17 @@ export function sameDefinition(
   );
 }
 
+/** Whether two states of a definition are of one kind and, of a class or function, say the same beside their code. */
+export function sameShape(
+  a: Definition | null,
+  b: Definition | null,
+  before: readonly Chain[],
+  after: readonly Chain[],
+): boolean {
+  if (a === null || b === null) return a === b;
+  return a.kind === b.kind && sameHead(a.definition, b.definition, before, after);
+}
+
 /** What a class or function says beside its pieces: methods, bases, what decorators are called with. */
 function sameHead(
   a: DefinitionSummary | null,

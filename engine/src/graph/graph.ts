@@ -20,6 +20,7 @@ import {
   nestedNode,
   type Place,
   sameDefinition,
+  sameShape,
   WHOLE,
 } from "./definitions.ts";
 
@@ -69,6 +70,8 @@ export interface GraphChange {
   readonly touched: ReadonlySet<GraphNode>;
   /** Those of them whose successors are others, or that came, went, or are of another kind. */
   readonly rewired: ReadonlySet<GraphNode>;
+  /** Those of them that came, went, or may be of another kind, have other methods, bases or decorators. */
+  readonly reshaped: ReadonlySet<GraphNode>;
   /** Nodes that are no more and that nobody refers to. */
   readonly removed: readonly GraphNode[];
 }
@@ -279,6 +282,7 @@ export class DefinitionGraph {
     const touched = new Set<GraphNode>();
     /** Nodes that came, went, or are of another kind. */
     const renamed = new Set<GraphNode>();
+    const reshaped = new Set<GraphNode>();
     for (const [file, change] of changes) {
       const before = change.before?.chains ?? [];
       const after = change.after?.chains ?? [];
@@ -293,16 +297,22 @@ export class DefinitionGraph {
         if (!sameDefinition(old, node.definition, before, after)) {
           touched.add(node);
           if (old?.key !== node.definition?.key) renamed.add(node);
+          if (!sameShape(old, node.definition, before, after)) reshaped.add(node);
         } else if (node.name === WHOLE && change.header) touched.add(node);
       }
       if (sameNested(change)) continue;
-      for (const node of this.known(file)) if (node.isNested) touched.add(node);
+      for (const node of this.known(file)) {
+        if (!node.isNested) continue;
+        touched.add(node);
+        reshaped.add(node);
+      }
     }
     for (const [file, chains] of moved) {
       for (const node of this.known(file)) {
         if (!concerns(node, chains)) continue;
         node.definition = this.#make(node);
         touched.add(node);
+        reshaped.add(node);
       }
     }
     if (relisted) {
@@ -311,12 +321,13 @@ export class DefinitionGraph {
           if (node.name !== WHOLE && !node.definition?.importsInside) continue;
           node.definition = this.#make(node);
           touched.add(node);
+          reshaped.add(node);
         }
       }
     }
     const rewired = this.#relink(touched);
     for (const node of renamed) rewired.add(node);
-    return { touched, rewired, removed: this.#sweep(touched, changes) };
+    return { touched, rewired, reshaped, removed: this.#sweep(touched, changes) };
   }
 
   /** Works out the edges of touched nodes again, where they were known; gives those whose edges are others. */

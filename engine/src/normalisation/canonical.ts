@@ -144,6 +144,9 @@ export class Canonical {
   readonly rewrites: boolean;
   readonly file: FileContext;
   #frames = 0;
+  #askedName = "";
+  #askedScope: Scope | null = null;
+  #askedOwner: Scope | null = null;
   /** Depth of `try` around the present statement, within the present function. */
   tryDepth = 0;
   /** Depth of compound statements around the present statement, within the present function. */
@@ -194,14 +197,14 @@ export class Canonical {
     return this.#annotations === null ? "" : this.#annotations.digest();
   }
 
-  /** What was said of docstrings, as words of a stream. */
-  get docsWords(): Int32Array {
-    return wordsOf(this.#docs);
+  /** What was said of docstrings and of side annotations so far; null where nothing was. */
+  get sides(): { readonly docs: TokenStream | null; readonly annotations: TokenStream | null } {
+    return { docs: this.#docs, annotations: this.#annotations };
   }
 
-  /** What was said of side annotations, as words of a stream. */
-  get annotationsWords(): Int32Array {
-    return wordsOf(this.#annotations);
+  /** Whether a function-like scope has been entered since frames are counted. */
+  get hasFrames(): boolean {
+    return this.#frames > 0;
   }
 
   /** From here on frames are counted from the first again; gives what `endFrames` goes back to. */
@@ -367,28 +370,45 @@ export class Canonical {
 
   /** The scope a name of the present scope lives in: a function-like scope, a class (its own body only), or null for global. */
   owner(id: string): Scope | null {
-    const name = mangle(id, this.scope.mangleWith);
-    const symbol = this.scope.symbols.get(name);
-    return symbol === undefined ? homeOf(name, this.scope) : homeOfSymbol(symbol, this.scope);
+    // What is asked about a call is asked about one name several times in a row.
+    if (id === this.#askedName && this.scope === this.#askedScope) return this.#askedOwner;
+    const { scope } = this;
+    const name = mangle(id, scope.mangleWith);
+    const symbol = scope.symbols.get(name);
+    const owner = symbol === undefined ? homeOf(name, scope) : homeOfSymbol(symbol, scope);
+    this.#askedName = id;
+    this.#askedScope = scope;
+    this.#askedOwner = owner;
+    return owner;
+  }
+
+  /** The same of a name that stands in the code: binding has left its symbol there. */
+  ownerOf(node: Name): Scope | null {
+    const symbol = node.symbol as ScopeSymbol | null;
+    return symbol !== null && symbol.scope === this.scope ? homeOfSymbol(symbol, this.scope) : this.owner(node.id);
   }
 
   /** Whether a name, read here, is the builtin of that name. */
   isBuiltin(id: string): boolean {
-    if (this.owner(id) !== null) return false;
+    return this.owner(id) === null && this.isOfBuiltins(id);
+  }
+
+  /** Whether a name of no function or class around is the builtin of that name. */
+  isOfBuiltins(id: string): boolean {
     const { facts } = this.file;
     return !facts.hasStar && !facts.moduleNames.has(id) && !facts.declaredGlobal.has(id);
   }
 
   // ----------------------------------------------------------------- names
 
-  /** A name that is bound here: assignment, `for` target, `def`, `except ... as` and so on. */
-  store(id: string): void {
+  /** A name that is bound here: assignment, `for` target, `def`, `except ... as` and so on; `node`: where it stands, if it does. */
+  store(id: string, node: Name | null = null): void {
     if (this.asWritten) {
       this.out.int(Tag.Written);
       this.out.text(id);
       return;
     }
-    const owner = this.owner(id);
+    const owner = node === null ? this.owner(id) : this.ownerOf(node);
     if (owner === null) {
       if (this.scope.kind === ScopeKind.Module || this.sliceOf !== null) {
         this.out.int(id === this.sliceOf ? Tag.SelfTarget : Tag.OtherTarget);
@@ -401,7 +421,9 @@ export class Canonical {
       this.refs.push(chain);
       return;
     }
-    this.#local(owner, id, mangle(id, this.scope.mangleWith));
+    const symbol = node === null ? null : (node.symbol as ScopeSymbol | null);
+    if (symbol !== null && symbol.scope === this.scope) this.#local(owner, id, symbol.name, symbol);
+    else this.#local(owner, id, mangle(id, this.scope.mangleWith), undefined);
   }
 
   /** Notes that a module-level name is changed here; `isSet`: it is rebound, or something is set on it. */
@@ -419,11 +441,13 @@ export class Canonical {
     this.hands.add(chain);
   }
 
-  /** A name read here, with the attributes read from it. */
-  load(id: string, attrs: readonly string[]): void {
+  /** A name read here, with the attributes read from it; `node`: where it stands, if it does. */
+  load(id: string, attrs: readonly string[], node: Name | null = null): void {
     const { scope } = this;
-    const name = mangle(id, scope.mangleWith);
-    const symbol = scope.symbols.get(name);
+    const bound = node === null ? null : (node.symbol as ScopeSymbol | null);
+    const isHere = bound !== null && bound.scope === scope;
+    const name = isHere ? bound.name : mangle(id, scope.mangleWith);
+    const symbol = isHere ? bound : scope.symbols.get(name);
     const owner = symbol === undefined ? homeOf(name, scope) : homeOfSymbol(symbol, scope);
     const path = scope.mangleWith !== null && attrs.some(isPrivate) ? mangledAll(attrs, scope.mangleWith) : attrs;
     if (owner === null) {
@@ -455,7 +479,7 @@ export class Canonical {
       return;
     }
     if (targets) for (const target of targets) this.#importedLocal(id, target, path);
-    this.#local(owner, id, name);
+    this.#local(owner, id, name, symbol);
     if (attrs.length > 0 && NAME_READS.has(attrs[0]) && isDefinedHere(owner, name)) this.out.text(id);
     this.attributes(attrs);
   }
@@ -485,8 +509,8 @@ export class Canonical {
     for (let i = 0; i < attrs.length; i++) this.out.text(attrs[i]);
   }
 
-  /** `name`: the mangled `id`. */
-  #local(owner: Scope, id: string, name: string): void {
+  /** `name`: the mangled `id`; `here`: its symbol in the present scope. */
+  #local(owner: Scope, id: string, name: string, here: ScopeSymbol | undefined): void {
     const out = this.out;
     if (owner.kind === ScopeKind.Class) {
       out.int(Tag.ClassName);
@@ -503,7 +527,7 @@ export class Canonical {
       out.text(id);
       return;
     }
-    const symbol = owner.symbols.get(name) as ScopeSymbol;
+    const symbol = owner === this.scope && here !== undefined ? here : (owner.symbols.get(name) as ScopeSymbol);
     if (symbol.numberedBy !== frame) {
       symbol.numberedBy = frame;
       symbol.number = frame.locals++;
@@ -564,7 +588,7 @@ export class Canonical {
       return;
     }
     if (this.#made?.has(node)) this.unwritten.push(this.refs.length);
-    this.load(node.id, NO_NAMES);
+    this.load(node.id, NO_NAMES, node);
   }
 }
 
@@ -584,12 +608,6 @@ function homeOf(name: string, from: Scope): Scope | null {
     if (symbol.resolution === Resolution.GlobalExplicit || symbol.resolution === Resolution.GlobalImplicit) return null;
   }
   return null;
-}
-
-const NO_WORDS = new Int32Array(0);
-
-function wordsOf(stream: TokenStream | null): Int32Array {
-  return stream === null ? NO_WORDS : stream.words.slice(0, stream.length);
 }
 
 function nestedIn(owner: Scope, name: string): Chain {

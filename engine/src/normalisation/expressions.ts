@@ -72,15 +72,19 @@ export function decorator(c: Canonical, node: Expr): void {
 
 /** One expression in load, store or delete position. */
 export function expression(c: Canonical, original: Expr): void {
-  const node = c.rewrites ? rewriteExpression(c, original) : original;
   const out = c.out;
+  if (original.kind === NodeKind.Constant) {
+    constant(c, original);
+    return;
+  }
+  const node = c.rewrites ? rewriteExpression(c, original) : original;
   switch (node.kind) {
     case NodeKind.Name:
       if (node.id.length > 8 && ANNOTATION_READERS.has(node.id)) c.reads |= Reads.Annotations;
       if (node.ctx === Context.Load) c.nameLoad(node);
       else {
         if (node.ctx === Context.Del) c.tag(NodeKind.Delete);
-        c.store(node.id);
+        c.store(node.id, node);
       }
       return;
     case NodeKind.Constant:
@@ -94,7 +98,7 @@ export function expression(c: Canonical, original: Expr): void {
           if (root !== null) {
             const attrs = attributesOf(node);
             for (let i = 0; i < attrs.length; i++) readsOf(c, attrs[i]);
-            c.load(root, attrs);
+            c.load(root.id, attrs, root);
             return;
           }
           if (dynamicReference(c, node)) return;
@@ -279,7 +283,7 @@ export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
     }
   }
   if (node.kind !== NodeKind.Name) return;
-  if (c.owner(node.id) === null) c.noteMutated(c.file.chains.global(node.id, nearestOf(target, depth)), isSet);
+  if (c.ownerOf(node) === null) c.noteMutated(c.file.chains.global(node.id, nearestOf(target, depth)), isSet);
   else {
     const isOwn = isSet && target.kind === NodeKind.Attribute && target.value.kind === NodeKind.Name;
     noteLocalChange(c, node.id, depth > 0 ? nearest : null, isOwn);

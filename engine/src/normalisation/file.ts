@@ -4,9 +4,10 @@
  */
 import type { Scope, ScopeTree } from "../binding/scope.ts";
 import type { Level } from "../program/types.ts";
-import { type Expr, type FunctionNode, NodeKind } from "../syntax/ast.ts";
+import { type Expr, type FunctionNode, type Name, NodeKind } from "../syntax/ast.ts";
 import type { ChainTable } from "./chains.ts";
-import type { MemberRecord } from "./members.ts";
+import type { Bodies, MemberRecord } from "./members.ts";
+import type { Words } from "./words.ts";
 
 /** Where a name bound by an import comes from; `name` is null when the module itself is bound. */
 export interface ImportTarget {
@@ -66,16 +67,20 @@ export interface Members {
 /** One stretch of text that was parsed and bound at once, within its module. */
 export interface FileContext {
   readonly text: string;
+  /** Of `text`. */
+  readonly words: Words;
   readonly level: Level;
   readonly scopes: ScopeTree;
   readonly chains: ChainTable;
   readonly facts: ModuleFacts;
   /** Null where nothing is kept between two walks. */
   readonly members: Members | null;
+  /** What walks of methods' bodies have left, where methods are summarised alone as well; null where nothing is kept. */
+  readonly bodies: Bodies | null;
   /** 0-based lines with `# fastpipe: ignore`. */
   readonly ignoreLines: ReadonlySet<number>;
   /** UTF-16 offsets of line starts, ascending. */
-  readonly lineStarts: readonly number[];
+  readonly lineStarts: () => readonly number[];
   /** Dotted names of stage decorators. */
   readonly stageDecorators: ReadonlySet<string>;
 }
@@ -112,10 +117,10 @@ export function dottedParts(expr: Expr): string[] | null {
 }
 
 /** The name that a pure `a.b.c` chain starts with, or null when the expression is anything else. */
-export function rootOfDotted(expr: Expr): string | null {
+export function rootOfDotted(expr: Expr): Name | null {
   let node = expr;
   while (node.kind === NodeKind.Attribute) node = node.value;
-  return node.kind === NodeKind.Name ? node.id : null;
+  return node.kind === NodeKind.Name ? node : null;
 }
 
 /** The attributes that end an expression, in the order in which they are read: `b`, `c` of `a.b.c` and of `a().b.c`. */

@@ -125,13 +125,14 @@ const BARE_CALL = /\b(?:vars|dir)\s*\(\s*\)/;
  */
 export function seesNames(scope: Scope, file: FileContext): boolean {
   const notes = notesOf(scope);
-  if (notes.seesNames === undefined) notes.seesNames = mentionsNames(scope, file) || childSeesNames(scope, file);
+  if (notes.seesNames === undefined) {
+    notes.seesNames = file.words.moduleReflection && (mentionsNames(scope, file) || childSeesNames(scope, file));
+  }
   return notes.seesNames;
 }
 
 /** Builtins that see their caller's locals, whatever they are called in the module. */
 const SEEING = new Set(["locals", "eval", "exec"]);
-const speaksOfFrames = new WeakMap<FileContext, boolean>();
 
 /** Whether a module-level name is such a builtin: `seen = locals`, `from builtins import locals as seen`. */
 function isSeeing(name: string, { facts }: FileContext): boolean {
@@ -142,12 +143,7 @@ function isSeeing(name: string, { facts }: FileContext): boolean {
 }
 
 function readsFrame(scope: Scope, file: FileContext): boolean {
-  let speaks = speaksOfFrames.get(file);
-  if (speaks === undefined) {
-    speaks = file.text.includes("f_locals");
-    speaksOfFrames.set(file, speaks);
-  }
-  return speaks && speaksOf(scope.node, "f_locals");
+  return file.words.frames && speaksOf(scope.node, "f_locals");
 }
 
 function speaksOf(root: AnyNode, attr: string): boolean {

@@ -11,15 +11,18 @@ import { attributesOf, rootOfDotted } from "./file.ts";
 /** Notes what a local that is assigned may hold. */
 export function noteFlow(c: Canonical, targets: readonly Expr[], value: Expr): void {
   if (c.asWritten) return;
-  const chains: number[] = [];
-  holders(c, value, chains);
-  if (chains.length > 0) flowsInto(c, targets, chains);
+  if (found.length > 0) found.length = 0;
+  holders(c, value, found);
+  if (found.length > 0) flowsInto(c, targets, found);
 }
+
+/** Room for what `holders` finds; what is kept of it is copied. */
+const found: number[] = [];
 
 function flowsInto(c: Canonical, targets: readonly Expr[], chains: readonly number[]): void {
   for (const target of targets) {
     if (target.kind === NodeKind.Tuple || target.kind === NodeKind.List) flowsInto(c, target.elts, chains);
-    else if (target.kind === NodeKind.Name && c.owner(target.id) !== null) {
+    else if (target.kind === NodeKind.Name && c.ownerOf(target) !== null) {
       const here = sourcesIn(c, target.id, true) as Map<string, Set<number>>;
       const known = here.get(target.id);
       if (known) for (const chain of chains) known.add(chain);
@@ -45,11 +48,11 @@ function sourcesIn(c: Canonical, name: string, made: boolean): Map<string, Set<n
 export function noteHanded(c: Canonical, node: Call): void {
   if (node.args.length + node.keywords.length === 0) return;
   const root = rootOfDotted(node.func);
-  if (root === null || c.owner(root) !== null || c.isBuiltin(root)) return;
-  const chains: number[] = [];
-  for (const argument of node.args) holders(c, argument, chains);
-  for (const keyword of node.keywords) holders(c, keyword.value, chains);
-  for (const chain of chains) c.noteHanded(chain);
+  if (root === null || c.ownerOf(root) !== null || c.isOfBuiltins(root.id)) return;
+  if (found.length > 0) found.length = 0;
+  for (let i = 0; i < node.args.length; i++) holders(c, node.args[i], found);
+  for (let i = 0; i < node.keywords.length; i++) holders(c, node.keywords[i].value, found);
+  for (let i = 0; i < found.length; i++) c.noteHanded(found[i]);
 }
 
 /**
@@ -57,7 +60,7 @@ export function noteHanded(c: Canonical, node: Call): void {
  * `name.attr = ..`, which gives an instance an attribute of its own and leaves its class alone.
  */
 export function noteLocalChange(c: Canonical, name: string, attr: string | null, isOwn: boolean): void {
-  const held = sourcesIn(c, name, false)?.get(name);
+  const held = c.sources === null ? undefined : sourcesIn(c, name, false)?.get(name);
   if (held !== undefined) for (const chain of held) c.noteHanded(chain);
   if (attr === null || (isOwn && !isClassMethod(c.scope))) return;
   const holder = classHolding(c.scope, name, attr);
@@ -89,14 +92,14 @@ function classHolding(scope: Scope, name: string, attr: string): string | null {
 function holders(c: Canonical, node: Expr, out: number[]): void {
   switch (node.kind) {
     case NodeKind.Name:
-      if (c.owner(node.id) !== null) {
-        const held = sourcesIn(c, node.id, false)?.get(node.id);
+      if (c.ownerOf(node) !== null) {
+        const held = c.sources === null ? undefined : sourcesIn(c, node.id, false)?.get(node.id);
         if (held !== undefined) for (const chain of held) out.push(chain);
-      } else if (!c.isBuiltin(node.id)) out.push(c.file.chains.global(node.id));
+      } else if (!c.isOfBuiltins(node.id)) out.push(c.file.chains.global(node.id));
       return;
     case NodeKind.Attribute: {
       const root = rootOfDotted(node);
-      if (root !== null && c.owner(root) === null) out.push(c.file.chains.global(root, attributesOf(node)));
+      if (root !== null && c.ownerOf(root) === null) out.push(c.file.chains.global(root.id, attributesOf(node)));
       else holders(c, node.value, out);
       return;
     }

@@ -32,7 +32,7 @@ import {
 } from "./expressions.ts";
 import { type FileContext, lineAt } from "./file.ts";
 import { noteFlow } from "./handing.ts";
-import { walkMember } from "./members.ts";
+import { walkBody, walkMember } from "./members.ts";
 import { rewriteBases, rewriteBody } from "./rules/index.ts";
 import { marksStage } from "./stageNames.ts";
 
@@ -42,11 +42,12 @@ import { marksStage } from "./stageNames.ts";
  */
 export function isIgnored(file: FileContext, statement: Stmt): boolean {
   if (file.ignoreLines.size === 0) return false;
-  const first = lineAt(file.lineStarts, statement.start);
+  const lineStarts = file.lineStarts();
+  const first = lineAt(lineStarts, statement.start);
   if (file.ignoreLines.has(first)) return true;
   const body = firstInner(statement);
-  if (body === null) return file.ignoreLines.has(lineAt(file.lineStarts, Math.max(statement.start, statement.end - 1)));
-  const last = lineAt(file.lineStarts, body.start);
+  if (body === null) return file.ignoreLines.has(lineAt(lineStarts, Math.max(statement.start, statement.end - 1)));
+  const last = lineAt(lineStarts, body.start);
   for (let line = first + 1; line < last; line++) if (file.ignoreLines.has(line)) return true;
   return false;
 }
@@ -421,7 +422,7 @@ function importAsWritten(c: Canonical, node: Extract<Stmt, { kind: NodeKind.Impo
 // ------------------------------------------------------------- definitions
 
 function innerFunction(c: Canonical, node: FunctionNode): void {
-  walkMember(c, node, (walk) => functionStatement(walk, node));
+  walkMember(c, node, functionStatement);
 }
 
 function functionStatement(c: Canonical, node: FunctionNode): void {
@@ -482,6 +483,12 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
     c.enterScope(scope.parent);
   typeParameters(c, node.type_params);
   signatureAnnotations(c, node.args, node.returns, silent);
+  walkBody(c, node, functionBody);
+  c.leave(here);
+}
+
+/** What is read in a function's own scope: its parameters and its body. */
+function functionBody(c: Canonical, node: FunctionNode): void {
   const before = c.enter(node);
   const { tryDepth, blockDepth, tail } = c;
   c.tryDepth = 0;
@@ -493,7 +500,6 @@ export function functionParts(c: Canonical, node: FunctionNode, silent: boolean)
   c.blockDepth = blockDepth;
   c.tail = tail;
   c.leave(before);
-  c.leave(here);
 }
 
 /** Whether a default is an object that calls may fill: `def register(f, table={})`. */

@@ -103,9 +103,10 @@ export class Analysis implements SummarySource {
 
   /**
    * Takes in that files have other content, and that modules came or went, by parts of their names; says what of all that
-   * was derived may be another now. Null: nothing.
+   * was derived may be another now. Null: nothing. `packages`: folders, `/` behind them, that became packages or are none
+   * any more: what files below import by dots, or from beside them, may be another.
    */
-  update(files: Iterable<string>, segments: ReadonlySet<string>): Impact | null {
+  update(files: Iterable<string>, segments: ReadonlySet<string>, packages: readonly string[] = []): Impact | null {
     const changes = new Map<string, SummaryChange>();
     const problems = new Set<string>();
     const unread: string[] = [];
@@ -120,6 +121,13 @@ export class Analysis implements SummarySource {
       this.#keep(file, after);
       if (wasBroken || this.#broken.has(file)) problems.add(file);
       if (before !== after) changes.set(file, compareSummaries(before, after));
+    }
+    if (packages.length > 0) {
+      for (const [file, summary] of this.#summaries) {
+        if (!packages.some((folder) => file.startsWith(folder))) continue;
+        const change = changes.get(file) ?? compareSummaries(summary, summary);
+        changes.set(file, { ...change, header: true, order: true });
+      }
     }
     const relisted = segments.size > 0;
     if (relisted) this.resolver.finder = this.files.finder();
@@ -142,7 +150,7 @@ export class Analysis implements SummarySource {
     const effects = this.effects.update(changed, changes, moved, relisted);
     const level = this.moduleLevel.update(changes, moved);
     const callers = this.methods.update(changes, unread);
-    const said = this.notices.update(changes.keys(), [...touched, ...callers], removed);
+    const said = this.notices.update(changes, [...touched, ...callers], removed);
     const notices = new Set([...said, ...level.written]);
     for (const file of problems) for (const node of this.graph.known(file)) notices.add(node);
     this.digests.forget(removed);

@@ -3,7 +3,12 @@ import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { Analysis } from "./analysis.ts";
-import type { DefinitionInfo } from "./types.ts";
+import type { DefinitionInfo, Range } from "./types.ts";
+
+/** A range as it is now: that of an open file's definition moves with what is typed before it. */
+export function plainRange({ start, end }: Range): Range {
+  return { start, end };
+}
 
 /** What is told of a definition. */
 export function infoOf(a: Analysis, node: Definition): DefinitionInfo {
@@ -15,8 +20,8 @@ export function infoOf(a: Analysis, node: Definition): DefinitionInfo {
     qualname: node.qualname,
     line: lineAt(lineStarts, node.start) + 1,
     hash: node.hash,
-    ranges: node.ranges,
-    nameRange: node.nameRange,
+    ranges: node.ranges.map(plainRange),
+    nameRange: node.nameRange && plainRange(node.nameRange),
   };
 }
 

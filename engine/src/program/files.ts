@@ -65,7 +65,7 @@ const kept = (text: string, { stamp }: Reading): Text => (stamp === null ? text 
 export class Files implements SummarySource {
   readonly #host: Host;
   readonly #stageDecorators: ReadonlySet<string>;
-  readonly #config: Config;
+  #config: Config;
   readonly #states = new Map<string, FileState>();
   readonly #buffers = new Map<string, string>();
   readonly #live: LiveFiles;
@@ -89,6 +89,12 @@ export class Files implements SummarySource {
     this.#stageDecorators = stageDecorators;
     this.#live = new LiveFiles({ level: config.level, stageDecorators });
     this.#summaryKind = `summary ${ENCODING_VERSION} ${config.level} ${[...stageDecorators].sort().join(" ")}`;
+  }
+
+  /** Takes settings of the same level and stage decorators: what was made of the texts stays. */
+  configure(config: Config): void {
+    this.#config = config;
+    this.relist();
   }
 
   /** First-party files, sorted; an open buffer counts where the disk has no file yet. */

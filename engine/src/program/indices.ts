@@ -198,7 +198,7 @@ export class ModuleLevel {
 
   /** Where a write stands: an offset in its file. */
   offsetOf({ file, writer, index }: Write): number {
-    if (writer !== null) return writer.definition?.start ?? 0;
+    if (writer !== null) return writer.definition === null ? 0 : writer.definition.start;
     return this.#source.summary(file)?.mainBinds[index]?.offset ?? 0;
   }
 

@@ -14,6 +14,7 @@ import type { Piece } from "../summary/types.ts";
 import { TokenStream } from "../text/digest.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Declaration } from "./declarations.ts";
+import { plainRange } from "./definitions.ts";
 import type { Reach } from "./reach.ts";
 import type { EngineError, Entry, Host, Level } from "./types.ts";
 
@@ -125,7 +126,7 @@ export function entryAt(a: Analysis, parts: Parts, i: number): Entry {
     file: definition.file,
     line: lineOf(a, node),
     ...(definition.value !== null && effects === undefined ? { value: definition.value } : {}),
-    ranges: definition.ranges,
+    ranges: definition.ranges.map(plainRange),
   };
   if (reach.size <= MOST_SPELLED) return { ...entry, via: viaOf(parts, i) };
   return {

@@ -3,10 +3,12 @@
  * definition's own code gives rise to is kept, since many stages reach it; what depends on the stage is asked anew.
  */
 import { UNCHANGING } from "../fingerprint/mutations.ts";
+import { WHOLE } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
-import type { PieceNotice } from "../summary/types.ts";
+import type { SummaryChange } from "../resolve/changes.ts";
+import type { Piece, PieceNotice } from "../summary/types.ts";
 import { isImmutable } from "../summary/values.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Reach } from "./reach.ts";
@@ -28,7 +30,7 @@ const EXPLAINED = {
 type OwnNotice =
   | { readonly what: "said"; readonly notice: PieceNotice }
   | { readonly what: "missing"; readonly text: string; readonly dotted: string }
-  | { readonly what: "call"; readonly method: string; readonly offset: number };
+  | { readonly what: "call"; readonly method: string; readonly piece: Piece; readonly index: number };
 
 const NOTHING: readonly OwnNotice[] = [];
 
@@ -52,7 +54,11 @@ export class Notices {
   }
 
   /** Takes in that files and nodes are others; gives those of the nodes about which there was, or is, something to say. */
-  update(files: Iterable<string>, touched: Iterable<GraphNode>, removed: readonly GraphNode[]): readonly GraphNode[] {
+  update(
+    changes: ReadonlyMap<string, SummaryChange>,
+    touched: Iterable<GraphNode>,
+    removed: readonly GraphNode[],
+  ): readonly GraphNode[] {
     const out: GraphNode[] = [];
     const before = new Map<GraphNode, readonly OwnNotice[] | undefined>();
     this.#shared.clear();
@@ -62,7 +68,10 @@ export class Notices {
     };
     // Other nodes may have their numbers by now.
     for (const node of removed) this.#own[node.number] = undefined;
-    for (const file of files) for (const node of this.#a.graph.known(file)) forget(node);
+    // What is the same code as before says the same.
+    for (const [file, { remade }] of changes)
+      for (const node of this.#a.graph.known(file))
+        if (node.isNested || node.name === WHOLE || remade.has(node.name)) forget(node);
     for (const node of touched) {
       forget(node);
       const old = before.get(node);
@@ -161,9 +170,9 @@ export class Notices {
           out.push({ what: "missing", text: chainWritten(summary.chains[ref]), dotted: target.dotted });
         }
       }
-      for (const [method, offset] of piece.methodCalls) {
-        if (a.methods.isDefined(method, node)) out.push({ what: "call", method, offset });
-      }
+      piece.methodCalls.forEach(([method], index) => {
+        if (a.methods.isDefined(method, node)) out.push({ what: "call", method, piece, index });
+      });
     }
     return out.length === 0 ? NOTHING : out;
   }
@@ -176,7 +185,7 @@ export class Notices {
         kind: "missing-import",
         text: item.text,
         file,
-        line: this.#line(file, node.definition?.start ?? 0),
+        line: this.#line(file, node.definition === null ? 0 : node.definition.start),
         reason: `looks first party, but ${item.dotted} is not found`,
         fix: "correct the import, or name the source root in [tool.fastpipe]",
       });
@@ -188,7 +197,7 @@ export class Notices {
     out: Notice[],
     calls: Map<string, MethodCalls>,
     { file }: GraphNode,
-    { method, offset }: Extract<OwnNotice, { what: "call" }>,
+    { method, piece, index }: Extract<OwnNotice, { what: "call" }>,
     root: string,
     isReached: (node: GraphNode) => boolean,
   ): void {
@@ -206,7 +215,7 @@ export class Notices {
       return;
     }
     calls.set(key, { candidates: [...candidates], methods: new Set([method]), at: out.length });
-    const line = this.#line(file, offset);
+    const line = this.#line(file, piece.methodCalls[index][1]);
     out.push({ kind: "method-call", text: `.${method}(...)`, file, line, reason: "", fix: "" });
   }
 

@@ -94,32 +94,27 @@ class IncrementalProgram implements Program {
   applyChange(change: Change): Delta {
     const before = this.#state?.stages.isListed === true ? this.#state.stages.all() : null;
     const listed = this.#files.list();
-    if (!this.#apply(change)) return { stages: [], stageListChanged: false };
+    const settings = change.config ? this.#configure(change.config) : Affected.Nothing;
+    if (!this.#apply(change) && settings === Affected.Nothing) return { stages: [], stageListChanged: false };
     this.#revision++;
     const list = this.#files.list();
     const touched = new Set([...(change.disk ?? []), ...(change.buffers?.keys() ?? [])]);
     const different = list === listed ? [] : difference(listed, list);
     for (const file of different) touched.add(file);
     let concerned: Concerned | null = null;
-    // Where a package comes or goes, any relative import and any script's own folder may be another.
-    if (change.config || different.some((file) => file.endsWith("__init__.py"))) this.#forget();
+    // The root as a package: any module may be looked up under another name.
+    if (settings === Affected.Everything || different.includes(INIT)) this.#forget();
     else {
       const outside = change.relist === true || (change.disk ?? []).length > 0;
-      concerned = this.#takeIn([...touched], segmentsOf(different), outside);
+      concerned = this.#takeIn([...touched], different, outside);
+      if (settings === Affected.Watched) this.#state?.stages.watch(this.#config.watch);
     }
     return this.#delta(before, concerned);
   }
 
   /** Tells the files; whether any of that can make a difference. */
-  #apply({ config, relist, disk, buffers }: Change): boolean {
+  #apply({ relist, disk, buffers }: Change): boolean {
     let differs = false;
-    if (config) {
-      const open = [...this.#files.buffers()];
-      this.#config = config;
-      this.#files = this.#newFiles();
-      for (const [file, text] of open) this.#files.setBuffer(file, text);
-      differs = true;
-    }
     if (relist) {
       this.#files.relist();
       differs = true;
@@ -129,13 +124,29 @@ class IncrementalProgram implements Program {
     return differs;
   }
 
-  /** Takes in that files have other content. */
-  #takeIn(files: readonly string[], segments: ReadonlySet<string>, outside: boolean): Concerned {
+  /** Takes settings; what of all that is known does not follow from the files alone any more. */
+  #configure(config: Config): Affected {
+    const before = this.#config;
+    this.#config = config;
+    const isSame = (part: (config: Config) => unknown) => JSON.stringify(part(before)) === JSON.stringify(part(config));
+    if (!isSame(({ level, stageDecorators }) => [level, stageDecorators])) {
+      const open = [...this.#files.buffers()];
+      this.#files = this.#newFiles();
+      for (const [file, text] of open) this.#files.setBuffer(file, text);
+      return Affected.Everything;
+    }
+    this.#files.configure(config);
+    if (!isSame(({ sourceRoots, rootPackage }) => [sourceRoots, rootPackage ?? null])) return Affected.Everything;
+    return isSame(({ watch }) => watch) ? Affected.Nothing : Affected.Watched;
+  }
+
+  /** Takes in that files have other content; `different`: those that came or went. */
+  #takeIn(files: readonly string[], different: readonly string[], outside: boolean): Concerned {
     if (this.#state === null) return { views: new Set(), files: new Set() };
     const { analysis, stages, views } = this.#state;
-    const impact = analysis.update(files, segments);
+    const impact = analysis.update(files, segmentsOf(different), packagesOf(different));
     const concerned = views.update(impact, outside);
-    if (impact !== null) stages.update(impact, files, segments.size > 0);
+    if (impact !== null) stages.update(impact, files, different.length > 0);
     return { views: concerned, files: impact?.problems ?? new Set() };
   }
 
@@ -179,7 +190,7 @@ class IncrementalProgram implements Program {
       }
     }
     const { views, files } = concerned ?? { views: NO_VIEWS, files: null };
-    for (const { root } of views) if (this.#said.has(root.id)) this.#compare(stages.at(targetOf(root)), changed);
+    for (const view of views) if (this.#said.has(view.root.id)) this.#compare(stages.byKey(view.key), changed, view);
     if (files === null || files.size > 0) {
       for (const root of after) if (files === null || files.has(root.stage.file)) this.#compare(root, changed);
     }
@@ -196,12 +207,18 @@ class IncrementalProgram implements Program {
   }
 
   /** Adds a stage whose manifest was asked for where it says something else now. */
-  #compare(root: StageRoot | undefined, changed: Set<string>): void {
+  #compare(root: StageRoot | undefined, changed: Set<string>, view: View | null = null): void {
     const said = root && this.#said.get(root.id);
     if (root === undefined || said === undefined) return;
-    if (this.#current().analysis.isBroken(root.stage.file)) this.#said.set(root.id, BROKEN);
-    else this.tracked(root.stage);
-    if (this.#said.get(root.id) !== said) changed.add(root.id);
+    const { analysis, views } = this.#current();
+    let now = BROKEN;
+    if (!analysis.isBroken(root.stage.file)) {
+      // The view of before is that of this very stage: no need to look it up.
+      const result = view?.root === root ? views.tracked(view) : this.tracked(root.stage);
+      if (result.ok) now = result.value.fingerprint;
+    }
+    this.#said.set(root.id, now);
+    if (now !== said) changed.add(root.id);
   }
 
   // ---------------------------------------------------------------- stages
@@ -352,12 +369,23 @@ interface Concerned {
 
 const NO_VIEWS: ReadonlySet<View> = new Set();
 
+/** What settings have a say in. */
+const enum Affected {
+  Nothing,
+  /** Which functions are watched. */
+  Watched,
+  Everything,
+}
+
+const INIT = "__init__.py";
+
+/** Folders that are packages now, or no more. */
+function packagesOf(different: readonly string[]): readonly string[] {
+  return different.filter((file) => file.endsWith(`/${INIT}`)).map((file) => file.slice(0, -INIT.length));
+}
+
 /** Said of a stage that has no manifest. */
 const BROKEN = "broken";
-
-function targetOf({ node }: Root): Target {
-  return { file: node.file, qualname: node.name };
-}
 
 /** Files that are in one list only. */
 function difference(before: readonly string[], after: readonly string[]): string[] {

@@ -184,7 +184,10 @@ function readStage(
   if (!result.ok) return reading("broken", null, { error: result.error });
   const tracked = result.value;
   // Entries that differ say their lines, which may be others.
-  const isSame = before?.tracked?.isSame(tracked) === true && before.status.changed.length === 0;
+  const isSame =
+    before?.tracked?.isSame(tracked) === true &&
+    before.status.changed.length === 0 &&
+    before.status.line === stage.line;
   if (isSame && before instanceof LazyReading && before.baseline === baseline && before.status.note === undefined)
     return before;
   // Code of its last good version: what a fresh look would refuse is broken here too (M6.6), and the manifest is for show.

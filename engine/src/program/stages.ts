@@ -4,10 +4,11 @@
  */
 import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
-import { same } from "../resolve/changes.ts";
+import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { DecoratorSummary, DefinitionSummary } from "../summary/types.ts";
 import type { Analysis, Impact } from "./analysis.ts";
 import { type Declaration, declarationOf } from "./declarations.ts";
+import { plainRange } from "./definitions.ts";
 import type { Root } from "./manifest.ts";
 import { stageFiles } from "./stageFiles.ts";
 import type { Config, Stage, Target } from "./types.ts";
@@ -17,20 +18,23 @@ export interface StageRoot extends Root {
   readonly stage: Stage;
   /** Null for a function that is watched, or handed to what makes stages. */
   readonly decorator: DecoratorSummary | null;
+  readonly definition: DefinitionSummary;
 }
 
 /** What one file has. */
 interface FileStages {
   readonly own: readonly StageRoot[];
+  /** Whether the file had a problem. */
+  readonly isBroken: boolean;
   /** Functions, here or elsewhere, that it hands to what makes stages of them. */
   readonly handed: readonly Target[];
 }
 
-const NOTHING: FileStages = { own: [], handed: [] };
+const NOTHING: FileStages = { own: [], handed: [], isBroken: false };
 
 export class Stages {
   readonly #a: Analysis;
-  readonly #config: Config;
+  #watch: Config["watch"];
   readonly #decorators: ReadonlySet<string>;
   /** Files that may hold stages; null before anybody asked, and where all have to be looked through again. */
   #files: Set<string> | null = null;
@@ -51,7 +55,7 @@ export class Stages {
 
   constructor(analysis: Analysis, config: Config, decorators: ReadonlySet<string>) {
     this.#a = analysis;
-    this.#config = config;
+    this.#watch = config.watch;
     this.#decorators = decorators;
   }
 
@@ -92,7 +96,12 @@ export class Stages {
   /** The stage of a target; where the project's stages were not looked for yet, only its own file is. */
   at(target: Target): StageRoot | undefined {
     if (!this.isListed) return this.#own(target.file).find(({ stage }) => stage.qualname === target.qualname);
-    const place = this.#places().get(targetKey(target));
+    return this.byKey(targetKey(target));
+  }
+
+  /** The stage of a target, as one text, where all were asked for. */
+  byKey(key: string): StageRoot | undefined {
+    const place = this.#places().get(key);
     return place === undefined ? undefined : this.all()[place];
   }
 
@@ -111,10 +120,13 @@ export class Stages {
    * some did come or go.
    */
   update({ changes, moved, problems, declarations }: Impact, touched: readonly string[], relisted: boolean): void {
-    let differs = relisted && this.#config.watch.length > 0;
-    differs ||= touched.some((file) => !changes.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)));
+    let differs = relisted && this.#watch.length > 0;
+    differs ||= touched.some(
+      (file) => !changes.has(file) && !problems.has(file) && (this.#byFile.has(file) || this.#hasPlain(file)),
+    );
     for (const file of new Set([...changes.keys(), ...moved.keys(), ...problems, ...declarations])) {
       const old = this.#byFile.get(file) ?? NOTHING;
+      if (!moved.has(file) && !declarations.has(file) && this.#stand(file, old, changes.get(file))) continue;
       this.#byFile.delete(file);
       const now = this.#files?.has(file) === true ? this.#of(file) : NOTHING;
       differs ||= this.#hasPlain(file) || !this.#replace(old, now);
@@ -122,6 +134,30 @@ export class Stages {
     if (this.#files !== null) differs = this.#look(touched) || differs;
     this.#stages = null;
     if (!differs) return;
+    this.#all = null;
+    this.#byId = null;
+    this.#byTarget = null;
+  }
+
+  /** Whether a file's stages are what they were: nothing with a decorator is another, nor what a name is bound to. */
+  #stand(file: string, old: FileStages, change: SummaryChange | undefined): boolean {
+    if (old.isBroken !== this.#a.isBroken(file) || this.#hasPlain(file)) return false;
+    if (change === undefined) return true;
+    const { before, after, header, names, facts, remade } = change;
+    if (before === null || after === null || header || names.size > 0 || before.chains !== after.chains) return false;
+    if (before.nested.length + after.nested.length > 0 || !same(before.stageCalls, after.stageCalls, Object.is))
+      return false;
+    const isDecorated = (name: string) =>
+      [before, after].some((summary) => (summary.names.get(name)?.definition?.decorators.length ?? 0) > 0);
+    for (const name of facts) if (isDecorated(name)) return false;
+    for (const name of remade) if (isDecorated(name)) return false;
+    return true;
+  }
+
+  /** Takes the functions that are watched like stages. */
+  watch(watch: Config["watch"]): void {
+    this.#watch = watch;
+    this.#stages = null;
     this.#all = null;
     this.#byId = null;
     this.#byTarget = null;
@@ -209,7 +245,7 @@ export class Stages {
     if (found === undefined) {
       const own = this.#stagesIn(file);
       const handed = this.#handedOver(file);
-      found = own.length + handed.length === 0 ? NOTHING : { own, handed };
+      found = own.length + handed.length === 0 ? NOTHING : { own, handed, isBroken: this.#a.isBroken(file) };
       this.#byFile.set(file, found);
     }
     return found;
@@ -239,7 +275,7 @@ export class Stages {
       }
     }
     for (const file of files) for (const target of this.#of(file).handed) plain(target);
-    for (const watched of this.#config.watch) {
+    for (const watched of this.#watch) {
       const target = this.#watched(watched);
       if (target) plain(target);
     }
@@ -255,8 +291,7 @@ export class Stages {
       if (count.get(root.stage.id) === 1) return root;
       const place = `${this.#a.resolver.finder.moduleName(root.stage.file)}.${root.stage.qualname}`;
       const id = place === root.stage.id ? `${place}@${root.stage.file}` : place;
-      const stage = { ...root.stage, id };
-      return { ...root, id, stage: this.#a.isBroken(stage.file) ? asBroken(stage, this.#a) : stage };
+      return { ...root, id, stage: this.#stage(id, root.stage, root.definition) };
     });
   }
 
@@ -313,22 +348,39 @@ export class Stages {
     const strings = (name: "deps" | "outs") =>
       (declaration?.values.get(name) ?? []).flatMap(([, value]) => a.values.strings(file, value));
     const id = declaration?.name ?? `${a.resolver.finder.moduleName(file)}.${definition.qualname}`;
-    const summary = a.summary(file);
+    const stage = this.#stage(id, { file, deps: strings("deps"), outs: strings("outs") }, definition);
+    return { node, id, declaration, decorator, definition, stage };
+  }
+
+  /** A stage whose place in its file is looked up when somebody asks. */
+  #stage(
+    id: string,
+    { file, deps, outs }: Pick<Stage, "file" | "deps" | "outs">,
+    definition: DefinitionSummary,
+  ): Stage {
+    const a = this.#a;
     const stage: Stage = {
       id,
       file,
       qualname: definition.qualname,
-      // A long file's lines are counted when somebody asks.
       get line() {
-        return lineAt(summary?.lineStarts ?? [0], definition.start) + 1;
+        return lineAt(a.summary(file)?.lineStarts ?? [0], definition.start) + 1;
       },
-      nameRange: definition.nameRange,
-      start: definition.range.start,
-      end: definition.range.end,
-      deps: strings("deps"),
-      outs: strings("outs"),
+      get nameRange() {
+        return plainRange(definition.nameRange);
+      },
+      get start() {
+        return definition.range.start;
+      },
+      get end() {
+        return definition.range.end;
+      },
+      deps,
+      outs,
     };
-    return { node, id, declaration, decorator, stage: a.isBroken(file) ? asBroken(stage, a) : stage };
+    if (!a.isBroken(file)) return stage;
+    // Why its file does not parse is found out when somebody asks.
+    return Object.defineProperty(stage, "broken", { enumerable: true, get: () => a.problem(file) ?? undefined });
   }
 
   #declaration(file: string, decorator: DecoratorSummary): Declaration {
@@ -347,16 +399,6 @@ export class Stages {
     for (const target of this.#a.resolver.resolve(file, index)) if (target.kind === "external") return target.dotted;
     return "";
   }
-}
-
-/** A stage of a file that does not parse; why not is found out when somebody asks. */
-function asBroken(stage: Stage, a: Analysis): Stage {
-  return {
-    ...stage,
-    get broken() {
-      return a.problem(stage.file) ?? undefined;
-    },
-  };
 }
 
 /** More files than this at a time are looked through by their text, with all others. */

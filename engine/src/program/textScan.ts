@@ -3,6 +3,8 @@
  * it may define. Over-approximates: text in strings and comments counts too. Looks at one file's text and path.
  */
 
+import { editBetween } from "../text/index.ts";
+
 export interface TextScan {
   /** False where there is no text to look at: such a file may say anything. */
   readonly readable: boolean;
@@ -82,10 +84,10 @@ export function openScan(file: string, text: string): OpenScan {
 /** The scan of a text that was edited: the one before, where the edit can't matter. */
 export function rescan(file: string, before: OpenScan, text: string): OpenScan {
   const old = before.text;
-  const start = lineStart(text, commonPrefix(old, text));
-  const tail = commonSuffix(old, text, start);
-  const oldEnd = lineEnd(old, old.length - tail);
-  const newEnd = lineEnd(text, text.length - tail);
+  const edit = editBetween(old, text);
+  const start = lineStart(text, edit.start);
+  const oldEnd = lineEnd(old, edit.end);
+  const newEnd = lineEnd(text, edit.start + edit.text.length);
   if (TELLING.test(old.slice(start, oldEnd)) || TELLING.test(text.slice(start, newEnd))) return openScan(file, text);
   const moved: number[] = [];
   for (let i = 0; i < before.long.length; i += 2) {
@@ -130,31 +132,6 @@ function packagesNamedByDots(file: string, source: string): string {
 
 function normal(names: string): string {
   return /[^\0-\x7f]/.test(names) ? names.normalize("NFKC") : names;
-}
-
-/** How many code units two texts begin with alike; compares slices, which the platform does fast. */
-function commonPrefix(a: string, b: string): number {
-  let low = 0;
-  let high = Math.min(a.length, b.length);
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (a.slice(low, middle) === b.slice(low, middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** The same from the end, not reaching before `start`. */
-function commonSuffix(a: string, b: string, start: number): number {
-  let low = 0;
-  let high = Math.min(a.length, b.length) - start;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    const same = a.slice(a.length - middle, a.length - low) === b.slice(b.length - middle, b.length - low);
-    if (same) low = middle;
-    else high = middle - 1;
-  }
-  return Math.max(0, low);
 }
 
 function lineStart(text: string, offset: number): number {

@@ -25,6 +25,8 @@ import type { EngineError, Entry, Host, Level, Manifest, Notice, Result, Tracked
 
 /** What is known of one stage or definition. */
 export class View {
+  /** Under which it is kept. */
+  readonly key: string;
   root: Root;
   /** Null where it has to be walked again. */
   reach: Reach | null = null;
@@ -40,7 +42,8 @@ export class View {
   /** Set while it has an error in place of a manifest. */
   failed = false;
 
-  constructor(root: Root) {
+  constructor(key: string, root: Root) {
+    this.key = key;
     this.root = root;
   }
 }
@@ -74,7 +77,7 @@ export class Views {
   of(key: string, root: Root, isStage: boolean): View {
     let view = this.#views.get(key);
     if (view === undefined) {
-      view = new View(root);
+      view = new View(key, root);
       this.#views.set(key, view);
       put(this.#byFile, root.node.file, view);
       this.#anchor(view, [root.node]);

@@ -82,21 +82,19 @@ export function collectFlows(
 
 /** What a function returns, and what code inside it changes: who holds its result may change the same. */
 function handedOut(node: FunctionNode, scopes: Pick<ScopeTree["scopes"], "get">, out: (source: string) => void): void {
-  let found = handed.get(node);
-  if (found === undefined) {
+  const touches = touchesOf(node);
+  let found = touches.handedOut;
+  if (found === null) {
     const names = new Set<string>();
     mutatedInside(node.body, names, (statement) => {
       if (statement.kind === NodeKind.Return && statement.value !== null) roots(statement.value, names);
     });
     const scope = scopes.get(node);
     found = [...names].filter((name) => scope === undefined || isOfModule(scope, name));
-    handed.set(node, found);
+    touches.handedOut = found;
   }
   for (const name of found) out(name);
 }
-
-/** A method that is not edited hands out the same when its class is looked at again. */
-const handed = new WeakMap<FunctionNode, readonly string[]>();
 
 /** Whether code of a scope, or of one inside it, means the module's name by it. Private names are not looked up. */
 function isOfModule(scope: Scope, name: string): boolean {

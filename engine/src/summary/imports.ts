@@ -36,23 +36,22 @@ function allImports(statement: Stmt, scopes: ScopeTree["scopes"], order: number)
   return out;
 }
 
-/** What a statement, if it is an import, binds `name` to, in order; `base`: what to add to its offset. */
-export function importsBinding(name: string, statement: Stmt, base: number): ImportBinding[] {
+/** What a statement, if it is an import, binds `name` to, in order. */
+export function importsBinding(name: string, statement: Stmt): ImportBinding[] {
   const out: ImportBinding[] = [];
-  const start = statement.start + base;
   if (statement.kind === NodeKind.Import) {
     for (const alias of statement.names) {
       const head = alias.name.split(".")[0];
-      if (alias.asname === name) out.push({ level: 0, module: alias.name, name: null, full: alias.name, start });
+      if (alias.asname === name) out.push({ level: 0, module: alias.name, name: null, full: alias.name });
       else if (alias.asname === null && head === name) {
-        out.push({ level: 0, module: head, name: null, full: alias.name, start });
+        out.push({ level: 0, module: head, name: null, full: alias.name });
       }
     }
   } else if (statement.kind === NodeKind.ImportFrom) {
     for (const alias of statement.names) {
       if ((alias.asname ?? alias.name) !== name) continue;
       const module = statement.module ?? "";
-      out.push({ level: statement.level, module, name: alias.name, full: `${module}.${alias.name}`, start });
+      out.push({ level: statement.level, module, name: alias.name, full: `${module}.${alias.name}` });
     }
   }
   return out;

@@ -12,9 +12,9 @@ import type { Result } from "../program/types.ts";
 import { type Module, NodeKind, parseModuleWithExtents, parseStretch, type SyntaxProblem } from "../syntax/index.ts";
 import { editBetween, lineOf } from "../text/index.ts";
 import { starsOf } from "./imports.ts";
-import { editMember, type Replacement } from "./memberEdits.ts";
-import { type Lines, lineStartsOf, linesAfter } from "./places.ts";
-import { shiftedName } from "./shift.ts";
+import { editMember, keepMembers, type Replacement } from "./memberEdits.ts";
+import { reorderedName } from "./placed.ts";
+import { type Lines, lazyLineStarts, lineStartsOf, linesAfter } from "./places.ts";
 import { Summariser, type SummaryOptions } from "./summarise.ts";
 import { touchesOf } from "./touches.ts";
 import type { ModuleSummary } from "./types.ts";
@@ -67,6 +67,8 @@ export class LiveModule {
   parsedStatements = 0;
   /** UTF-16 code units parsed so far, in texts that did. */
   parsedText = 0;
+  /** The same in texts that did not. */
+  refusedText = 0;
   /** Summaries of names made so far. */
   hashedNames = 0;
 
@@ -153,6 +155,8 @@ export class LiveModule {
 
   /** Replaces a stretch of the source where the result parses; else nothing changes. */
   #edit(start: number, end: number, text: string): Outcome {
+    // What was typed is gone again.
+    if (text.length === end - start && this.#source.startsWith(text, start)) return WHOLE;
     return this.#editMethod({ start, end, text }) ?? this.#editStatements(start, end, text);
   }
 
@@ -169,11 +173,14 @@ export class LiveModule {
     const bindings = index.bindings.get(name);
     if (bindings?.length !== 1 || !bindings[0].direct) return null;
     const before = unit.flows;
-    const behind = unit.to + unit.base;
     const futureAnnotations = units.some((each) => each.isFutureImport);
     const edit = editMember(unit, this.#source, replacement, members, futureAnnotations);
     if (edit === null) return null;
-    if ("message" in edit) return { kind: "broken", problem: { ...edit, before: 1 } };
+    if ("refusal" in edit) {
+      const { refusal, length } = edit;
+      this.refusedText += length;
+      return { kind: "broken", problem: refusal && { ...refusal, before: 1 } };
+    }
     this.parsedStatements++;
     this.parsedText += edit.length;
     const { changed, flows } = index.replaceMember(unit, edit.before, edit.after, before);
@@ -182,17 +189,15 @@ export class LiveModule {
     const dropped = new Set([...changed, ...unit.usedBy, name]);
     this.#source = this.#source.slice(0, replacement.start) + replacement.text + this.#source.slice(replacement.end);
     this.#forget(dropped, NOTHING, flows);
-    this.#shift(behind, by, 0);
-    return this.#refresh(changed, new Set()) ? this.#publish() : this.#rebuild(this.#source);
+    return this.#refresh(changed, new Set()) === null ? this.#rebuild(this.#source) : this.#publish();
   }
 
-  /** Names of statements that are made anew afterwards are shifted in vain, and few. */
-  #shift(from: number, by: number, orders: number): void {
-    if (by === 0 && orders === 0) return;
+  /** Takes in that the statements from an offset on have so many more before them. */
+  #reorder(from: number, by: number): void {
+    if (by === 0) return;
     const { names } = this.#summariser;
-    const shift = { by, orders };
     for (const [name, own] of names) {
-      const moved = shiftedName(own, from, shift);
+      const moved = reorderedName(own, from, by);
       if (moved !== own) names.set(name, moved);
     }
   }
@@ -221,10 +226,16 @@ export class LiveModule {
         const read = { stretch, ...parsed.value };
         return this.#replace(start, end, text, first, next - first, from, to, read);
       }
+      this.refusedText += stretch.length;
       const all = first === 0 && next >= units.length;
-      if (all || ((sound || attempt > 0) && parsed.error.certain)) {
-        const { message, offset, exact } = parsed.error;
+      const { message, offset, certain, exact, openQuotes } = parsed.error;
+      if (all || ((sound || attempt > 0) && certain)) {
         return { kind: "broken", problem: all || exact ? { message, from, offset: offset + from } : null };
+      }
+      if (openQuotes !== null) {
+        const closing = this.#source.indexOf(openQuotes, to);
+        if (closing < 0 && (sound || attempt > 0)) return { kind: "broken", problem: null };
+        next = firstWhere(units, (unit) => unit.from + unit.base > closing);
       }
       if (first > 0) first = sameExtent(units, first - 1, -1);
       next = sameExtent(
@@ -259,7 +270,7 @@ export class LiveModule {
     }
     const source = this.#source.slice(0, start) + text + this.#source.slice(end);
     const removed = index.units.slice(at, at + count);
-    const added = this.#summariser.units(stretch, lineStartsOf(stretch), module, scopes.value, extents);
+    const added = this.#summariser.units(stretch, lazyLineStarts(stretch), module, scopes.value, extents);
     this.parsedStatements += added.length;
     this.parsedText += stretch.length;
     if (this.#needsAll(at, removed, added)) return this.#rebuild(source);
@@ -277,18 +288,23 @@ export class LiveModule {
     for (const unit of added) if (unit.inForce) for (const name of unit.touching) dropped.add(name);
     this.#source = source;
     this.#forget(dropped, mutatedBy(added), flows);
-    this.#shift(to, by, orders);
-    return this.#refresh(changed, new Set(added)) ? this.#publish() : this.#rebuild(source);
+    this.#reorder(to + by, orders);
+    const facts = this.#refresh(changed, new Set(added));
+    if (facts === null) return this.#rebuild(source);
+    const { members } = this.#summariser;
+    if (members !== null && count === 1 && added.length === 1) keepMembers(removed[0], added[0], facts, members);
+    return this.#publish();
   }
 
-  /** Reads again what was made from facts that are others now. False: too much of it. */
-  #refresh(changed: ReadonlySet<string>, done: Set<Unit>): boolean {
+  /** Reads again what was made from facts that are others now; gives all of these. Null: too much of it. */
+  #refresh(changed: ReadonlySet<string>, done: Set<Unit>): ReadonlySet<string> | null {
     const { index } = this.#summariser;
+    const all = new Set(changed);
     let facts = changed;
     for (let round = 0; facts.size > 0; round++) {
       const stale = index.units.filter((unit) => !done.has(unit) && asks(unit, facts));
-      if (stale.length === 0) return true;
-      if (round > 3 || stale.length > index.units.length * MOST_STATEMENTS) return false;
+      if (stale.length === 0) return all;
+      if (round > 3 || stale.length > index.units.length * MOST_STATEMENTS) return null;
       const next = new Set<string>();
       for (const unit of stale) {
         if (done.has(unit)) continue;
@@ -296,7 +312,7 @@ export class LiveModule {
         const first = sameExtent(index.units, at, -1);
         const behind = sameExtent(index.units, at + 1, 1);
         const made = this.#again(unit);
-        if (made === null || made.length !== behind - first) return false;
+        if (made === null || made.length !== behind - first) return null;
         const removed = index.units.slice(first, behind);
         const base = unit.from + unit.base;
         for (const each of made) {
@@ -309,11 +325,14 @@ export class LiveModule {
         for (const each of removed) for (const name of each.usedBy) dropped.add(name);
         for (const each of made) if (each.inForce) for (const name of each.touching) dropped.add(name);
         this.#forget(dropped, mutatedBy(made), outcome.flows);
-        for (const name of outcome.changed) next.add(name);
+        for (const name of outcome.changed) {
+          next.add(name);
+          all.add(name);
+        }
       }
       facts = next;
     }
-    return true;
+    return all;
   }
 
   /** The statements of one extent, read again from the same text. */
@@ -327,7 +346,7 @@ export class LiveModule {
     this.parsedText += stretch.length;
     return this.#summariser.units(
       stretch,
-      lineStartsOf(stretch),
+      lazyLineStarts(stretch),
       parsed.value.module,
       scopes.value,
       parsed.value.extents,
@@ -348,7 +367,7 @@ export class LiveModule {
       const now = this.#summariser.alive(name);
       if (now.length !== known.length || now.some((binding, i) => binding !== known[i])) names.delete(name);
     }
-    for (const [name, known] of aliases) {
+    for (const [name, known] of flows || mutated.size > 0 ? aliases : []) {
       if (!names.has(name)) continue;
       const now = flows ? index.aliasesOf(name, known.shared) : known.names;
       if (now.length !== known.names.length || now.some((alias, i) => alias !== known.names[i] || mutated.has(alias)))
@@ -423,11 +442,11 @@ function build(text: string, options: SummaryOptions): Result<Built, SyntaxProbl
   const scopes = bind(module, { text });
   if (!scopes.ok) return scopes;
   const summariser = new Summariser(options, true);
-  const lineStarts = lineStartsOf(text);
+  const lineStarts = lazyLineStarts(text);
   const units = summariser.units(text, lineStarts, module, scopes.value, extents);
   const futureAnnotations = units.some((unit) => unit.isFutureImport);
   summariser.index.fill(units.map((unit) => apart(unit, summariser, futureAnnotations) ?? unit));
-  return { ok: true, value: { summariser, summary: summariser.summary(() => lineStarts) } };
+  return { ok: true, value: { summariser, summary: summariser.summary(lineStarts) } };
 }
 
 /** UTF-16 code units from which on a class is read as a text of its own, so that already its first edit is one of a method. */
@@ -442,7 +461,7 @@ function apart(unit: Unit, summariser: Summariser, futureAnnotations: boolean): 
   const { module, extents } = parsed.value;
   const scopes = bind(module, { text: stretch, futureAnnotations });
   if (!scopes.ok) return null;
-  const [alone] = summariser.units(stretch, lineStartsOf(stretch), module, scopes.value, extents);
+  const [alone] = summariser.units(stretch, lazyLineStarts(stretch), module, scopes.value, extents);
   alone.base = unit.from;
   return alone;
 }

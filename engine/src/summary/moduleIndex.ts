@@ -6,7 +6,7 @@
 import { type Scope, SymbolFlag } from "../binding/scope.ts";
 import { dottedName, type ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
-import { bindings as countBindings } from "../normalisation/rules/bindings.ts";
+import { countBindings as addBindings, bindings as countBindings } from "../normalisation/rules/bindings.ts";
 import { marksStage } from "../normalisation/stageNames.ts";
 import { type Expr, type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { walk } from "../syntax/walk.ts";
@@ -28,6 +28,7 @@ export interface Binding {
 }
 
 const NONE: readonly never[] = [];
+const ANYWHERE = { globals: false, scopes: null };
 
 export class ModuleIndex {
   readonly facts: Facts;
@@ -42,6 +43,8 @@ export class ModuleIndex {
   #touchingByName: Map<string, Unit[]> | null = null;
   readonly #ordersByName = new Map<string, readonly number[]>();
   readonly #countsByName = new Map<string, number>();
+  /** Of all names in the units as they are; null before somebody asks. */
+  #counts: ReadonlyMap<string, number> | null = null;
   /** The last import of each name at module level, whatever else binds it. */
   #lastImports: ReadonlyMap<string, ImportTarget> = new Map();
   /** Statements by which names are bound to what something imported makes. */
@@ -103,7 +106,7 @@ export class ModuleIndex {
     if (removed.length === added.length) for (const name of names) this.#ordersByName.delete(name);
     else this.#ordersByName.clear();
     const changed = this.#recount(removed, added);
-    if (touched.some(speaksOfGlobal)) this.#declareGlobals();
+    if (globalsOf(removed) !== globalsOf(added)) this.#declareGlobals();
     for (const name of names) this.#determine(name);
     for (const name of this.#makers) {
       this.#determineMade(name);
@@ -132,6 +135,7 @@ export class ModuleIndex {
     flows: readonly string[],
   ): { changed: ReadonlySet<string>; flows: boolean } {
     const changed = new Set<string>();
+    this.#counts = null;
     for (const [name, count] of this.#countsByName) {
       const now = count - countBindings(before, name) + countBindings(after, name);
       if (now === count) continue;
@@ -173,7 +177,7 @@ export class ModuleIndex {
     const nothing = { get: () => undefined, has: () => false };
     const facts = { ...this.facts, imports: lookup, moduleNames: nothing, constructed: nothing, hasStar: false };
     const file = { ...unit.file, facts };
-    walkDefinitions(unit.statement, "", (node) => {
+    walkDefinitions(unit.statement, "", ANYWHERE, (node) => {
       for (const decorator of node.decorator_list) {
         const name = dottedName(file, decorator.kind === NodeKind.Call ? decorator.func : decorator);
         if (name !== null && marksStage(this.#stageDecorators, name)) exemptDecorator(decorator);
@@ -271,14 +275,15 @@ export class ModuleIndex {
     map.clear();
     // Statements parsed together share their module's scope, which says whether looking is worth while.
     const declaring = new Map<Scope, boolean>();
-    for (const { file, statement } of this.units) {
+    for (const unit of this.units) {
+      const { file, statement } = unit;
       const { module } = file.scopes;
       let declares = declaring.get(module);
       if (declares === undefined) {
         declares = [...module.symbols.values()].some(({ flags }) => (flags & SymbolFlag.Global) !== 0);
         declaring.set(module, declares);
       }
-      if (!declares) continue;
+      if (!declares || !speaksOfGlobal(unit)) continue;
       walk(statement, (node) => {
         if (node.kind === NodeKind.Global) for (const name of node.names) map.set(name, true);
       });
@@ -348,16 +353,24 @@ export class ModuleIndex {
   #bindingCount(name: string): number {
     let count = this.#countsByName.get(name);
     if (count === undefined) {
-      count = 0;
-      for (const { statement } of this.units) count += countBindings(statement, name);
+      this.#counts ??= this.#countAll();
+      count = this.#counts.get(name) ?? 0;
       this.#countsByName.set(name, count);
     }
     return count;
   }
 
+  /** In one walk, since many names may be asked about in a long file. */
+  #countAll(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const { statement } of this.units) addBindings(statement, counts);
+    return counts;
+  }
+
   /** Counts anew what was asked for; gives the names whose count is another one. */
   #recount(removed: readonly Unit[], added: readonly Unit[]): Set<string> {
     const changed = new Set<string>();
+    this.#counts = null;
     for (const [name, before] of this.#countsByName) {
       let count = before;
       for (const { statement } of removed) count -= countBindings(statement, name);
@@ -434,7 +447,19 @@ export class ModuleIndex {
 }
 
 function speaksOfGlobal(unit: Unit): boolean {
-  return unit.source.includes("global");
+  return unit.file.words.globals && unit.source.includes("global");
+}
+
+/** Names that statements declare global, as a text: the same ones, however often, give the same. */
+function globalsOf(units: readonly Unit[]): string {
+  const names = new Set<string>();
+  for (const unit of units) {
+    if (!speaksOfGlobal(unit)) continue;
+    walk(unit.statement, (node) => {
+      if (node.kind === NodeKind.Global) for (const name of node.names) names.add(name);
+    });
+  }
+  return [...names].sort().join(" ");
 }
 
 /** Names about which a statement says something: bound, changed, called, imported or declared global. */

@@ -36,6 +36,15 @@ export function lineStartsOf(text: string): number[] {
   return out;
 }
 
+/** The line starts of a text, found when somebody asks. */
+export function lazyLineStarts(text: string): () => readonly number[] {
+  let starts: readonly number[] | null = null;
+  return () => {
+    starts ??= lineStartsOf(text);
+    return starts;
+  };
+}
+
 /** A text with the offsets of its line starts. */
 export interface Lines {
   readonly text: string;

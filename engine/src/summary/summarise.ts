@@ -6,17 +6,18 @@
 import type { ScopeTree } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
 import { dottedParts, type FileContext, type Members } from "../normalisation/file.ts";
-import { newMembers } from "../normalisation/members.ts";
+import { Bodies, newMembers } from "../normalisation/members.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
-import type { Level, Range } from "../program/types.ts";
+import { Words } from "../normalisation/words.ts";
+import type { Level } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { borrowStream, releaseStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
 import { headOf, importsBinding, packagesOf } from "./imports.ts";
 import { type Binding, ModuleIndex } from "./moduleIndex.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
-import { lineStartsOf, nameRangeOf, rangeOf } from "./places.ts";
-import { shiftedDefinition } from "./shift.ts";
+import { placedRange } from "./placed.ts";
+import { lazyLineStarts, nameRangeOf, rangeOf } from "./places.ts";
 import { concerns } from "./slices.ts";
 import { stageCalls } from "./stageCalls.ts";
 import {
@@ -45,9 +46,9 @@ export interface SummaryOptions {
 /** `text` is what `module` was parsed from; `scopes` what `bind` gave for it. */
 export function summarise(text: string, module: Module, scopes: ScopeTree, options: SummaryOptions): ModuleSummary {
   const summariser = new Summariser(options, false);
-  const lineStarts = lineStartsOf(text);
+  const lineStarts = lazyLineStarts(text);
   summariser.index.fill(summariser.units(text, lineStarts, module, scopes, null));
-  return summariser.summary(() => lineStarts);
+  return summariser.summary(lineStarts);
 }
 
 /** What is known of one module between two summaries of it. */
@@ -89,18 +90,20 @@ export class Summariser {
    */
   units(
     text: string,
-    lineStarts: readonly number[],
+    lineStarts: () => readonly number[],
     module: Module,
     scopes: ScopeTree,
     extents: readonly number[] | null,
   ): Unit[] {
     const file: FileContext = {
       text,
+      words: new Words(text, !this.#noting),
       level: this.#options.level,
       scopes,
       chains: this.#reader.chains,
       facts: this.index.facts,
       members: this.members,
+      bodies: this.members === null && this.#options.nested ? new Bodies() : null,
       ignoreLines: new Set(module.ignoreLines),
       lineStarts,
       stageDecorators: this.#options.stageDecorators,
@@ -119,11 +122,11 @@ export class Summariser {
     const { index } = this;
     const names = new Map<string, NameSummary>();
     for (const name of index.bindings.keys()) {
-      let own = this.names.get(name);
+      let own = this.#noting ? this.names.get(name) : undefined;
       if (own === undefined) {
         own = this.#name(name);
         this.hashedNames++;
-        this.names.set(name, own);
+        if (this.#noting) this.names.set(name, own);
       }
       names.set(name, own);
     }
@@ -177,9 +180,12 @@ export class Summariser {
     const last = bindings[bindings.length - 1];
     const unit = last.unit;
     for (const binding of bindings) this.#uses(binding.unit, name);
-    const imports = bindings.flatMap((binding) => importsBinding(name, binding.statement, binding.unit.base));
+    const imports = bindings.some(({ statement }) => isImport(statement))
+      ? bindings.flatMap((binding) => importsBinding(name, binding.statement))
+      : NONE;
     const order = unit.order;
-    const nameRange = moved(nameRangeOf(unit.file.text, last.statement, name), unit.base);
+    const named = nameRangeOf(unit.file.text, last.statement, name);
+    const nameRange = unit.moves ? placedRange(named, unit.place) : named;
     const direct = bindings.every((binding) => binding.direct);
     const onlyImports = bindings.every(({ statement }) => isImport(statement));
     if (onlyImports && bindings.length === 1 && this.#isPlainImport(last)) {
@@ -209,15 +215,17 @@ export class Summariser {
     for (const unit of this.index.touching(name, aliases)) {
       const { statement } = unit;
       if (statement === single) continue;
-      const binds = touchesOf(statement).binds.has(name);
-      const alias = aliases.find((other) =>
-        mutatesAlias(statement, other, shared || this.index.namespace().has(other)),
-      );
-      if (!concerns(statement, name, mutable) && alias === undefined) {
+      const alias =
+        aliases.length === 0
+          ? undefined
+          : aliases.find((other) => mutatesAlias(statement, other, shared || this.index.namespace().has(other)));
+      const isConcerned = concerns(statement, name, mutable);
+      if (!isConcerned && alias === undefined) {
         if (kind === "const" || !this.#mutatesDefinition(statement, name)) continue;
       }
+      const binds = touchesOf(statement).binds.has(name);
       if (binds && !bindings.some((binding) => binding.unit === unit && within(statement, binding.statement))) continue;
-      const about = concerns(statement, name, mutable) || alias === undefined ? name : alias;
+      const about = isConcerned || alias === undefined ? name : alias;
       this.#uses(unit, name);
       slices.push(this.#reader.slice(unit, about, mutable || kind !== "const"));
     }
@@ -258,9 +266,10 @@ export class Summariser {
       if (!binding.direct || !isReplaceable(binding.statement)) return true;
       const next = bindings.slice(i + 1).find((later) => later.direct && isReplacement(later.statement));
       if (!next) return true;
-      return this.index.units.some((unit) => {
+      // Those behind it up to the next binding: places among the statements are their order.
+      return this.index.units.slice(binding.unit.order, next.unit.order).some((unit) => {
         const { statement } = unit;
-        if (!unit.inForce || unit.order <= binding.unit.order || unit.order > next.unit.order) return false;
+        if (!unit.inForce) return false;
         if (unit === next.unit) return !isImport(statement) && readsName(unit, name, true);
         return !isImport(statement) && (touchesOf(statement).callees.length > 0 || readsName(unit, name, false));
       });
@@ -292,21 +301,19 @@ export class Summariser {
 
   /** Functions and classes inside other definitions, outermost first. */
   #nestedOf(unit: Unit): readonly DefinitionSummary[] {
-    if (unit.nested === null || unit.nested.base !== unit.base) {
-      const by = unit.base - (unit.nested?.base ?? 0);
-      const definitions = unit.nested?.definitions.map((item) => shiftedDefinition(item, by)) ?? this.#findNested(unit);
-      unit.nested = { base: unit.base, definitions };
-    }
-    return unit.nested.definitions;
+    unit.nested ??= this.#findNested(unit);
+    return unit.nested;
   }
 
   #findNested(unit: Unit): DefinitionSummary[] {
     const out: DefinitionSummary[] = [];
-    walkDefinitions(unit.statement, "", (node, qualname, depth) => {
+    const visit = (node: DefinitionNode, qualname: string, depth: number): void => {
       if (depth === 0 && this.#isSingleDefinition(unit, node)) return;
       if (!this.#options.nested && !this.#isStage(unit, node)) return;
       out.push(this.#reader.definition(unit, node, qualname));
-    });
+    };
+    const { scopes, words } = unit.file;
+    walkDefinitions(unit.statement, "", { globals: words.globals, scopes: scopes.scopes }, visit);
     return out;
   }
 
@@ -359,10 +366,6 @@ function mainBindsOf(unit: Unit): { name: string; offset: number }[] {
   if (!unit.isMainBlock) return [];
   const offset = unit.statement.start + unit.base;
   return [...touchesOf(unit.statement).binds].map((name) => ({ name, offset }));
-}
-
-function moved({ start, end }: Range, by: number): Range {
-  return { start: start + by, end: end + by };
 }
 
 function kindOf(bindings: readonly Binding[]): "func" | "class" | "const" {

@@ -29,6 +29,8 @@ export interface Touches {
   readonly called: ReadonlySet<string>;
   /** Callees (expressions) that the statement runs: calls and decorators. */
   readonly callees: readonly Expr[];
+  /** Room for what is found of a function's body (`flows.ts`), as long as it is the same; null until then. */
+  handedOut: readonly string[] | null;
 }
 
 /** Builtins that change none of their arguments, for arguments that are plain containers or literals. */
@@ -58,6 +60,7 @@ class Collector implements Touches {
   objects = NO_OBJECTS;
   called = NO_NAMES;
   callees = NO_EXPRESSIONS;
+  handedOut: readonly string[] | null = null;
   readonly full: boolean;
 
   /** `full`: false where only `mutates` is asked for. */

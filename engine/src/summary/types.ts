@@ -95,7 +95,6 @@ export interface ImportBinding {
   readonly name: string | null;
   /** `import a.b` without `as` binds `a`; this is then `a.b`. */
   readonly full: string;
-  readonly start: number;
 }
 
 /** An import statement, wherever it stands. */

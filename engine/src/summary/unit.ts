@@ -6,16 +6,16 @@ import type { ScopeTree } from "../binding/scope.ts";
 import type { FileContext } from "../normalisation/file.ts";
 import { dottedParts } from "../normalisation/file.ts";
 import { isIgnored } from "../normalisation/statements.ts";
+import { Words } from "../normalisation/words.ts";
 import { type FunctionNode, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { collectFlows } from "./flows.ts";
 import { bindsDynamically, isImport, isMainBlock } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
 import type { DefinitionSummary, Effect, ImportStatement, ModuleSummary, Slice } from "./types.ts";
 
-/** What a statement adds to the lists of its module's summary, at the place where it stood when this was made. */
+/** What a statement adds to the lists of its module's summary; `order` is its place among the statements at the time. */
 export interface UnitParts {
   readonly order: number;
-  readonly base: number;
   readonly rest: Slice | null;
   readonly effect: Effect | null;
   readonly foreign: ModuleSummary["foreign"];
@@ -31,8 +31,6 @@ const enum Role {
   Ignored,
 }
 
-const NAMESPACE_CODE = /\b(?:globals|locals|vars|exec|eval)\s*\(|\bmodules\s*\[\s*__name__/;
-
 export class Unit {
   readonly statement: Stmt;
   file: FileContext;
@@ -42,14 +40,14 @@ export class Unit {
   readonly #role: Role;
   /** Place among the module's statements, 1-based. */
   order: number;
-  /** What to add to its offsets for those of the module's text. */
-  base: number;
+  /** Where it stands, for what is made from it: that holds no tree. */
+  readonly place: { base: number } = { base: 0 };
   /** Names whose facts it was made from; null where that is not noted. */
   readonly asked: Set<string> | null;
   /** Names whose summaries hold something of it. */
   readonly usedBy = new Set<string>();
   parts: UnitParts | null = null;
-  nested: { readonly base: number; readonly definitions: readonly DefinitionSummary[] } | null = null;
+  nested: readonly DefinitionSummary[] | null = null;
   stageCalls: readonly number[] | null = null;
   #touching: readonly string[] | null = null;
   #flows: readonly string[] | null = null;
@@ -63,7 +61,6 @@ export class Unit {
     this.from = from;
     this.to = to;
     this.order = 0;
-    this.base = 0;
     this.asked = noting ? new Set() : null;
     this.#role = isMainBlock(statement)
       ? Role.MainBlock
@@ -74,11 +71,25 @@ export class Unit {
 
   /** Takes in that a method's body is another, and its text therefore too; `delta` code units longer. */
   rewrite(text: string, delta: number): void {
-    this.file = { ...this.file, text };
+    this.file = { ...this.file, text, words: new Words(text, false) };
     this.to += delta;
     this.parts = null;
     this.stageCalls = null;
     this.#flows = null;
+  }
+
+  /** What to add to its offsets for those of the module's text. */
+  get base(): number {
+    return this.place.base;
+  }
+
+  set base(base: number) {
+    this.place.base = base;
+  }
+
+  /** Whether what is made from it has to move with it: its file is being edited. */
+  get moves(): boolean {
+    return this.asked !== null;
   }
 
   get inForce(): boolean {
@@ -98,19 +109,21 @@ export class Unit {
 
   /** Whether it may have to do with the module as an object, so that any name may be meant. */
   get speaksOfNamespace(): boolean {
-    this.#namespace ??= NAMESPACE_CODE.test(this.source);
+    this.#namespace ??= this.file.words.namespaceIn(this.statement.start, this.statement.end);
     return this.#namespace;
   }
 
   /** Whether its text says `__all__`. */
   get speaksOfExports(): boolean {
-    this.#exports ??= this.source.includes("__all__");
+    this.#exports ??= this.file.words.exportsIn(this.statement.start, this.statement.end);
     return this.#exports;
   }
 
   /** Whether it may bind names that its text does not show. */
   get bindsDynamically(): boolean {
-    this.#dynamic ??= bindsDynamically(this.file.text, this.statement);
+    const { text, words } = this.file;
+    const { start, end } = this.statement;
+    this.#dynamic ??= words.reflectionIn(start, end) && bindsDynamically(text, this.statement);
     return this.#dynamic;
   }
 
@@ -123,6 +136,10 @@ export class Unit {
   get touching(): readonly string[] {
     if (this.#touching === null) {
       const touches = touchesOf(this.statement);
+      if (touches.mutates.size + touches.sets.size + touches.called.size + touches.callees.length === 0) {
+        this.#touching = [...touches.binds];
+        return this.#touching;
+      }
       const names = new Set(touches.binds);
       for (const name of touches.mutates) names.add(name);
       for (const name of touches.sets) names.add(name);

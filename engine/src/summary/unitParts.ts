@@ -6,7 +6,7 @@ import { dottedParts } from "../normalisation/file.ts";
 import { isDocstring } from "../normalisation/statements.ts";
 import { type Expr, NodeKind } from "../syntax/ast.ts";
 import { importsOf, starsOf } from "./imports.ts";
-import { shiftedSlice } from "./shift.ts";
+import { reorderedSlice } from "./placed.ts";
 import { isImport } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
 import type { Effect, ModuleSummary, Slice } from "./types.ts";
@@ -26,15 +26,14 @@ export class PartsReader {
   of(unit: Unit): UnitParts {
     const known = unit.parts;
     if (known === null) unit.parts = this.#makeParts(unit);
-    else if (known.order !== unit.order || known.base !== unit.base) unit.parts = movedParts(known, unit);
+    else if (known.order !== unit.order) unit.parts = reorderedParts(known, unit.order);
     return unit.parts as UnitParts;
   }
 
   #makeParts(unit: Unit): UnitParts {
-    const { order, base, inForce } = unit;
+    const { order, inForce } = unit;
     return {
       order,
-      base,
       rest: inForce ? this.#restOf(unit) : null,
       effect: inForce ? this.#effectOf(unit) : null,
       foreign: inForce ? this.#foreignOf(unit) : NONE,
@@ -102,19 +101,16 @@ export class PartsReader {
   }
 }
 
-function movedParts(parts: UnitParts, { order, base }: Unit): UnitParts {
-  const shift = { by: base - parts.base, orders: order - parts.order };
+function reorderedParts(parts: UnitParts, order: number): UnitParts {
+  const by = order - parts.order;
+  const { rest, effect, foreign, imports, stars } = parts;
   return {
     order,
-    base,
-    rest: parts.rest === null ? null : shiftedSlice(parts.rest, shift),
-    effect: parts.effect === null ? null : { ...parts.effect, slice: shiftedSlice(parts.effect.slice, shift) },
-    foreign:
-      parts.foreign.length === 0
-        ? NONE
-        : parts.foreign.map((item) => ({ ...item, slice: shiftedSlice(item.slice, shift) })),
-    imports: shift.orders === 0 ? parts.imports : parts.imports.map((item) => ({ ...item, order })),
-    stars: shift.orders === 0 ? parts.stars : parts.stars.map((item) => ({ ...item, order })),
+    rest: rest === null ? null : reorderedSlice(rest, by),
+    effect: effect === null ? null : { ...effect, slice: reorderedSlice(effect.slice, by) },
+    foreign: foreign.length === 0 ? NONE : foreign.map((item) => ({ ...item, slice: reorderedSlice(item.slice, by) })),
+    imports: imports.length === 0 ? NONE : imports.map((item) => ({ ...item, order })),
+    stars: stars.length === 0 ? NONE : stars.map((item) => ({ ...item, order })),
   };
 }
 

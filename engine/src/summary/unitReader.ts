@@ -11,8 +11,8 @@ import { classParts, functionParts, isSilentDecorator } from "../normalisation/s
 import { type ClassDef, type DefinitionNode, type Expr, type FunctionNode, NodeKind } from "../syntax/ast.ts";
 import type { Facts } from "./facts.ts";
 import { pieceOf } from "./pieces.ts";
+import { placedDefinition, placedSlice, placedValue } from "./placed.ts";
 import { nameRangeOf, rangeOf } from "./places.ts";
-import { shiftedDefinition, shiftedSlice, shiftedValue } from "./shift.ts";
 import { slice } from "./slices.ts";
 import { methodNames } from "./statementKinds.ts";
 import type { DecoratorSummary, DefinitionSummary, Slice, Value } from "./types.ts";
@@ -29,7 +29,8 @@ export class UnitReader {
 
   /** A value that can be known, with the module's offsets. */
   valueOf(unit: Unit, node: Expr): Value {
-    return shiftedValue(this.#plainValue(unit, node), unit.base);
+    const value = this.#plainValue(unit, node);
+    return unit.moves ? placedValue(value, unit.place) : value;
   }
 
   /** Asks something on behalf of a statement. */
@@ -42,13 +43,14 @@ export class UnitReader {
 
   /** What a statement does to `name`; with `all`, all that it does. */
   slice(unit: Unit, name: string, mutable: boolean, all = false): Slice {
-    const { statement, file, order, base } = unit;
+    const { statement, file, order } = unit;
     const emit = (c: Canonical) => {
       c.sliceOf = name;
       slice(c, statement, name, mutable, all);
     };
     const piece = this.as(unit, () => pieceOf(file, file.scopes.module, "", emit, order));
-    return shiftedSlice({ piece, order, range: rangeOf(file.text, statement) }, { by: base, orders: 0 });
+    const made = { piece, order, range: rangeOf(file.text, statement) };
+    return unit.moves ? placedSlice(made, unit.place) : made;
   }
 
   // ----------------------------------------------------------- definitions
@@ -78,21 +80,19 @@ export class UnitReader {
       order,
     );
     this.facts.asker = null;
-    return shiftedDefinition(
-      {
-        kind: isClass ? "class" : "function",
-        name: node.name,
-        qualname,
-        piece,
-        decorators,
-        start: node.start,
-        range: rangeOf(file.text, node),
-        nameRange: nameRangeOf(file.text, node, node.name),
-        methods: isClass ? methodNames(node as ClassDef) : [],
-        bases: isClass ? this.#bases(file, node as ClassDef, around) : [],
-      },
-      unit.base,
-    );
+    const made: DefinitionSummary = {
+      kind: isClass ? "class" : "function",
+      name: node.name,
+      qualname,
+      piece,
+      decorators,
+      start: node.start,
+      range: rangeOf(file.text, node),
+      nameRange: nameRangeOf(file.text, node, node.name),
+      methods: isClass ? methodNames(node as ClassDef) : [],
+      bases: isClass ? this.#bases(file, node as ClassDef, around) : [],
+    };
+    return unit.moves ? placedDefinition(made, unit.place) : made;
   }
 
   #bases(file: FileContext, node: ClassDef, around: Scope): number[] {
@@ -119,7 +119,7 @@ export class UnitReader {
     const piece = pieceOf(file, around, "", (c) => emitDecorator(c, decorator), order);
     this.facts.asker = null;
     return {
-      // Shifted with the definition that it stands at.
+      // Placed with the definition that it stands at.
       piece,
       chain: chain === null ? -1 : this.chains.intern(chain),
       called,

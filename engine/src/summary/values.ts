@@ -113,7 +113,11 @@ export function floatRepr(text: string): string {
   return value.toFixed(Math.min(100, digits.replace("-", "").length - 2 - power));
 }
 
+/** Text of which every character stands for itself between single quotes. */
+const PLAIN = /^[^\0-\x1f\x7f'\\]*$/;
+
 function stringRepr(value: string, surrogates: readonly number[] | null): string {
+  if (surrogates === null && PLAIN.test(value)) return `'${value}'`;
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
   let out = quote;
   for (let i = 0; i < value.length; i++) {

@@ -283,6 +283,8 @@ export interface Starred extends Node<NodeKind.Starred> {
 export interface Name extends Node<NodeKind.Name> {
   id: string;
   ctx: Context;
+  /** Room for what binding finds: the symbol of the scope that reads or binds the name there; null until then. */
+  symbol: unknown;
 }
 export interface List extends Node<NodeKind.List> {
   elts: Expr[];

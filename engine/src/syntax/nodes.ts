@@ -430,6 +430,7 @@ export const newStarred = (start: number, end: number, value: Expr, ctx: Context
 
 class NameNode implements Name {
   readonly kind = NodeKind.Name;
+  symbol: unknown = null;
   constructor(
     public start: number,
     public end: number,

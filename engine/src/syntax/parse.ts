@@ -195,10 +195,34 @@ export interface StretchProblem {
   readonly certain: boolean;
   /** It is what the whole text is refused for, if all before and behind the stretch parses; lines count in the stretch. */
   readonly exact: boolean;
+  /** The quotes of a string that is open at the end: unless they come behind the stretch, nothing mends it. */
+  readonly openQuotes: string | null;
 }
 
 /** Tokenizer problems that show only at the end of a text: more of it may mend them. */
 const AT_END = /triple-quoted|never closed|EOF/;
+
+/** The quotes of the string literal that begins at an offset, prefix first. */
+function quotesAt(text: string, offset: number): string {
+  let at = offset;
+  while (text[at] !== "'" && text[at] !== '"') at++;
+  return text.slice(at, at + 3);
+}
+
+/** Whether no string can stand where an open one begins, whatever is in it and wherever it ends. */
+function refusesString(text: string, offset: number, quotes: string): boolean {
+  const upTo = text.indexOf(quotes, offset) + quotes.length;
+  const closed = text.slice(0, upTo) + quotes;
+  try {
+    tokenizer.run(closed, 0, closed.length);
+    parser.module(0, closed.length, false);
+    return false;
+  } catch (failure) {
+    if (failure instanceof SyntaxFailure) return failure.kind === FailureKind.Parser && failure.reached <= offset;
+    if (failure instanceof RangeError) return false;
+    throw failure;
+  }
+}
 
 /** `parseModuleWithExtents` of lines that stand somewhere in a text, at the start of a top-level statement. */
 export function parseStretch(text: string): Result<ModuleWithExtents, StretchProblem> {
@@ -208,18 +232,23 @@ export function parseStretch(text: string): Result<ModuleWithExtents, StretchPro
   } catch (failure) {
     if (!(failure instanceof SyntaxFailure)) {
       if (!(failure instanceof RangeError)) throw failure;
-      return { ok: false, error: { message: "too deeply nested", offset: 0, certain: false, exact: false } };
+      const message = "too deeply nested";
+      return { ok: false, error: { message, offset: 0, certain: false, exact: false, openQuotes: null } };
     }
     const other = tokenizer.problem;
+    const refusal = refusalOf(text, failure);
     const open = other !== null && AT_END.test(other.message);
-    if (open) {
-      // What is read of an open string or bracket is read the same, however the text goes on behind the stretch.
-      const last = other.message.includes("triple-quoted") ? other.offset : text.trimEnd().length;
-      const certain = failure.kind === FailureKind.Parser && failure.reached < last;
-      return { ok: false, error: { ...refusalOf(text, failure), certain, exact: false } };
+    if (!open) {
+      const certain = other !== null || failure.reached < text.length;
+      return { ok: false, error: { ...refusal, certain, exact: true, openQuotes: null } };
     }
-    const certain = other !== null || failure.reached < text.length;
-    return { ok: false, error: { ...refusalOf(text, failure), certain, exact: true } };
+    // What is read of an open string or bracket is read the same, however the text goes on behind the stretch.
+    const quotes = other.message.includes("triple-quoted") ? quotesAt(text, other.offset) : null;
+    const last = quotes === null ? text.trimEnd().length : other.offset;
+    const certain =
+      (failure.kind === FailureKind.Parser && failure.reached < last) ||
+      (quotes !== null && refusesString(text, other.offset, quotes));
+    return { ok: false, error: { ...refusal, certain, exact: false, openQuotes: quotes } };
   } finally {
     tokenizer.release();
   }

@@ -92,6 +92,10 @@ function prefixClash(src: Uint16Array, start: number, end: number): string | nul
 /** Marks a prefix with `f` or `t` among the flags; not kept in a token. */
 const FORMAT = 1 << 20;
 
+const utf8 = new TextEncoder();
+/** UTF-16 code units from which on a text is worth a call of the encoder. */
+const LEAST_ENCODED = 256;
+
 export class Tokenizer {
   text = "";
   src = new Uint16Array(1 << 16);
@@ -108,6 +112,7 @@ export class Tokenizer {
   /** Offsets of comments that end in `fastpipe: ignore`. */
   ignoreComments: number[] = [];
 
+  #bytes = new Uint8Array(0);
   #end = 0;
   #level = 0;
   readonly #brackets = new Uint8Array(MAX_BRACKETS + 1);
@@ -142,6 +147,7 @@ export class Tokenizer {
   release(most = KEEP_TOKENS): void {
     this.text = "";
     if (this.kinds.length > most) {
+      this.#bytes = new Uint8Array(0);
       this.src = new Uint16Array(1 << 16);
       this.kinds = new Uint8Array(1 << 16);
       this.starts = new Int32Array(1 << 16);
@@ -168,11 +174,15 @@ export class Tokenizer {
     const src = this.src;
     let high = 0;
     let nul = -1;
-    for (let i = from; i < to; i++) {
-      const c = text.charCodeAt(i);
-      src[i] = c;
-      high |= c;
-      if (c === 0 && nul < 0) nul = i;
+    if (from === 0 && to === text.length && to >= LEAST_ENCODED && this.#loadAscii(text)) {
+      nul = text.indexOf("\0");
+    } else {
+      for (let i = from; i < to; i++) {
+        const c = text.charCodeAt(i);
+        src[i] = c;
+        high |= c;
+        if (c === 0 && nul < 0) nul = i;
+      }
     }
     src[to] = 0;
     src[to + 1] = 0;
@@ -193,6 +203,16 @@ export class Tokenizer {
         }
       }
     }
+    return true;
+  }
+
+  /** Loads a text that is ASCII throughout, in two copies that cost less than a loop over it; false for any other. */
+  #loadAscii(text: string): boolean {
+    const size = text.length;
+    if (this.#bytes.length < size) this.#bytes = new Uint8Array(Math.max(size, this.#bytes.length * 2));
+    const { read, written } = utf8.encodeInto(text, this.#bytes);
+    if (read !== size || written !== size) return false;
+    this.src.set(this.#bytes.subarray(0, size));
     return true;
   }
 

@@ -154,6 +154,28 @@ export function hashWords(words: Int32Array, length: number, seed: number, out: 
   out[3] = h4;
 }
 
+/** UTF-16 code units from which on a string is worth the calls by which it is copied at once. */
+const LEAST_COPIED = 96;
+/** The memory that this takes stays. */
+const MOST_COPIED = 1 << 19;
+const utf8 = new TextEncoder();
+let bytes = new Uint8Array(1 << 12);
+/** Where two units in memory are the word that has the first one in its lower half. */
+const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+
+/** Puts an ASCII string's units into words, as `TokenStream.text` does one by one; false, and nothing that counts, for others. */
+function copyAscii(value: string, words: Int32Array, at: number): boolean {
+  const size = value.length;
+  if (!isLittleEndian || size > MOST_COPIED) return false;
+  if (size > bytes.length) bytes = new Uint8Array(size * 2);
+  const { read, written } = utf8.encodeInto(value, bytes);
+  if (read !== size || written !== size) return false;
+  // A unit that no character fills is zero, whatever stood there.
+  if ((size & 1) === 1) words[at + (size >> 1)] = 0;
+  new Uint16Array(words.buffer, words.byteOffset + at * 4, size).set(bytes.subarray(0, size));
+  return true;
+}
+
 const idle: TokenStream[] = [];
 
 /** An empty stream whose memory may have served before; `release` it when its digest is taken. */
@@ -193,11 +215,14 @@ export class TokenStream {
     this.words = words;
   }
 
-  /** Appends words as they are. */
-  append(words: Int32Array): void {
-    const needed = this.length + words.length;
+  /** Appends `source[from..to)` as it is. */
+  append(source: Int32Array, from: number, to: number): void {
+    const needed = this.length + to - from;
     if (needed > this.words.length) this.#grow(needed);
-    this.words.set(words, this.length);
+    const words = this.words;
+    let at = this.length;
+    // Short stretches mostly: a view of them would cost more than the copy.
+    for (let i = from; i < to; i++) words[at++] = source[i];
     this.length = needed;
   }
 
@@ -215,6 +240,10 @@ export class TokenStream {
     const words = this.words;
     let at = this.length;
     words[at++] = size;
+    if (size >= LEAST_COPIED && copyAscii(value, words, at)) {
+      this.length = needed;
+      return;
+    }
     let i = 0;
     for (; i + 1 < size; i += 2) words[at++] = value.charCodeAt(i) | (value.charCodeAt(i + 1) << 16);
     if (i < size) words[at++] = value.charCodeAt(i);

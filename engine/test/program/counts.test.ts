@@ -138,6 +138,43 @@ describe("what an edit does not do", () => {
     expect(other.counters().resolvedReferences).toBeGreaterThan(after.resolvedReferences);
   });
 
+  it("a package that comes or goes: the files in its folder, and those who looked for one of its name", () => {
+    files.set("tools/side.py", "def near(x):\n    return x\n");
+    files.set(
+      "tools/job.py",
+      "from fastpipe import stage\nimport side\n\n@stage()\ndef nightly(x):\n    return side.near(x)\n",
+    );
+    files.set("side.py", "def near(x):\n    return -x\n");
+    const host = memoryHost(files);
+    const other = createProgram(host, DEFAULT_CONFIG);
+    for (const stage of other.stages()) other.manifest(stage);
+    for (const text of ["", null]) {
+      const before = other.counters();
+      host.write("tools/__init__.py", text);
+      const delta = other.applyChange({ disk: ["tools/__init__.py"], relist: true });
+      for (const stage of other.stages()) other.manifest(stage);
+      const after = other.counters();
+      // The script's neighbour, and the module at the root.
+      expect(delta.stages).toEqual(["tools.job.nightly"]);
+      expect(after.resolvedReferences - before.resolvedReferences).toBeLessThanOrEqual(3);
+      expect(after.digestedComponents - before.digestedComponents).toBeLessThanOrEqual(3);
+      expect(after.parsedFiles - before.parsedFiles).toBeLessThanOrEqual(2);
+    }
+  });
+
+  it("settings: what is watched is looked up, source roots leave what was parsed", () => {
+    const ask = () => {
+      for (const stage of program.stages()) program.manifest(stage);
+      return program.counters();
+    };
+    const before = ask();
+    const watched = program.applyChange({ config: { ...DEFAULT_CONFIG, watch: ["m3:f9"], exclude: ["build"] } });
+    expect(watched).toEqual({ stages: ["m3.f9"], stageListChanged: true });
+    expect(ask()).toEqual(before);
+    program.applyChange({ config: { ...DEFAULT_CONFIG, sourceRoots: ["tools", ""] } });
+    expect(ask()).toMatchObject({ parsedFiles: before.parsedFiles, hashedDefinitions: before.hashedDefinitions });
+  });
+
   it("says of a revision whether it is the present one", () => {
     const { revision } = program;
     program.applyChange({ buffers: new Map([["m0.py", files.get("m0.py") as string]]) });

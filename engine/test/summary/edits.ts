@@ -50,7 +50,30 @@ const LINES = [
   "def setup():\n    global LIMIT\n    LIMIT = 9\n",
   'if __name__ == "__main__":\n    LIMIT = 5',
 ];
-const PIECES = ["(", ")", '"', "'", ":", "\\", " ", "\n", "x", "1", "=", ".", ",", "[", "é", "#", "@", "    "];
+const PIECES = [
+  "(",
+  ")",
+  '"',
+  "'",
+  ":",
+  "\\",
+  " ",
+  "\n",
+  "x",
+  "1",
+  "=",
+  ".",
+  ",",
+  "[",
+  "é",
+  "#",
+  "@",
+  "    ",
+  "'''",
+  '"""',
+  'f"""',
+  "r'''",
+];
 
 /** One edit of a text: a character or a line more, less or twice, a number or a name changed, lines moved. */
 export function edited(text: string, next: (below: number) => number): string {
@@ -118,9 +141,18 @@ export function comparable(summary: ModuleSummary): unknown {
     }
     if (typeof value === "number" && key === "chain") return chain(value);
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, name)]));
+    return Object.fromEntries(fieldsOf(value).map(([name, item]) => [name, plain(item, name)]));
   };
   return plain({ ...summary, chains: null }, "");
+}
+
+/** The fields of an object by name, those of its class that it works out included. */
+function fieldsOf(value: object): [string, unknown][] {
+  const fields = Object.entries(value);
+  const accessors = Object.getOwnPropertyDescriptors(Object.getPrototypeOf(value) as object);
+  for (const [name, { get }] of Object.entries(accessors))
+    if (get && name !== "__proto__") fields.push([name, get.call(value)]);
+  return fields.sort(([x], [y]) => (x < y ? -1 : 1));
 }
 
 const CHAIN_SETS = new Set([

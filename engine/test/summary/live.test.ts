@@ -136,6 +136,44 @@ describe("of a long file", () => {
     expect(comparable(live.summary)).toEqual(comparable(fresh(second) ?? live.summary));
   });
 
+  it("an open string or bracket in a method is known to be one without the rest of the class", () => {
+    const methods = Array.from(
+      { length: 300 },
+      (_, i) =>
+        `    def m${i}(self, x):\n        """What ${i} is."""\n        y = x + LIMIT\n        return y * ${i}\n`,
+    );
+    const text = `LIMIT = 1\n\n\nclass Long:\n${methods.join("\n")}\n\nlast = Long()\n`;
+    const live = opened(text);
+    const { hashedNames, parsedStatements } = live;
+    for (const typed of [
+      "'''",
+      "'''x",
+      '"""',
+      'f"""',
+      "(",
+      " = (",
+      "\n        z = '''",
+      '\n        z = """',
+      "\n        z = [",
+    ]) {
+      for (const method of [0, 150, 299]) {
+        const { refusedText } = live;
+        const broken = text.replace(`return y * ${method}\n`, `return y * ${method}${typed}\n`);
+        live.update(broken);
+        expect(live.isBroken).toBe(true);
+        expect(live.problem).toMatchObject(refusal(broken) ?? {});
+        expect(live.refusedText - refusedText, `${typed} in ${method}`).toBeLessThan(2000);
+        live.update(text);
+        expect(live.isBroken).toBe(false);
+      }
+    }
+    // What stood there before is taken up again as it was.
+    expect({ hashedNames, parsedStatements }).toEqual({
+      hashedNames: live.hashedNames,
+      parsedStatements: live.parsedStatements,
+    });
+  });
+
   it("a broken function leaves all others live", () => {
     const live = opened(TEXT);
     const broken = TEXT.replace("def f100(x):", "def f100(x:");

@@ -65,6 +65,25 @@ describe("constants", () => {
   });
 });
 
+describe("a long text", () => {
+  const long = `${"x = 1\n".repeat(100)}`;
+
+  it("is read the same, whether or not it is ASCII throughout", () => {
+    const plain = parseModule(`${long}y = 'e'\n`);
+    const wide = parseModule(`${long}y = '\u00e9'\n`);
+    expect(plain.ok && plain.value.body.length).toBe(101);
+    expect(wide.ok && wide.value.body.length).toBe(101);
+    expect(plain.ok && plain.value.body[100].end).toBe(wide.ok && wide.value.body[100].end);
+  });
+
+  it.each([0, 300, 600])("is refused for a null byte at %i", (at) => {
+    for (const text of [`${long.slice(0, at)}\0${long.slice(at)}`, `${long.slice(0, at)}\0${long.slice(at)}'\u00e9'`]) {
+      const parsed = parseModule(text);
+      expect(parsed.ok ? null : parsed.error).toMatchObject({ offset: at, line: at / 6 + 1 });
+    }
+  });
+});
+
 describe("# fastpipe: ignore", () => {
   it("is reported by line", () => {
     const parsed = parseModule(

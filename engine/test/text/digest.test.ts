@@ -33,4 +33,24 @@ describe("digest", () => {
     b.text("bc");
     expect(a.digest()).not.toBe(b.digest());
   });
+
+  it("takes a string at once as it does unit by unit, at any place and of any length", () => {
+    const unit = (text: string): Int32Array => {
+      const out = new Int32Array(1 + ((text.length + 1) >> 1));
+      out[0] = text.length;
+      for (let i = 0; i < text.length; i++) out[1 + (i >> 1)] |= text.charCodeAt(i) << ((i & 1) * 16);
+      return out;
+    };
+    const stream = new TokenStream(8);
+    // Words that served before hold what was in them.
+    stream.text("\uffff".repeat(1000));
+    for (let size = 90; size < 140; size++) {
+      for (const text of ["a".repeat(size), `${"b".repeat(size - 1)}\u00e9`, `\u{1f600}${"c".repeat(size - 2)}`]) {
+        stream.clear();
+        stream.int(size);
+        stream.text(text);
+        expect(stream.copy().slice(1)).toEqual(unit(text));
+      }
+    }
+  });
 });

@@ -35,6 +35,8 @@ interface Answers {
   readonly stageFiles: readonly string[];
   /** For each stage. */
   readonly tracked: readonly Result<Head, EngineError>[];
+  /** Each once, whichever stages have it. */
+  readonly notices: readonly Notice[];
   /** Of files that can hold stages and have one. */
   readonly problems: readonly (readonly [string, EngineError])[];
 }
@@ -43,7 +45,8 @@ interface Head {
   readonly level: Config["level"];
   readonly fingerprint: string;
   readonly size: number;
-  readonly untracked: readonly Notice[];
+  /** Places among all notices. */
+  readonly untracked: readonly number[];
   /** Where the stage was compared entry by entry: what of them was looked at. */
   readonly compared: Compared | null;
 }
@@ -65,6 +68,7 @@ export class SettledProgram implements Program {
   #answers: Answers | null | undefined;
   /** By file and qualified name. */
   #byTarget: ReadonlyMap<string, Result<Head, EngineError>> | null = null;
+  #byId: ReadonlyMap<string, readonly Stage[]> | null = null;
   #changed = false;
   /** Targets whose state was asked for. */
   readonly #asked = new Set<string>();
@@ -85,6 +89,7 @@ export class SettledProgram implements Program {
     // What was not asked for is not worth working out.
     if (this.#asked.size < stages.length) return;
     let compared = 0;
+    const notices = new NoticeTable();
     const answers: Answers = {
       stages: stages.map(plainStage),
       stageFiles: live.stageFiles(),
@@ -92,12 +97,13 @@ export class SettledProgram implements Program {
         const found = live.tracked(stage);
         if (!found.ok) return found;
         const { level, fingerprint, size } = found.value;
-        const untracked = found.value.untracked.map((notice) => ({ ...notice }));
+        const untracked = found.value.untracked.map((notice) => notices.place(notice));
         const seen = this.#compared.get(targetKey(stage));
         if (seen !== undefined) compared += size;
         const kept = seen === undefined || compared > MOST_COMPARED ? null : comparedOf(found.value, seen);
         return { ok: true, value: { level, fingerprint, size, untracked, compared: kept } };
       }),
+      notices: notices.all,
       problems: live.stageFiles().flatMap((file) => {
         const problem = live.problem(file);
         return problem === null ? [] : [[file, problem] as const];
@@ -130,7 +136,17 @@ export class SettledProgram implements Program {
 
   stagesNamed(id: string): readonly Stage[] {
     const kept = this.#kept();
-    return kept === null ? this.#program().stagesNamed(id) : kept.stages.filter((stage) => stage.id === id);
+    if (kept === null) return this.#program().stagesNamed(id);
+    if (this.#byId === null) {
+      const byId = new Map<string, Stage[]>();
+      for (const stage of kept.stages) {
+        const same = byId.get(stage.id);
+        if (same) same.push(stage);
+        else byId.set(stage.id, [stage]);
+      }
+      this.#byId = byId;
+    }
+    return this.#byId.get(id) ?? [];
   }
 
   tracked(target: Target): Result<Tracked, EngineError> {
@@ -140,7 +156,8 @@ export class SettledProgram implements Program {
     this.#byTarget ??= new Map(kept.stages.map((stage, i) => [targetKey(stage), kept.tracked[i]]));
     const head = this.#byTarget.get(targetKey(target));
     if (head === undefined) return this.#program().tracked(target);
-    return head.ok ? { ok: true, value: new SettledTracked(head.value, () => this.#program().tracked(target)) } : head;
+    if (!head.ok) return head;
+    return { ok: true, value: new SettledTracked(head.value, kept.notices, () => this.#program().tracked(target)) };
   }
 
   /** The same, noting which entries are looked at. */
@@ -219,6 +236,24 @@ export class SettledProgram implements Program {
   }
 }
 
+/** Notices of many stages, alike ones once. */
+class NoticeTable {
+  readonly all: Notice[] = [];
+  readonly #places = new Map<string, number>();
+
+  place(notice: Notice): number {
+    const { kind, text, file, line, reason, fix } = notice;
+    const key = `${line} ${kind}\0${file}\0${text}\0${reason}\0${fix}`;
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = this.all.length;
+      this.all.push({ ...notice });
+      this.#places.set(key, place);
+    }
+    return place;
+  }
+}
+
 /** A live answer that notes what of it is looked at. */
 class NotingTracked implements Tracked {
   readonly #live: Tracked;
@@ -288,11 +323,11 @@ class SettledTracked implements Tracked {
   readonly #compared: Compared | null;
   readonly #live: () => Result<Tracked, EngineError>;
 
-  constructor(head: Head, live: () => Result<Tracked, EngineError>) {
+  constructor(head: Head, notices: readonly Notice[], live: () => Result<Tracked, EngineError>) {
     this.level = head.level;
     this.fingerprint = head.fingerprint;
     this.size = head.size;
-    this.untracked = head.untracked;
+    this.untracked = head.untracked.map((place) => notices[place]);
     this.#compared = head.compared;
     this.#live = live;
   }

@@ -12,7 +12,7 @@ import { decode, encode } from "@fastpipe/engine";
 import { digest } from "./digest.ts";
 import type { Look } from "./look.ts";
 
-const MAGIC = "fastpipe answers 1\n\0";
+const MAGIC = "fastpipe answers 2\n\0";
 const HEAD = MAGIC.length + 20;
 const FILE = 6 * 8 + 1 + 20;
 

@@ -3,6 +3,7 @@ import { openProject, type Project, type ProjectOptions } from "../common/projec
 import { sitePackages } from "./environment.ts";
 import { NodeFiles, type NodeFilesOptions } from "./nodeFiles.ts";
 
+export { keepAllocationsYoung } from "./collector.ts";
 export { type Checkout, type CommittedLock, committedLocks, gitSources, gitVersion, lockAtRevision } from "./git.ts";
 export { type DiskChange, NodeFiles, type NodeFilesOptions } from "./nodeFiles.ts";
 export { findRoot } from "./root.ts";

@@ -1,33 +1,41 @@
-/** `fastpipe status` as a whole process: cold against CPython's compileall on the same files, and warm from the cache. */
-import { existsSync, rmSync } from "node:fs";
+/**
+ * `fastpipe` as a whole process: `status` cold against CPython's compileall on the same files, and warm from the cache;
+ * `functions` against pyright's check of the same packages, where pyright is installed.
+ */
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { project } from "../generate.mjs";
+import { coldStatus, cpu, fastpipe, status, wall } from "../fastpipe.mjs";
+import { project, standardLibraryFolder } from "../generate.mjs";
 import { timed } from "../processes.mjs";
 import { number, spread } from "../report.mjs";
 
+/** Packages of the standard library that pyright checks. */
+const PACKAGES = ["asyncio", "json"];
+
 /** Measures projects whose stages reach 100,000 lines, alone and among 10,000 files (quick: a tenth of each). */
-export async function run({ report, root, python, quick }) {
+export async function run({ report, python, quick, pyright }) {
   const suite = "cold";
   const scale = quick ? 0.1 : 1;
-  const cli = path.join(root, "cli/bin/fastpipe.mjs");
-  if (!existsSync(path.join(root, "dist/cli.js"))) throw new Error("dist/cli.js is missing; run `npm run build` first");
-  const status = (folder) => timed(process.execPath, [cli, "status", "--root", folder]);
-  const forget = (folder) => rmSync(path.join(folder, ".fastpipe/cache"), { recursive: true, force: true });
   const rounds = quick ? 3 : 7;
 
-  const version = Array.from({ length: rounds }, () => timed(process.execPath, [cli, "--version"]).wall);
-  report.add({ suite, what: "fastpipe --version", value: spread(version).median, unit: "s" });
+  // The first one compiles, and keeps what it compiled for those after.
+  fastpipe("--version");
+  const version = Array.from({ length: rounds }, () => fastpipe("--version"));
+  report.add({
+    suite,
+    what: "fastpipe --version",
+    value: wall(version),
+    unit: "s",
+    note: `CPU ${number(cpu(version))} s`,
+  });
 
   // How the cost grows with what stages reach.
   for (const kloc of quick ? [1] : [1, 10]) {
     const small = await project({ kloc, stages: kloc * 2, python });
-    const times = Array.from({ length: 3 }, () => {
-      forget(small);
-      return status(small);
-    });
-    const { median } = spread(times.map((time) => time.wall));
-    const note = `CPU ${number(spread(times.map((time) => time.cpu)).median)} s`;
-    report.add({ suite, what: `status, cold, ${kloc} kLOC reached`, value: median, unit: "s", note });
+    const times = Array.from({ length: 3 }, () => coldStatus(small));
+    const note = `CPU ${number(cpu(times))} s`;
+    report.add({ suite, what: `status, cold, ${kloc} kLOC reached`, value: wall(times), unit: "s", note });
   }
 
   const reached = await project({ kloc: 100 * scale, stages: 100, python });
@@ -35,15 +43,12 @@ export async function run({ report, root, python, quick }) {
   const compiled = [];
   const warm = [];
   for (let round = 0; round < rounds; round++) {
-    forget(reached);
-    cold.push(status(reached));
+    cold.push(coldStatus(reached));
     // -f: write every file anew; the names of optimised bytecode keep it out of the way of nobody.
     compiled.push(timed(python, ["-m", "compileall", "-q", "-f", "-j", "1", reached]));
     warm.push(status(reached));
   }
   const lines = `${number(100 * scale)} kLOC reached, ${spread(cold.map((each) => each.wall)).best.toFixed(2)} s best`;
-  const wall = (times) => spread(times.map((time) => time.wall)).median;
-  const cpu = (times) => spread(times.map((time) => time.cpu)).median;
   report.limit({
     suite,
     what: "status, cold",
@@ -73,8 +78,7 @@ export async function run({ report, root, python, quick }) {
   const coldLarge = [];
   const warmLarge = [];
   for (let round = 0; round < Math.ceil(rounds / 2); round++) {
-    forget(large);
-    coldLarge.push(status(large));
+    coldLarge.push(coldStatus(large));
     for (let again = 0; again < 3; again++) warmLarge.push(status(large));
   }
   const among = `${number(10_000 * scale)} files, ${number(1000 * scale)} kLOC`;
@@ -96,16 +100,63 @@ export async function run({ report, root, python, quick }) {
 
   for (const stages of quick ? [100] : [1000, 10_000]) {
     const many = await project({ kloc: 100 * scale, stages, python });
-    const times = Array.from({ length: 3 }, () => {
-      forget(many);
-      return status(many);
-    });
-    report.add({
-      suite,
-      what: `status, cold, ${stages} stages`,
-      value: wall(times),
-      unit: "s",
-      note: `CPU ${number(cpu(times))} s`,
-    });
+    const times = Array.from({ length: 3 }, () => coldStatus(many));
+    const again = Array.from({ length: 3 }, () => status(many));
+    for (const [what, taken] of [
+      ["cold", times],
+      ["warm", again],
+    ]) {
+      const note = `CPU ${number(cpu(taken))} s`;
+      report.add({ suite, what: `status, ${what}, ${stages} stages`, value: wall(taken), unit: "s", note });
+    }
   }
+
+  checker({ report, suite, python, pyright, rounds: quick ? 1 : 3 });
+}
+
+/**
+ * A type checker written in TypeScript, on two packages: another job, and the measure of how long such a program takes to its
+ * first answer.
+ */
+function checker({ report, suite, python, pyright, rounds }) {
+  const peer = "pyright, asyncio and json";
+  const command = findPyright(pyright);
+  if (command === null) return report.missing(suite, peer, "not installed; --pyright FOLDER says where it is");
+  const folder = mkdtempSync(path.join(tmpdir(), "fastpipe-bench-pyright-"));
+  for (const name of PACKAGES)
+    cpSync(path.join(standardLibraryFolder(python), name), path.join(folder, name), {
+      recursive: true,
+      filter: (file) => !file.includes("__pycache__"),
+    });
+  const theirs = [];
+  const ours = [];
+  for (let round = 0; round < rounds; round++) {
+    // 1: it has something to say of the code.
+    theirs.push(timed(command[0], [...command.slice(1), folder], { cwd: folder, fine: [0, 1] }));
+    ours.push(fastpipe("functions", "--json", "--no-cache", "--root", folder));
+  }
+  rmSync(folder, { recursive: true, force: true });
+  report.add({ suite, what: peer, value: wall(theirs), unit: "s", note: `CPU ${number(cpu(theirs))} s` });
+  const note = `CPU ${number(cpu(ours))} s; every function's fingerprint and references`;
+  report.add({ suite, what: "functions, asyncio and json", value: wall(ours), unit: "s", note });
+  const ratio = cpu(theirs) / cpu(ours);
+  report.add({
+    suite,
+    what: "pyright / functions",
+    value: wall(theirs) / wall(ours),
+    unit: "×",
+    note: `CPU ${number(ratio)} ×`,
+  });
+}
+
+/** The words that start pyright: from the folder where npm installed it, or on the path. Null where it is in neither. */
+function findPyright(given) {
+  if (given !== undefined) {
+    const places = ["index.js", "pyright/index.js", "node_modules/pyright/index.js"];
+    const found = places.map((place) => path.join(path.resolve(given), place)).find((file) => existsSync(file));
+    return found === undefined ? null : [process.execPath, found];
+  }
+  const folders = (process.env.PATH ?? "").split(path.delimiter);
+  const found = folders.map((folder) => path.join(folder, "pyright")).find((file) => existsSync(file));
+  return found === undefined ? null : [found];
 }

@@ -19,6 +19,10 @@ import type { FileWatchers } from "./watchedFiles.ts";
 const DELAY = 120;
 /** Milliseconds for which nothing else is answered while states are worked out. */
 const SLICE = 8;
+/** Milliseconds without a request after which states are worked out further: requests come in bursts, and go first. */
+const QUIET = 20;
+/** Milliseconds after which they are all the same. */
+const MOST_PATIENCE = 400;
 
 export class Publisher implements ProjectEvents {
   watchers: FileWatchers | null = null;
@@ -34,6 +38,8 @@ export class Publisher implements ProjectEvents {
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Nothing is said before the first full round. */
   #started = false;
+  /** When somebody asked something last. */
+  #asked = Number.NEGATIVE_INFINITY;
 
   constructor(
     connection: Connection,
@@ -75,7 +81,13 @@ export class Publisher implements ProjectEvents {
     for (const project of this.#projects().all()) this.changed(project);
   }
 
-  /** Tells the engine what happened since, so that what is asked next is answered for the present text. */
+  /** Makes ready for a request: tells the engine what happened since, so that it is answered for the present text. */
+  prepare(): void {
+    this.#asked = performance.now();
+    this.flush();
+  }
+
+  /** Tells the engine what happened since. */
   flush(): void {
     for (const project of this.#projects().all()) this.#flush(project);
   }
@@ -121,15 +133,30 @@ export class Publisher implements ProjectEvents {
     this.#refreshLenses();
   }
 
-  /** Works out the states of all stages in slices, so that nobody waits; false where a change has come in between. */
+  /**
+   * Works out the states of all stages in slices, between which others are answered, and while nobody asks anything; false
+   * where a change has come in between.
+   */
   async #look(project: Project): Promise<boolean> {
     const steps = statusSteps(project.program, project.lock);
-    let until = performance.now() + SLICE;
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done) return step.value !== null;
-      if (performance.now() < until) continue;
-      await new Promise((resolve) => setTimeout(resolve));
-      until = performance.now() + SLICE;
+    for (;;) {
+      await this.#quiet();
+      const until = performance.now() + SLICE;
+      do {
+        const step = steps.next();
+        if (step.done) return step.value !== null;
+      } while (performance.now() < until);
+    }
+  }
+
+  /** Until nobody has asked anything for a moment, or that has taken too long; lets waiting messages through first. */
+  async #quiet(): Promise<void> {
+    const patience = performance.now() + MOST_PATIENCE;
+    for (let wait = 0; ; ) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const now = performance.now();
+      wait = this.#asked + QUIET - now;
+      if (wait <= 0 || now >= patience) return;
     }
   }
 

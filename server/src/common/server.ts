@@ -132,7 +132,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
   const ready = async (): Promise<void> => {
     await begun;
     await projects.settled();
-    publisher.flush();
+    publisher.prepare();
   };
   const handle = <P, R>(name: string, handler: (params: P, context: RequestContext) => Promise<R> | R) =>
     request<P, R>(name, log, ready, handler);

@@ -26,7 +26,7 @@ const LIMIT = 1n << MAX_BITS;
 const EXACT = 2n ** 53n;
 
 export function foldedOperation(node: BinOp): Expr | null {
-  if (!mayFold(node.right) || !mayFold(node.left)) return null;
+  if (!mayFold(node.right) || !mayFold(node.left) || startsWithNoValue(node.left)) return null;
   const value = foldedValue(node);
   return value === null ? null : literal(node, value);
 }
@@ -40,6 +40,13 @@ export function foldedSign(node: UnaryOp): Expr | null {
   }
   const value = foldedValue(node);
   return value === null ? null : literal(node, value);
+}
+
+/** A first look that remembers nothing, as far as it reaches: most operations start with a name or a call. */
+function startsWithNoValue(node: Expr): boolean {
+  let at = node;
+  for (let i = 0; i < 8 && at.kind === NodeKind.BinOp; i++) at = at.left;
+  return !mayFold(at);
 }
 
 function mayFold(node: Expr): boolean {

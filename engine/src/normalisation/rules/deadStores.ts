@@ -15,10 +15,12 @@ import { isLiteralDisplay } from "./effects.ts";
 import { localFacts, mayHaveUnread } from "./localFacts.ts";
 
 export function isDeadStore(c: Canonical, node: Assign | AnnAssign): boolean {
-  if (c.scope.kind !== ScopeKind.Function || c.keepsNames || node.value === null) return false;
+  // Asked of every assignment: what is said of the whole function first.
+  if (c.scope.kind !== ScopeKind.Function || !mayHaveUnread(c.scope)) return false;
+  if (node.value === null || c.keepsNames) return false;
   if (node.value.kind !== NodeKind.Name && !isLiteralDisplay(node.value)) return false;
   const [target] = node.kind === NodeKind.Assign ? node.targets : [node.target];
-  if (target.kind !== NodeKind.Name || !mayHaveUnread(c.scope)) return false;
+  if (target.kind !== NodeKind.Name) return false;
   if (!localFacts(c, c.scope).dead.has(node)) return false;
   // The classes that its annotation names are references like any other (M4.5).
   if (node.kind === NodeKind.AnnAssign) collectAnnotation(c, node.annotation);
