@@ -14,6 +14,7 @@ export async function run({ report, root, python, quick }) {
   const suite = "memory";
   const bundle = await bundleEngine();
   const sizes = quick ? [10] : [10, 100, 1000];
+  const smaller = await project({ kloc: 5, stages: 10, python });
   for (const kloc of sizes) {
     const folder = await project({ kloc, stages: Math.min(200, kloc * 2), python });
     // Twice from the cache: the first run writes it.
@@ -23,6 +24,7 @@ export async function run({ report, root, python, quick }) {
         path.join(here, "retained.mjs"),
         bundle,
         folder,
+        smaller,
         ...(start === "cold" ? [] : ["cache"]),
       ];
       const { bytes, lines, files } = JSON.parse(timed(process.execPath, args).stdout);
