@@ -29,20 +29,35 @@ export const SMALL = 0x80;
 /** Nesting of data that is no summary: literals nest at most as deep as the parser allows. */
 export const MOST_DEPTH = 4_000;
 
-/** Of all behind itself: two sums of which each shifts otherwise. */
+/** Of all behind itself: two sums of which each shifts otherwise. Little-endian words, and what is left of bytes. */
 export function checksum(bytes: Uint8Array): readonly [number, number] {
-  let first = bytes.length | 0;
+  const { length } = bytes;
+  let first = length | 0;
   let second = 0x9747b28c | 0;
-  let i = 8;
-  for (const last = bytes.length - 3; i < last; i += 4) {
-    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
+  const words = wordsOf(bytes);
+  const end = length >> 2;
+  for (let i = 2; i < end; i++) {
+    const word = words[i];
     first = Math.imul(first ^ word, 0x01000193);
     first ^= first >>> 15;
     second = (Math.imul(second, 31) + word) | 0;
   }
-  for (; i < bytes.length; i++) {
+  for (let i = Math.max(8, end << 2); i < length; i++) {
     first = Math.imul(first ^ bytes[i], 0x01000193);
     second = (Math.imul(second, 31) + bytes[i]) | 0;
   }
   return [first >>> 0, second >>> 0];
+}
+
+const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+
+/** Bytes as words: a process that ends soon reads one at a time in a quarter of the steps. */
+function wordsOf(bytes: Uint8Array): Int32Array {
+  const count = bytes.length >> 2;
+  if (!isLittleEndian) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    return Int32Array.from({ length: count }, (_, i) => view.getInt32(i * 4, true));
+  }
+  const aligned = (bytes.byteOffset & 3) === 0 ? bytes : bytes.slice();
+  return new Int32Array(aligned.buffer, aligned.byteOffset, count);
 }
