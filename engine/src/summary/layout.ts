@@ -58,6 +58,6 @@ function wordsOf(bytes: Uint8Array): Int32Array {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     return Int32Array.from({ length: count }, (_, i) => view.getInt32(i * 4, true));
   }
-  const aligned = (bytes.byteOffset & 3) === 0 ? bytes : bytes.slice();
+  const aligned = (bytes.byteOffset & 3) === 0 ? bytes : new Uint8Array(bytes);
   return new Int32Array(aligned.buffer, aligned.byteOffset, count);
 }
