@@ -1,6 +1,7 @@
 /**
  * One project's state: the composition of everything to the left. The only mutable thing in the engine; all else is
  * values. A change takes back what it concerns and nothing else; what was taken back is worked out when it is asked for.
+ * Above 400 lines because what a change takes back of each part has to be read together.
  */
 import { STAGE_DECORATORS } from "../summary/stageDecorators.ts";
 import { Analysis } from "./analysis.ts";

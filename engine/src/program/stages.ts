@@ -1,6 +1,6 @@
 /**
  * The stages of a project: found file by file, kept until their file, or what their decorators say, is another one. Works
- * out no manifest.
+ * out no manifest. Above 400 lines because what finds stages and what takes them back have to be read together.
  */
 import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";

@@ -1,7 +1,8 @@
 /**
  * A project's files on disk. Every read tolerates what a disk can do: a file that is gone, unreadable, a folder, a pipe. It
  * remembers how each file looked when it was read, so that `poll` can say what changed since without watching. Never
- * follows a link to a folder out of the root, and writes nothing but `fastpipe.lock` and `.fastpipe/`.
+ * follows a link to a folder out of the root, and writes nothing but `fastpipe.lock` and `.fastpipe/`. Above 400 lines
+ * because reading, watching and the caches share what is remembered of each file.
  */
 import {
   closeSync,

@@ -3,6 +3,7 @@
  * `finally` reads, which assignments can be left out. Worked out once per function, and only when a rule asks.
  *
  * Names are mangled, as scopes have them. Never looks at what other functions do, but for names that they share.
+ * Above 400 lines because one pass over a function answers all of it.
  */
 import { mangle } from "../../binding/mangling.ts";
 import { Resolution, type Scope, SymbolFlag } from "../../binding/scope.ts";
