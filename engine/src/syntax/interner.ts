@@ -34,12 +34,16 @@ export class Interner {
     this.#reserve();
   }
 
-  /** Forgets all names but the reserved ones if there are too many. Call between parses only. */
-  trim(): void {
-    if (this.names.length < MAX_NAMES) return;
+  /** Forgets all names but the reserved ones if there are more than so many. Call between parses only. */
+  trim(most = MAX_NAMES): void {
+    if (this.names.length <= most) return;
     this.names.length = 0;
     this.#slots = new Int32Array(1 << 15);
     this.#mask = (1 << 15) - 1;
+    this.#hashes = new Int32Array(1 << 14);
+    this.#offsets = new Int32Array(1 << 14);
+    this.#lengths = new Int32Array(1 << 14);
+    this.#pool = new Uint16Array(1 << 17);
     this.#poolEnd = 0;
     this.#reserve();
   }

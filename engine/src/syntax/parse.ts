@@ -123,9 +123,13 @@ class ModuleParser extends StatementParser {
 const tokenizer = new Tokenizer();
 const parser = new ModuleParser(tokenizer);
 
-/** Nothing will be parsed for a while, or only a little: gives the buffers back that long texts needed. */
+/** Names that are kept while little is parsed: more than those of the files that somebody edits. */
+const NAMES_AT_REST = 1 << 14;
+
+/** Nothing will be parsed for a while, or only a little: gives back what long or many texts needed. */
 export function releaseBuffers(): void {
   tokenizer.release(1 << 16);
+  tokenizer.interner.trim(NAMES_AT_REST);
   parser.forget();
 }
 

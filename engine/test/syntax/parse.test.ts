@@ -13,6 +13,7 @@ import {
   NodeKind,
   parseModule,
   parseModuleWithExtents,
+  releaseBuffers,
   statementExtents,
   walk,
 } from "../../src/syntax/index.ts";
@@ -81,6 +82,22 @@ describe("a long text", () => {
       const parsed = parseModule(text);
       expect(parsed.ok ? null : parsed.error).toMatchObject({ offset: at, line: at / 6 + 1 });
     }
+  });
+});
+
+describe("what parsing works in", () => {
+  it("can be given back between two texts, and none of their names is another for it", () => {
+    const names = Array.from({ length: 20_000 }, (_, n) => `name_${n} = print(other_${n})\n`).join("");
+    const texts = [names, "match = 1\nmatch match:\n    case name_7: pass\n", names.slice(0, 400)];
+    const trees = () =>
+      texts.map((text) => {
+        const parsed = parseModule(text);
+        return parsed.ok ? dumpModule(parsed.value) : parsed.error.message;
+      });
+    const before = trees();
+    releaseBuffers();
+    expect(trees()).toEqual(before);
+    expect(before[1]).toContain("name_7");
   });
 });
 
