@@ -60,7 +60,7 @@ export class Bodies {
 
 /** Memory that served the last file, and serves the next one. */
 let shared = new Int32Array(1 << 14);
-/** Stretch. */
+/** Words. */
 const LARGEST_SHARED = 1 << 18;
 
 /** Walks a function of a class' body, or its parameters and its body alone. */
