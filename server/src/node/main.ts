@@ -9,11 +9,13 @@ import { nodePlatform } from "./platform.ts";
 
 /** Starts the server on this process's streams; stdio unless the command line names something else. */
 export function runServer(): void {
-  keepAllocationsYoung();
   const named = process.argv.some((argument) => /^--(?:stdio|node-ipc|socket|pipe)\b/.test(argument));
   // `createConnection` reads the command line by itself.
   if (!named) process.argv.push("--stdio");
   startServer(createConnection(ProposedFeatures.all), nodePlatform);
 }
 
-if (require.main === module) runServer();
+if (require.main === module) {
+  keepAllocationsYoung();
+  runServer();
+}
