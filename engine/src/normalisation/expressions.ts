@@ -283,8 +283,10 @@ export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
     }
   }
   if (node.kind !== NodeKind.Name) return;
-  if (c.ownerOf(node) === null) c.noteMutated(c.file.chains.global(node.id, nearestOf(target, depth)), isSet);
+  const owner = c.ownerOf(node);
+  if (owner === null) c.noteMutated(c.file.chains.global(node.id, nearestOf(target, depth)), isSet);
   else {
+    if (owner !== c.scope) c.noteShared(owner);
     const isOwn = isSet && target.kind === NodeKind.Attribute && target.value.kind === NodeKind.Name;
     noteLocalChange(c, node.id, depth > 0 ? nearest : null, isOwn);
   }

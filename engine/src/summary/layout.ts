@@ -1,7 +1,7 @@
 /** How plain data is laid out in bytes: what encode.ts writes and decode.ts reads. */
 
 /** To be counted up when bytes of before can't be read, or would be read as something else. */
-export const ENCODING_VERSION = 2;
+export const ENCODING_VERSION = 3;
 
 // Layout, little-endian: checksum (two u32); bytes of a code unit (1 or 2); bytes of an offset (2 or 4); two that are 0; u32
 // each: number of strings, of shapes, of values. Offsets: of the strings and their end; of the shapes; of the values, each
