@@ -107,7 +107,12 @@ const WORLD: Record<string, readonly (string | null)[]> = {
     "from fastpipe import stage\nfrom lib.deep import near\nfrom . import side\n\n@stage()\ndef nightly(x):\n    return near(x), side\n",
   ],
   "jobs/side.py": ["def near(x):\n    return -x\n", null],
-  "side.py": ["def near(x):\n    return +x\n", null],
+  "side.py": [
+    "def near(x):\n    return +x\n",
+    null,
+    "import sys\nsys.path.insert(0, 'lib/deep')\n\ndef near(x):\n    return +x\n",
+    "import sys, os\nFOLDER = 'lib'\nsys.path.append(FOLDER)\nimport tools\n\ndef near(x):\n    return tools.clean(x)\n",
+  ],
   "other.py": [
     "from deco import mark\nfrom main import first\n\n@mark()\ndef late(x):\n    return first(x)\n",
     "from deco import mark\n\ndef late(x):\n    return x\n",
