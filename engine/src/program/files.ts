@@ -8,7 +8,7 @@ import { bind } from "../binding/index.ts";
 import { ModuleFinder, type SearchFolder } from "../resolve/modules.ts";
 import type { SummarySource } from "../resolve/targets.ts";
 import { decode } from "../summary/decode.ts";
-import { encode } from "../summary/encode.ts";
+import { encode, releaseWriters } from "../summary/encode.ts";
 import { ENCODING_VERSION } from "../summary/layout.ts";
 import { PackedSummary, RecentSummaries } from "../summary/packed.ts";
 import { summarise } from "../summary/summarise.ts";
@@ -214,6 +214,7 @@ export class Files implements SummarySource {
     this.#recent = null;
     releaseBuffers();
     releaseStreams();
+    releaseWriters();
   }
 
   /** Takes a buffer's text, or drops the buffer; returns whether the file's content may have changed. */

@@ -10,6 +10,7 @@ import {
   FALSE,
   HEAD,
   INTEGER,
+  isLittleEndian,
   LONG_ARRAY,
   MAP,
   MOST_DEPTH,
@@ -30,15 +31,35 @@ export function encode(value: unknown): Uint8Array {
   return out.finish();
 }
 
+const NOTHING = new Uint8Array(0);
+/** Memory that a writer had before, for the next one. */
+let spare = NOTHING;
+/** Bytes; more are left to the garbage collector. */
+const LARGEST_KEPT = 1 << 18;
+
+/** Lets go of memory that no writer uses. */
+export function releaseWriters(): void {
+  spare = NOTHING;
+}
+
 /** Writes values one after the other; each is found again by its number. */
 export class ValueWriter {
-  #bytes = new Uint8Array(4096);
+  #bytes = spare;
   #length = 0;
   #digest = "";
   readonly #places: number[] = [];
   readonly #strings = new Map<string, number>();
+  /** All strings one after the other, and where each begins and the last one ends. */
+  #joined = "";
+  readonly #stringPlaces: number[] = [0];
   readonly #shapes: (readonly string[])[] = [];
+  /** Numbers of shapes by how many keys they have, the one that was found last in front. */
+  readonly #shapesBySize: number[][] = [];
   readonly #float = new DataView(new ArrayBuffer(8));
+
+  constructor() {
+    spare = NOTHING;
+  }
 
   /** Writes a value; throws a RangeError for what is nested absurdly deep, a TypeError for a class. */
   value(value: unknown): void {
@@ -47,48 +68,41 @@ export class ValueWriter {
     this.#value(value, 0);
   }
 
-  /** All that was written, as bytes. */
+  /** All that was written, as bytes. Nothing may be written after that. */
   finish(): Uint8Array {
-    const body = this.#bytes.subarray(0, this.#length);
-    this.#bytes = new Uint8Array(4096);
-    this.#length = 0;
+    const end = this.#length;
     const shapePlaces: number[] = [];
     for (const keys of this.#shapes) {
-      shapePlaces.push(this.#length);
+      shapePlaces.push(this.#length - end);
       this.#varint(keys.length);
-      for (const key of keys) this.#varint(this.#string(key));
+      for (let i = 0; i < keys.length; i++) this.#varint(this.#string(keys[i]));
     }
-    const shapes = this.#bytes.subarray(0, this.#length);
-    const strings = [...this.#strings.keys()];
-    const stringPlaces = [0];
-    let units = 0;
-    for (const text of strings) stringPlaces.push((units += text.length));
-    const unitBytes = strings.every(isLatin) ? 1 : 2;
+    const body = this.#bytes.subarray(0, end);
+    const shapes = this.#bytes.subarray(end, this.#length);
+    const text = this.#joined;
+    const units = text.length;
+    const unitBytes = OUT_OF_LATIN.test(text) ? 2 : 1;
     const width = units < 2 ** 16 && body.length < 2 ** 16 && shapes.length < 2 ** 16 ? 2 : 4;
-    const places = [...stringPlaces, ...shapePlaces, ...this.#places];
-    const out = new Uint8Array(HEAD + places.length * width + units * unitBytes + shapes.length + body.length);
+    const count = this.#stringPlaces.length + shapePlaces.length + this.#places.length;
+    const out = new Uint8Array(HEAD + count * width + units * unitBytes + shapes.length + body.length);
     out[8] = unitBytes;
     out[9] = width;
-    putNumber(out, 12, strings.length, 4);
+    putNumber(out, 12, this.#strings.size, 4);
     putNumber(out, 16, shapePlaces.length, 4);
     putNumber(out, 20, this.#places.length, 4);
     let at = HEAD;
-    for (const place of places) {
-      putNumber(out, at, place, width);
-      at += width;
+    for (const places of [this.#stringPlaces, shapePlaces, this.#places]) {
+      putNumbers(out, at, places, width);
+      at += places.length * width;
     }
-    for (const text of strings) {
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i);
-        out[at++] = unit;
-        if (unitBytes === 2) out[at++] = unit >> 8;
-      }
-    }
+    putText(out, at, text, unitBytes);
+    at += units * unitBytes;
     out.set(shapes, at);
     out.set(body, at + shapes.length);
     const [first, second] = checksum(out);
     putNumber(out, 0, first, 4);
     putNumber(out, 4, second, 4);
+    if (this.#bytes.length <= LARGEST_KEPT) spare = this.#bytes;
     return out;
   }
 
@@ -119,18 +133,34 @@ export class ValueWriter {
   }
 
   #text(text: string): void {
-    if (text.length !== 32 || !isDigest(text)) {
-      this.#byte(STRING);
-      this.#varint(this.#string(text));
-      return;
+    if (text.length === 32) {
+      if (text === this.#digest) {
+        this.#byte(SAME_DIGEST);
+        return;
+      }
+      if (this.#putDigest(text)) return;
     }
-    if (text === this.#digest) {
-      this.#byte(SAME_DIGEST);
-      return;
+    this.#byte(STRING);
+    this.#varint(this.#string(text));
+  }
+
+  /** Writes a text as a digest, if it is one. */
+  #putDigest(text: string): boolean {
+    if (this.#length + 17 > this.#bytes.length) this.#grow(17);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = DIGEST;
+    for (let i = 0; i < 32; i += 2) {
+      const high = text.charCodeAt(i);
+      const low = text.charCodeAt(i + 1);
+      if (high > 102 || low > 102) return false;
+      const byte = (HEX_DIGITS[high] << 4) | HEX_DIGITS[low];
+      if (byte > 255) return false;
+      bytes[at++] = byte;
     }
+    this.#length = at;
     this.#digest = text;
-    this.#byte(DIGEST);
-    for (let i = 0; i < 32; i += 2) this.#byte((hexDigit(text.charCodeAt(i)) << 4) | hexDigit(text.charCodeAt(i + 1)));
+    return true;
   }
 
   #number(value: number): void {
@@ -148,13 +178,13 @@ export class ValueWriter {
   }
 
   #array(items: readonly unknown[], depth: number): void {
-    if (items.length > 3 && items.every(isOffset)) {
+    if (items.length > 3 && areOffsets(items)) {
       this.#byte(NUMBERS);
       this.#varint(items.length);
       let before = 0;
-      for (const item of items as readonly number[]) {
-        this.#varint(zigzag(item - before));
-        before = item;
+      for (let i = 0; i < items.length; i++) {
+        this.#varint(zigzag(items[i] - before));
+        before = items[i];
       }
       return;
     }
@@ -163,7 +193,7 @@ export class ValueWriter {
       this.#byte(LONG_ARRAY);
       this.#varint(items.length);
     }
-    for (const item of items) this.#value(item, depth + 1);
+    for (let i = 0; i < items.length; i++) this.#value(items[i], depth + 1);
   }
 
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): void {
@@ -184,15 +214,26 @@ export class ValueWriter {
     const keys = Object.keys(object);
     this.#byte(OBJECT);
     this.#varint(this.#shape(keys));
-    for (const key of keys) this.#value(object[key], depth + 1);
+    for (let i = 0; i < keys.length; i++) this.#value(object[keys[i]], depth + 1);
   }
 
-  /** A summary has a dozen or two: looking through them is quicker than to spell one. */
   #shape(keys: readonly string[]): number {
-    for (let i = 0; i < this.#shapes.length; i++) {
-      const known = this.#shapes[i];
-      if (known.length === keys.length && known.every((key, at) => key === keys[at])) return i;
+    const { length } = keys;
+    this.#shapesBySize[length] ??= [];
+    const alike = this.#shapesBySize[length];
+    for (let i = 0; i < alike.length; i++) {
+      const number = alike[i];
+      const known = this.#shapes[number];
+      let at = 0;
+      while (at < length && known[at] === keys[at]) at++;
+      if (at < length) continue;
+      if (i > 0) {
+        alike[i] = alike[0];
+        alike[0] = number;
+      }
+      return number;
     }
+    alike.unshift(this.#shapes.length);
     this.#shapes.push(keys);
     return this.#shapes.length - 1;
   }
@@ -202,6 +243,8 @@ export class ValueWriter {
     if (index === undefined) {
       index = this.#strings.size;
       this.#strings.set(text, index);
+      this.#joined += text;
+      this.#stringPlaces.push(this.#joined.length);
     }
     return index;
   }
@@ -216,35 +259,64 @@ export class ValueWriter {
   }
 
   #byte(value: number): void {
-    if (this.#length === this.#bytes.length) {
-      const grown = new Uint8Array(this.#bytes.length * 2);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
+    if (this.#length === this.#bytes.length) this.#grow(1);
     this.#bytes[this.#length++] = value;
+  }
+
+  #grow(by: number): void {
+    const grown = new Uint8Array(Math.max(4096, this.#bytes.length * 2, this.#length + by));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
   }
 }
 
-const isOffset = (item: unknown): boolean =>
-  typeof item === "number" && Number.isInteger(item) && item >= 0 && item < 2 ** 30 && !Object.is(item, -0);
+function areOffsets(items: readonly unknown[]): items is readonly number[] {
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item !== "number" || (item | 0) !== item || item < 0 || item >= 2 ** 30 || Object.is(item, -0))
+      return false;
+  }
+  return true;
+}
 
 /** Small numbers of either sign as small numbers. */
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 
-function isLatin(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return false;
-  return true;
+const OUT_OF_LATIN = /[^\0-\xff]/;
+const OUT_OF_ASCII = /[^\0-\x7f]/;
+const utf8 = new TextEncoder();
+
+/** A text's units, of one or two bytes each. */
+function putText(bytes: Uint8Array, from: number, text: string, unitBytes: number): void {
+  if (unitBytes === 1 && !OUT_OF_ASCII.test(text)) {
+    // The same bytes, written at once.
+    utf8.encodeInto(text, bytes.subarray(from, from + text.length));
+    return;
+  }
+  let at = from;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[at++] = unit;
+    if (unitBytes === 2) bytes[at++] = unit >> 8;
+  }
 }
 
-function isDigest(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (hexDigit(text.charCodeAt(i)) < 0) return false;
-  return true;
-}
-
-/** The value of a lower-case hex digit, -1 for all else. */
-function hexDigit(code: number): number {
+/** The values of lower-case hex digits by their codes; what no byte can have for other codes. */
+const HEX_DIGITS = Int32Array.from({ length: 103 }, (_, code) => {
   if (code >= 48 && code <= 57) return code - 48;
-  return code >= 97 && code <= 102 ? code - 87 : -1;
+  return code >= 97 ? code - 87 : 256;
+});
+
+/** Numbers one after the other; `from` is a multiple of `width`. */
+function putNumbers(bytes: Uint8Array, from: number, values: readonly number[], width: number): void {
+  if (isLittleEndian) {
+    const { buffer } = bytes;
+    (width === 2 ? new Uint16Array(buffer, from, values.length) : new Uint32Array(buffer, from, values.length)).set(
+      values,
+    );
+    return;
+  }
+  for (let i = 0; i < values.length; i++) putNumber(bytes, from + i * width, values[i], width);
 }
 
 function putNumber(bytes: Uint8Array, at: number, value: number, width: number): void {

@@ -61,7 +61,7 @@ function addBytes(sums: Int32Array, bytes: Uint8Array): void {
   }
 }
 
-const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+export const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 
 /** Bytes as words: a process that ends soon reads one at a time in a quarter of the steps. */
 function wordsOf(bytes: Uint8Array): Int32Array {
