@@ -17,6 +17,13 @@ function both(tree: Tree, exclude: readonly string[] = []) {
 }
 
 describe("discovery", () => {
+  it("tells a folder that can't be listed from an empty one", () => {
+    const names: Readonly<Record<string, readonly string[]>> = { "": ["closed", "open"], open: [] };
+    const list = (folder: string) => names[folder]?.map((name) => ({ name, kind: "folder" as const })) ?? null;
+    const found = discover({ list, read: () => null }, []);
+    expect(found).toMatchObject({ folders: ["", "closed", "open"], unreadable: ["closed"], excluded: [] });
+  });
+
   it("leaves out environments, build products and what is never code, at any depth", () => {
     const { files, excluded } = both({
       "a.py": "",

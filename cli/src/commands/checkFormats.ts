@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import {
+  count,
   type EntryChange,
   type StageStatus,
   type StatusReport,
@@ -96,7 +97,7 @@ function github({ found, report, root }: Checked): string {
     return command(level, prefix + stage.file, lineOf(stage), `${stage.stage} is ${stage.state}`, what);
   });
   for (const { change, stages } of changesWithPlace(found).values()) {
-    const title = `makes ${stages.length === 1 ? "1 stage" : `${stages.length} stages`} stale`;
+    const title = `makes ${count(stages.length, "stage")} stale`;
     const what = `${changeText(change)}\n${stages.join("\n")}`;
     lines.push(command("warning", prefix + change.file!, change.line!, title, what));
   }

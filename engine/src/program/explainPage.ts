@@ -72,7 +72,7 @@ export function reasonOf(explanation: Explanation): string {
     case "stale":
       return note ?? `${changed.length} of ${count(tracked, "tracked entry", "tracked entries")} changed`;
     case "fresh":
-      return `none of ${count(tracked, "tracked entry", "tracked entries")} changed`;
+      return tracked === 1 ? "its one tracked entry has not changed" : `none of ${tracked} tracked entries changed`;
     case "accepted":
       return `accepted ${formatMinute(baseline!.at)}${baseline!.reason ? `: ${oneLine(baseline!.reason)}` : ""}`;
     case "new":
@@ -163,6 +163,7 @@ function trim(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-function count(amount: number, one: string, many = `${one}s`): string {
+/** `1 stage`, `2 stages`. */
+export function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`;
 }

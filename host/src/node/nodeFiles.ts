@@ -207,9 +207,10 @@ export class NodeFiles implements ProjectFiles {
     for (const file of files) this.#files.delete(file);
   }
 
-  list(folder: string): readonly FolderEntry[] {
-    const { entries, seen } = this.#look(folder);
+  list(folder: string): readonly FolderEntry[] | null {
+    const { entries, seen, closed } = this.#look(folder);
     this.#folders.set(folder, seen);
+    if (closed) return null;
     const found: FolderEntry[] = [];
     for (const entry of entries) {
       if (entry.isDirectory()) found.push({ name: entry.name, kind: "folder" });
@@ -306,15 +307,17 @@ export class NodeFiles implements ProjectFiles {
     return true;
   }
 
-  #look(folder: string): { entries: readonly Dirent[]; seen: Seen } {
+  /** `closed`: it is there and can't be listed. */
+  #look(folder: string): { entries: readonly Dirent[]; seen: Seen; closed: boolean } {
     try {
       // The look at the clock comes first: what changes in between is seen as a change later.
       const look = lookOf(statSync(this.#absolute(folder)));
       const racy = isRacy(look);
       const entries = readdirSync(this.#absolute(folder), { withFileTypes: true });
-      return { entries, seen: { look, content: racy ? this.#listing(folder, entries) : null, racy } };
-    } catch {
-      return { entries: [], seen: UNSEEN };
+      return { entries, seen: { look, content: racy ? this.#listing(folder, entries) : null, racy }, closed: false };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return { entries: [], seen: UNSEEN, closed: code !== "ENOENT" && code !== "ENOTDIR" };
     }
   }
 

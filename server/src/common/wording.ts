@@ -51,15 +51,20 @@ export function reasonTitle(explanation: Explanation): string {
   const { state, changed, tracked, note, baseline } = explanation;
   switch (state) {
     case "stale":
-      return note ?? t("{0} of {1} tracked entries changed", changed.length, tracked);
+      if (note !== undefined) return note;
+      return tracked === 1
+        ? t("{0} of 1 tracked entry changed", changed.length)
+        : t("{0} of {1} tracked entries changed", changed.length, tracked);
     case "fresh":
-      return t("none of {0} tracked entries changed", tracked);
+      return tracked === 1
+        ? t("its one tracked entry has not changed")
+        : t("none of {0} tracked entries changed", tracked);
     case "accepted": {
       const at = formatMinute(baseline!.at);
       return baseline!.reason ? t("accepted {0}: {1}", at, baseline!.reason) : t("accepted {0}", at);
     }
     case "new":
-      return t("no baseline yet; {0} tracked entries", tracked);
+      return tracked === 1 ? t("no baseline yet; 1 tracked entry") : t("no baseline yet; {0} tracked entries", tracked);
     case "broken":
       return brokenTitle(explanation);
     case "orphan":
