@@ -19,7 +19,7 @@ export interface Output {
 }
 
 /** https://no-color.org : set and not empty means no colour, unless `--color always` says otherwise. */
-export function wantsColor(choice: ColorChoice, isTty: boolean, env: NodeJS.ProcessEnv): boolean {
+function wantsColor(choice: ColorChoice, isTty: boolean, env: NodeJS.ProcessEnv): boolean {
   if (choice !== "auto") return choice === "always";
   return isTty && !env.NO_COLOR && env.TERM !== "dumb";
 }

@@ -66,7 +66,7 @@ export function explainPage(explanation: Explanation, sources: ReadonlyMap<strin
 }
 
 /** Why a stage is in its state, on one line. */
-export function reasonOf(explanation: Explanation): string {
+function reasonOf(explanation: Explanation): string {
   const { state, changed, tracked, note, error, baseline, file } = explanation;
   switch (state) {
     case "stale":

@@ -112,7 +112,7 @@ const WORD: Readonly<Record<StageState, string>> = {
 };
 
 /** A mark for each state, so that none is told by colour alone. */
-export const STATE_MARK: Readonly<Record<StageState, string>> = {
+const STATE_MARK: Readonly<Record<StageState, string>> = {
   fresh: "✓",
   accepted: "✓",
   stale: "●",
@@ -169,7 +169,7 @@ function edgeSvg(title: string, label: string, points: readonly Point[], labelAt
 }
 
 /** A line through the points, bent horizontally from one to the next. Also what the editor draws. */
-export function curve(points: readonly Point[]): string {
+function curve(points: readonly Point[]): string {
   const [first, ...rest] = points;
   let from = first;
   let path = `M${first.x} ${first.y}`;
