@@ -4,6 +4,7 @@ import {
   formatDuration,
   formatMinute,
   status as queryStatus,
+  STATE_MARK,
   type StageState,
   type StageStatus,
   type StatusReport,
@@ -35,15 +36,6 @@ export function needsAttention({ state }: StageStatus): boolean {
   return state === "stale" || state === "new" || state === "broken";
 }
 
-const SIGN: Readonly<Record<StageState, string>> = {
-  fresh: "✓",
-  accepted: "✓",
-  stale: "●",
-  new: "○",
-  broken: "⚠",
-  orphan: "–",
-};
-
 function statusText(report: StatusReport, colors: Colors): string {
   const paint: Readonly<Record<StageState, (text: string) => string>> = {
     fresh: colors.green,
@@ -54,7 +46,7 @@ function statusText(report: StatusReport, colors: Colors): string {
     orphan: colors.dim,
   };
   const rows = report.stages.map((stage) => [
-    paint[stage.state](`${SIGN[stage.state]} ${stage.state}`),
+    paint[stage.state](`${STATE_MARK[stage.state]} ${stage.state}`),
     stage.stage,
     inShort(stage),
     lastRun(stage),

@@ -112,13 +112,14 @@ const WORD: Readonly<Record<StageState, string>> = {
 };
 
 /** A mark for each state, so that none is told by colour alone. */
-const STATE_MARK: Readonly<Record<StageState, string>> = {
+/** A state as one character, here and at the terminal. */
+export const STATE_MARK: Readonly<Record<StageState, string>> = {
   fresh: "✓",
   accepted: "✓",
   stale: "●",
   new: "○",
   broken: "⚠",
-  orphan: "?",
+  orphan: "–",
 };
 
 /** A picture by the layout of graphLayout.ts, for paper: its colours are its own. */

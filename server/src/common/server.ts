@@ -26,6 +26,7 @@ import {
   ResponseError,
   TextDocuments,
 } from "vscode-languageserver";
+import { version } from "../../package.json";
 import { type ClientCapabilities, clientCapabilities, serverCapabilities } from "./capabilities.ts";
 import { type Document, documentsConfiguration, OpenDocuments } from "./documents.ts";
 import { codeActions } from "./features/codeAction.ts";
@@ -42,9 +43,6 @@ import { Publisher } from "./publisher.ts";
 import { guarded, invalid, type Log, type Phase, type RequestContext, request } from "./requests.ts";
 import { SettingsStore } from "./settings.ts";
 import { FileWatchers } from "./watchedFiles.ts";
-
-/** Version that the server reports. */
-const VERSION = "0.1.0";
 
 /** Wires a connection and starts listening. */
 export function startServer(connection: Connection, makePlatform: MakePlatform): void {
@@ -77,7 +75,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
     watchers = new FileWatchers(connection, client);
     publisher.watchers = watchers;
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
-    return serverCapabilities(client, VERSION);
+    return serverCapabilities(client, version);
   });
 
   connection.onInitialized(
