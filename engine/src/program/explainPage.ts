@@ -70,7 +70,10 @@ function reasonOf(explanation: Explanation): string {
   const { state, changed, tracked, note, error, baseline, file } = explanation;
   switch (state) {
     case "stale":
-      return note ?? `${changed.length} of ${count(tracked, "tracked entry", "tracked entries")} changed`;
+      return (
+        note ??
+        `${changed.length} of ${count(comparedEntries(explanation), "tracked entry", "tracked entries")} changed`
+      );
     case "fresh":
       return tracked === 1 ? "its one tracked entry has not changed" : `none of ${tracked} tracked entries changed`;
     case "accepted":
@@ -82,6 +85,11 @@ function reasonOf(explanation: Explanation): string {
     case "orphan":
       return `recorded from ${file}, which no longer has it`;
   }
+}
+
+/** How many entries were compared: those of now, and those that only the baseline has. */
+export function comparedEntries({ tracked, changed }: Pick<Explanation, "tracked" | "changed">): number {
+  return tracked + changed.filter(({ change }) => change === "removed").length;
 }
 
 /** The path by which a stage reaches an entry: a constant, file or package is named by its key already, so it ends before. */

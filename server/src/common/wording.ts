@@ -2,7 +2,14 @@
  * The short texts of the editor, in the client's language: what a lens, a menu entry and a message say. Pure: states in, one
  * line out. The long texts (pages) are the engine's, the same as at a terminal, and English.
  */
-import { type Explanation, formatMinute, type StageState, type StageStatus, shortKey } from "@fastpipe/engine";
+import {
+  comparedEntries,
+  type Explanation,
+  formatMinute,
+  type StageState,
+  type StageStatus,
+  shortKey,
+} from "@fastpipe/engine";
 import { t } from "@vscode/l10n";
 
 /** Names that a lens lists before it counts the rest. */
@@ -52,9 +59,9 @@ export function reasonTitle(explanation: Explanation): string {
   switch (state) {
     case "stale":
       if (note !== undefined) return note;
-      return tracked === 1
+      return comparedEntries(explanation) === 1
         ? t("{0} of 1 tracked entry changed", changed.length)
-        : t("{0} of {1} tracked entries changed", changed.length, tracked);
+        : t("{0} of {1} tracked entries changed", changed.length, comparedEntries(explanation));
     case "fresh":
       return tracked === 1
         ? t("its one tracked entry has not changed")
