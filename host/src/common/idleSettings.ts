@@ -7,8 +7,10 @@ import { readText } from "./files.ts";
 import type { Project } from "./project.ts";
 
 /** One warning for each watched function and source root that is not found, with its line in `pyproject.toml`. */
-export function idleSettings({ config, files, program }: Project): EngineError[] {
-  const roots = config.sourceRoots.filter((root) => root !== "" && !files.hasFolder(root));
+export function idleSettings({ config, discovery, files, program }: Project): EngineError[] {
+  // Asked with every answer of the editor: the disk only for what is not known.
+  const exists = (folder: string) => discovery.folders.includes(folder) || files.hasFolder(folder);
+  const roots = config.sourceRoots.filter((root) => root !== "" && !exists(root));
   const stages = config.watch.length === 0 ? [] : program.stages();
   const isFollowed = (entry: string) => {
     const colon = entry.indexOf(":");
