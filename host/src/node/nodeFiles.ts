@@ -57,6 +57,8 @@ interface Seen {
   readonly racy: boolean;
 }
 
+/** Below `/`, as a container's project may lie there: no files of anybody, and links without end. */
+const KERNEL: ReadonlySet<string> = new Set(["dev", "proc", "sys"]);
 const UNSEEN: Seen = { look: null, content: null, racy: false };
 /** What is kept of a project's answers. */
 interface Testified {
@@ -212,7 +214,9 @@ export class NodeFiles implements ProjectFiles {
     this.#folders.set(folder, seen);
     if (closed) return null;
     const found: FolderEntry[] = [];
+    const isTop = folder === "" && this.root === "/";
     for (const entry of entries) {
+      if (isTop && KERNEL.has(entry.name)) continue;
       if (entry.isDirectory()) found.push({ name: entry.name, kind: "folder" });
       else if (entry.isFile()) found.push({ name: entry.name, kind: "file" });
       else if (entry.isSymbolicLink()) {
