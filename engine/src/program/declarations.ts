@@ -45,7 +45,7 @@ export function declarationOf(
   });
   for (const [keyword, value] of decorator.keywords) {
     if (keyword === "deps" || keyword === "outs" || keyword === "params") add(keyword, "", value);
-    else if (keyword === "name") name = values.string(file, value);
+    else if (keyword === "name") name = values.string(file, value) || null;
     else if (keyword === "code_deps") codeDeps = chainsOf(value);
     else if (keyword === "code_files") codeFiles = values.strings(file, value);
     else if (keyword === "package_deps") packageDeps = values.strings(file, value);
