@@ -1,6 +1,6 @@
 /**
  * What CPython's compiler refuses in `match` statements (Python/codegen.c: codegen_pattern_*): arms that can never run,
- * names bound twice, alternatives that bind different names. Never looks at guards or bodies.
+ * names bound twice, alternatives that bind different names, f-strings. Never looks at guards or bodies.
  */
 import {
   type Constant,
@@ -61,6 +61,10 @@ function checkPattern(c: Collection, node: Pattern, mayMatchAll: boolean, names:
       checkAlternatives(c, node.patterns, mayMatchAll, names);
       break;
     case NodeKind.MatchValue:
+      if (isFormatted(node.value)) {
+        c.failLater("patterns may only match literals and attribute lookups", node.start);
+      }
+      break;
     case NodeKind.MatchSingleton:
       break;
   }
@@ -103,11 +107,19 @@ function checkAttributes(c: Collection, node: MatchClass): void {
 function checkKeys(c: Collection, node: MatchMapping): void {
   const seen = new Set<string>();
   for (const key of node.keys) {
+    if (isFormatted(key)) {
+      c.failLater("mapping pattern keys may only match literals and attribute lookups", node.start);
+    }
     const value = keyOf(key);
     if (value === null) continue;
     if (seen.has(value)) c.failLater(`mapping pattern checks duplicate key (${shownKey(key)})`, node.start);
     seen.add(value);
   }
+}
+
+/** An f-string or t-string, which the grammar takes among the strings of a pattern and the compiler does not. */
+function isFormatted(node: Expr): boolean {
+  return node.kind === NodeKind.JoinedStr || node.kind === NodeKind.TemplateStr;
 }
 
 /** Equal text for keys that are equal in Python (`1`, `1.0` and `True` are); null for a key that is no literal. */

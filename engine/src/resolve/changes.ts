@@ -13,6 +13,8 @@ export interface SummaryChange {
   readonly header: boolean;
   /** The order of its statements, or its import statements. */
   readonly order: boolean;
+  /** What its import statements import, wherever they stand. */
+  readonly imports: boolean;
   /** Names that came, went, or are bound or made by something else; `__doc__` for the module's docstring. */
   readonly names: ReadonlySet<string>;
   /** Names whose known value, or whether one decorated definition is all there is, is another; those in `names` too. */
@@ -33,9 +35,10 @@ export function compareSummaries(before: ModuleSummary | null, after: ModuleSumm
       remade.add(own);
     }
     const differs = before !== after;
-    return { before, after, header: differs, order: differs, names, facts, remade };
+    return { before, after, header: differs, order: differs, imports: differs, names, facts, remade };
   }
   let order = !sameImports(before, after);
+  const imports = order && !same(before.imports, after.imports, sameModule);
   for (const own of after.names.values()) {
     const old = before.names.get(own.name);
     if (old === own) continue;
@@ -52,7 +55,7 @@ export function compareSummaries(before: ModuleSummary | null, after: ModuleSumm
     remade.add(name);
   }
   if (before.docs !== after.docs) names.add("__doc__");
-  return { before, after, header: !sameHeader(before, after), order, names, facts, remade };
+  return { before, after, header: !sameHeader(before, after), order, imports, names, facts, remade };
 }
 
 /** Whether two summaries of a name hold the very same code, be it at another place. */
@@ -82,12 +85,14 @@ function sameExports(a: ModuleSummary["exports"], b: ModuleSummary["exports"]): 
 function sameImports(a: ModuleSummary, b: ModuleSummary): boolean {
   return (
     same(a.stars, b.stars, (x, y) => x.order === y.order) &&
-    same(
-      a.imports,
-      b.imports,
-      (x, y) => x.level === y.level && x.module === y.module && x.name === y.name && x.order === y.order,
-    )
+    same(a.imports, b.imports, (x, y) => sameModule(x, y) && x.order === y.order)
   );
+}
+
+type Import = ModuleSummary["imports"][number];
+
+function sameModule(a: Import, b: Import): boolean {
+  return a.level === b.level && a.module === b.module && a.name === b.name;
 }
 
 function sameBinding(a: NameSummary, b: NameSummary): boolean {

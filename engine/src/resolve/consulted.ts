@@ -13,6 +13,13 @@ export interface Consultation {
   dropped: boolean;
 }
 
+/** What was worked out for many answers: it stands for all that it consults in the lists of those that consult it. */
+interface Common extends Consultation {
+  readonly value: unknown;
+  /** By which answers consult it. */
+  readonly fact: Fact;
+}
+
 /** One part, with those that consulted it; dropped ones stay in the list until they are the larger half. */
 interface Fact {
   readonly key: string;
@@ -29,21 +36,26 @@ const FEW = 32;
 /** Lists that are looked through for an equal one. */
 const MOST_LISTS = 20_000;
 
-/** Key of the order of a file's statements: no name has a blank in it. */
+/** Keys of the order of a file's statements, and of what it imports: no name has a blank in it. */
 const ORDER = "the order";
+const IMPORTS = "the imports";
 
 export class Consulted {
   readonly #files = new Map<string, Map<string, Fact>>();
   readonly #segments = new Map<string, Fact>();
   #current: Pick<Consultation, "file" | "head"> | null = null;
-  /** What the present answer consulted so far. */
-  readonly #noted: Fact[] = [];
+  /** What the present answer consulted so far; as a set, too, where it is much. */
+  #noted: Fact[] = [];
+  #notedSet: Set<Fact> | null = null;
+  readonly #common = new Map<string, Common>();
+  readonly #commonFacts = new Map<string, Fact>();
   readonly #lists = new Map<string, readonly Fact[]>();
 
   /** What is consulted from now on, until `close`, is for an answer with this head in this file. */
   open(answer: Pick<Consultation, "file" | "head">): void {
     this.#current = answer;
     this.#noted.length = 0;
+    this.#notedSet = null;
   }
 
   /** Ends what `open` began; whether anything was noted, so that the answer has to be told to `take`. */
@@ -55,6 +67,10 @@ export class Consulted {
   /** The answer that what was noted last is for. */
   take(answer: Consultation): void {
     answer.facts = this.#shared(answer);
+    this.#use(answer);
+  }
+
+  #use(answer: Consultation): void {
     for (const fact of answer.facts) {
       const { users } = fact;
       if (!Array.isArray(users)) fact.users = [users, answer];
@@ -76,6 +92,39 @@ export class Consulted {
     return facts;
   }
 
+  /**
+   * What `make` gives, kept by its key until something that it consults is another. The present answer consults it as one
+   * part, however much it has consulted itself.
+   */
+  common<T>(key: string, make: () => T): T {
+    let found = this.#common.get(key);
+    if (found === undefined) {
+      const [current, noted, set] = [this.#current, this.#noted, this.#notedSet];
+      this.#noted = [];
+      this.open({ file: "", head: "" });
+      const value = make();
+      const fact: Fact = { key, all: this.#commonFacts, users: [], dropped: 0 };
+      found = { file: "", head: "", facts: this.#noted, dropped: false, value, fact };
+      this.#common.set(key, found);
+      this.#use(found);
+      [this.#current, this.#noted, this.#notedSet] = [current, noted, set];
+    }
+    if (this.#current !== null) this.#add(found.fact);
+    return found.value as T;
+  }
+
+  /** Puts the answers that consulted it in the place of what many had in common. */
+  expand<T extends Consultation>(stale: Set<T>): void {
+    for (const one of stale) {
+      if (!("fact" in one)) continue;
+      const { fact } = one as unknown as Common;
+      stale.delete(one);
+      this.drop(one);
+      this.#common.delete(fact.key);
+      add(fact, stale);
+    }
+  }
+
   /** Lets go of what only helps to keep the same once. */
   rest(): void {
     this.#lists.clear();
@@ -93,6 +142,11 @@ export class Consulted {
     if (this.#current !== null) this.#note(this.#of(file), ORDER);
   }
 
+  /** What a file imports was looked at, not where. */
+  imports(file: string): void {
+    if (this.#current !== null) this.#note(this.#of(file), IMPORTS);
+  }
+
   /** A module was looked for, by a dotted name. */
   probe(dotted: string): void {
     if (this.#current === null || dotted === "") return;
@@ -107,6 +161,10 @@ export class Consulted {
 
   ordersOf<T extends Consultation>(file: string, into: Set<T>): void {
     add(this.#files.get(file)?.get(ORDER), into);
+  }
+
+  importsOf<T extends Consultation>(file: string, into: Set<T>): void {
+    add(this.#files.get(file)?.get(IMPORTS), into);
   }
 
   /** Adds those that consulted anything of a file. */
@@ -147,7 +205,17 @@ export class Consulted {
       fact = { key, all, users: [], dropped: 0 };
       all.set(key, fact);
     }
-    if (!this.#noted.includes(fact)) this.#noted.push(fact);
+    this.#add(fact);
+  }
+
+  #add(fact: Fact): void {
+    const noted = this.#noted;
+    if (noted.length >= FEW) {
+      this.#notedSet ??= new Set(noted);
+      if (this.#notedSet.has(fact)) return;
+      this.#notedSet.add(fact);
+    } else if (noted.includes(fact)) return;
+    noted.push(fact);
   }
 }
 

@@ -4,11 +4,13 @@
  */
 import type { Chain } from "../normalisation/chains.ts";
 import { isLoaded } from "../normalisation/file.ts";
-import { type NameSummary, STAR } from "../summary/types.ts";
+import { type ModuleSummary, type NameSummary, STAR } from "../summary/types.ts";
 import { BUILTINS } from "./builtins.ts";
 import type { Consulted } from "./consulted.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
 import { type SummarySource, sameTarget, type Target } from "./targets.ts";
+
+type ModuleImport = ModuleSummary["imports"][number];
 
 const PLACES = new Set(["__name__", "__file__", "__package__", "__spec__", "__path__", "__loader__", "__cached__"]);
 
@@ -162,34 +164,43 @@ export class References {
     const own = this.#source.summary(ref.file)?.names.get(name);
     const submodule = own ? this.#submodule(ref, name) : null;
     if (own === undefined || submodule === null) return null;
-    this.#consulted.order(file);
+    this.#consulted.order(ref.file);
     const isEarly = ref.file === file ? order < own.order : this.#runsBefore(ref.file, own.order, file);
     return isEarly ? submodule : null;
   }
 
   /** Whether the imports of a file up to one of its statements run another file. */
   #runsBefore(file: string, order: number, wanted: string): boolean {
-    const seen = new Set([file]);
+    const runs = this.#consulted.common(`runs\0${file}`, () => this.#runs(file));
+    return (runs.get(wanted) ?? Number.POSITIVE_INFINITY) <= order;
+  }
+
+  /** The files that a file's imports run, each with the first statement that does. One walk, over each file once. */
+  #runs(file: string): ReadonlyMap<string, number> {
+    const out = new Map<string, number>([[file, Number.POSITIVE_INFINITY]]);
     const queue: string[] = [];
-    const add = (ref: ModuleRef | null) => {
-      if (ref === null || ref.file === null || seen.has(ref.file)) return;
-      seen.add(ref.file);
-      queue.push(ref.file);
+    const follow = (from: string, { level, module, name }: ModuleImport, by: number) => {
+      const add = (ref: ModuleRef | null) => {
+        if (ref === null || ref.file === null || out.has(ref.file)) return;
+        out.set(ref.file, by);
+        queue.push(ref.file);
+      };
+      const parts = module === "" ? [] : module.split(".");
+      for (let end = level > 0 ? 0 : 1; end <= parts.length; end++)
+        add(this.#module(from, level, parts.slice(0, end).join(".")));
+      const base = name === null ? null : this.#module(from, level, module);
+      if (base !== null && name !== null) add(this.#submodule(base, name));
     };
-    const follow = (from: string, limit: number) => {
-      this.#consulted.order(from);
-      for (const { level, module, name, order: at } of this.#source.summary(from)?.imports ?? []) {
-        if (at > limit) continue;
-        const parts = module === "" ? [] : module.split(".");
-        for (let end = level > 0 ? 0 : 1; end <= parts.length; end++)
-          add(this.#module(from, level, parts.slice(0, end).join(".")));
-        const base = name === null ? null : this.#module(from, level, module);
-        if (base !== null && name !== null) add(this.#submodule(base, name));
+    this.#consulted.order(file);
+    const own = [...(this.#source.summary(file)?.imports ?? [])].sort((a, b) => a.order - b.order);
+    for (const statement of own) {
+      follow(file, statement, statement.order);
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+        this.#consulted.imports(next);
+        for (const inner of this.#source.summary(next)?.imports ?? []) follow(next, inner, statement.order);
       }
-    };
-    follow(file, order);
-    for (const next of queue) follow(next, Number.POSITIVE_INFINITY);
-    return seen.has(wanted);
+    }
+    return out;
   }
 
   /** Whether one of a file's import statements runs a module. */

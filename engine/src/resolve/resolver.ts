@@ -147,6 +147,7 @@ export class Resolver {
       this.#collect(file, change, stale, forced);
     }
     for (const segment of segments) this.#consulted.probedFor(segment, stale);
+    this.#consulted.expand(stale);
     for (const old of stale) {
       if (old.dropped) continue;
       const answers = this.#answersOf(old.file);
@@ -192,7 +193,7 @@ export class Resolver {
   }
 
   #collect(file: string, change: SummaryChange, stale: Set<Answer>, forced: Set<Answer>): void {
-    const { header, names, order } = change;
+    const { header, names, order, imports } = change;
     const own = this.#answers.get(file);
     if (own !== undefined && (header || names.size > 0)) {
       const look = (kept: Kept, index: number, chain: Chain) => {
@@ -212,6 +213,7 @@ export class Resolver {
     }
     if (header) this.#consulted.allOf(file, stale);
     if (order) this.#consulted.ordersOf(file, stale);
+    if (imports) this.#consulted.importsOf(file, stale);
     for (const name of names) {
       this.#consulted.usersOf(file, name, stale);
       this.#consulted.usersOf(file, name, forced);

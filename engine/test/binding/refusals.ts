@@ -244,6 +244,31 @@ export const PLACEMENT_CASES: readonly ProblemCase[] = [
     message: "wildcard makes remaining patterns unreachable",
     line: 2,
   },
+  {
+    source: 'match x:\n    case f"a": pass',
+    message: "patterns may only match literals and attribute lookups",
+    line: 2,
+  },
+  {
+    source: 'match x:\n    case C(a="b" f"{y}"): pass',
+    message: "patterns may only match literals and attribute lookups",
+    line: 2,
+  },
+  {
+    source: 'match x:\n    case 1 | t"a": pass',
+    message: "patterns may only match literals and attribute lookups",
+    line: 2,
+  },
+  {
+    source: 'match x:\n    case {f"a": 1}: pass',
+    message: "mapping pattern keys may only match literals and attribute lookups",
+    line: 2,
+  },
+  {
+    source: 'match x:\n    case f"a": pass\n    case y: pass\n    case 1: pass',
+    message: "patterns may only match literals and attribute lookups",
+    line: 2,
+  },
 ];
 
 /** Programs close to those that are refused, which CPython takes. */
@@ -254,6 +279,7 @@ export const ACCEPTED_CASES: readonly string[] = [
   "match x:\n    case _ if y: pass\n    case a: pass",
   "match x:\n    case [a] | [a] | [a]: pass",
   "match x:\n    case {a.b: 1, a.b: 2}: pass",
+  "match x:\n    case 'a' 'b' | -1 + 2j: pass",
   "def f(): return *a, b",
   "for x in *a, b: pass",
   "x[*a] = 1",

@@ -48,6 +48,24 @@ describe("large shapes", () => {
     expect(now).toBe(fresh({ ...files, "deep.py": body("x + 1") }, "main.py", "run"));
   });
 
+  it("a package that binds the names of its 300 modules, which all import from it", () => {
+    const files: Record<string, string> = {};
+    const all = Array.from({ length: 300 }, (_, i) => i);
+    files["p/__init__.py"] = all.map((i) => `from .m${i} import m${i}\n`).join("");
+    for (const i of all) {
+      const others = Array.from({ length: 20 }, (_, k) => (i * 7 + k * 13 + 1) % 300);
+      const imports = others.map((k) => `from p import m${k} as n${k}\n`).join("");
+      files[`p/m${i}.py`] =
+        `${imports}def m${i}(x):\n    return x\ndef g(x):\n    return ${others.map((k) => `n${k}(x)`).join("+")}\n`;
+    }
+    files["main.py"] = `${STAGE}from p.m7 import g\n\n@stage()\ndef run(x):\n    return g(x)\n`;
+    const program = opened(files);
+    const { entries } = ok(program.manifest({ file: "main.py", qualname: "run" }));
+    expect(entries.length).toBeGreaterThan(21);
+    expect([...program.functions()]).toHaveLength(601);
+    expect(change(program, "p/m50.py", files["p/m50.py"].replace("return x", "return -x"))).toEqual(["main.run"]);
+  });
+
   it("a name that 10,000 modules hand on", () => {
     const files: Record<string, string> = { "p/__init__.py": "" };
     for (let i = 0; i < 9999; i++) files[`p/m${i}.py`] = `from .m${i + 1} import f\n`;

@@ -72,6 +72,39 @@ it("takes both where the import order lets a module see a submodule that its pac
   expect(refsOf(hidden, "h")).toContain("lib.LOCK pkg.mapper:LOCK");
 });
 
+it("sees what decides that order come and go, in modules far from either", () => {
+  const files: Record<string, string> = {
+    "pkg/__init__.py": "from .make import mapper\n",
+    "pkg/mapper.py": "LOCK = 1\n",
+    "pkg/make.py": "from .far import x\ndef mapper(): return 2\n",
+    "pkg/far.py": "x = 1\n",
+    "pkg/user.py": "from . import mapper\ndef f(): return mapper.LOCK\n",
+  };
+  const edits: readonly (readonly [file: string, text: string])[] = [
+    ["pkg/far.py", "from . import user\nx = 1\n"],
+    ["pkg/far.py", "x = 1\ny = 2\nfrom . import user\n"],
+    ["pkg/__init__.py", "z = 0\nfrom .make import mapper\n"],
+    ["pkg/far.py", "x = 1\n"],
+    ["pkg/__init__.py", "from .make import mapper\nfrom . import user\n"],
+    ["pkg/__init__.py", "from . import user\nfrom .make import mapper\n"],
+    ["pkg/make.py", "def mapper(): return 2\n"],
+    ["pkg/__init__.py", "from . import other\nfrom .make import mapper\n"],
+    ["pkg/other.py", "import pkg.user\n"],
+  ];
+  const config = { level: "semantic", sourceRoots: [""], stageDecorators: [], watch: [], exclude: [] } as const;
+  const host = memoryHost(files);
+  const lived = createProgram(host, config);
+  const said: string[] = [];
+  for (const [file, text] of [["pkg/far.py", files["pkg/far.py"]] as const, ...edits]) {
+    files[file] = text;
+    host.write(file, text);
+    lived.applyChange({ disk: [file], relist: true });
+    expect([...lived.functions()]).toEqual([...createProgram(memoryHost(files), config).functions()]);
+    said.push(refsOf(files, "f").length === 2 ? "both" : "one");
+  }
+  expect(said).toEqual(["one", "both", "both", "both", "one", "one", "both", "both", "one", "both"]);
+});
+
 it("reads only the attribute it names from a module, also where a class declares the module's name", () => {
   const files = {
     "m.py": "import a\nclass C:\n    a: dict\n    def f(self, x=a.ONE): pass\n",

@@ -116,6 +116,9 @@ def text(code, mode="names", around=None):
             if item.opname == "KW_NAMES":
                 value = code.co_consts[item.arg]
             shown = keys[position] if mode == "parameters" and position in keys else constant(value)
+            # A class keeps its line since 3.13.
+            if position + 1 < len(instructions) and instructions[position + 1].argval == "__firstlineno__":
+                shown = "a line"
         else:
             shown = repr(value)
         out.append(item.opname + " " + shown)

@@ -50,11 +50,8 @@ def deciding_declarations(tree, source):
     bare = {node: list(bare_declarations(node)) for node in functions}
     if not any(bare.values()):
         return set()
-    second = ast.parse(source)
-    dropped = {
-        item for node, _, _ in definitions(second) if isinstance(node, FUNCTIONS) for item in bare_declarations(node)
-    }
-    text = ast.unparse(ast.fix_missing_locations(Without(dropped).visit(second)))
+    kept = {item for node in functions for item in bare[node] if is_bound_by_nonlocal(node, item.target.id, source)}
+    text = without(source, {(item.lineno, item.col_offset) for items in bare.values() for item in items if item not in kept})
     stripped = [node for node, _, _ in definitions(ast.parse(text)) if isinstance(node, FUNCTIONS)]
     tables = {}
     queue = [symtable.symtable(text, "?", "exec")]
@@ -63,12 +60,36 @@ def deciding_declarations(tree, source):
         if table.get_type() == "function":
             tables[table.get_name(), table.get_lineno()] = table
         queue.extend(table.get_children())
-    kept = set()
     for before, after in zip(functions, stripped):
         for item in bare[before]:
             if looked_up_outside(tables[after.name, after.lineno], item.target.id):
                 kept.add(item)
     return kept
+
+
+def without(source, places):
+    """The text of a source without the bare declarations that stand at these places."""
+    tree = ast.parse(source)
+    dropped = {
+        item
+        for node, _, _ in definitions(tree)
+        if isinstance(node, FUNCTIONS)
+        for item in bare_declarations(node)
+        if (item.lineno, item.col_offset) in places
+    }
+    return ast.unparse(ast.fix_missing_locations(Without(dropped).visit(tree)))
+
+
+def is_bound_by_nonlocal(function, name, source):
+    """Whether a `nonlocal` in a function inside finds no binding of the name once its bare declarations are gone."""
+    if not any(isinstance(item, ast.Nonlocal) and name in item.names for item in ast.walk(function)):
+        return False
+    items = [item for item in bare_declarations(function) if item.target.id == name]
+    try:
+        symtable.symtable(without(source, {(item.lineno, item.col_offset) for item in items}), "?", "exec")
+    except SyntaxError:
+        return True
+    return False
 
 
 def looked_up_outside(table, name):

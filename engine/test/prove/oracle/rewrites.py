@@ -427,7 +427,8 @@ class Renamer(ast.NodeTransformer):
         return self.new[key]
 
     def fresh(self, name):
-        made = name + self.suffix
+        # `_` with two underscores would be a private name in a class.
+        made = name.rstrip("_") + self.suffix if name.startswith("_") else name + self.suffix
         while made in self.scopes.names or keyword.iskeyword(made):
             made += "_"
         return made

@@ -535,3 +535,25 @@ if z:
 
     def k2(a):
         return 3
+
+
+def bound_only_for_an_inner_function():
+    table: int
+
+    def fill():
+        nonlocal table
+        table = 1
+
+    fill()
+    return table
+
+
+def bound_only_for_an_inner_function_otherwise():
+    table: str
+
+    def fill():
+        nonlocal table
+        table = 1
+
+    fill()
+    return table
