@@ -121,15 +121,16 @@ export class Summariser {
   summary(lineStarts: () => readonly number[]): ModuleSummary {
     const { index } = this;
     const names = new Map<string, NameSummary>();
-    for (const name of index.bindings.keys()) {
-      let own = this.#noting ? this.names.get(name) : undefined;
-      if (own === undefined) {
-        own = this.#name(name);
-        this.hashedNames++;
-        if (this.#noting) this.names.set(name, own);
-      }
-      names.set(name, own);
-    }
+    for (const name of index.bindings.keys())
+      names.set(
+        name,
+        this.#made(name, () => this.#name(name)),
+      );
+    for (const name of index.boundInside)
+      names.set(
+        name,
+        this.#made(name, () => this.#boundInside(name)),
+      );
     const stars: ModuleSummary["stars"][number][] = [];
     const rest: Slice[] = [];
     const effects: Effect[] = [];
@@ -175,6 +176,42 @@ export class Summariser {
   }
 
   // ----------------------------------------------------------------- names
+
+  /** The summary of a name: as it was made before, where it was. */
+  #made(name: string, make: () => NameSummary): NameSummary {
+    let own = this.#noting ? this.names.get(name) : undefined;
+    if (own === undefined) {
+      own = make();
+      this.hashedNames++;
+      if (this.#noting) this.names.set(name, own);
+    }
+    return own;
+  }
+
+  /** A name that only functions bind (`global NAME`): what calls them at module level, or mutates it there, makes it up. */
+  #boundInside(name: string): NameSummary {
+    const { unit, declaration } = this.index.declaring(name) as NonNullable<ReturnType<ModuleIndex["declaring"]>>;
+    this.#uses(unit, name);
+    const slices: Slice[] = [];
+    for (const each of this.index.touching(name, NONE)) {
+      this.#uses(each, name);
+      slices.push(this.#reader.slice(each, name, true));
+    }
+    const named = nameRangeOf(unit.file.text, declaration, name);
+    return {
+      name,
+      kind: "const",
+      definition: null,
+      slices,
+      imports: NONE,
+      onlyImports: false,
+      value: null,
+      constructed: null,
+      // Before all statements: a star import may bind it too.
+      order: 0,
+      nameRange: unit.moves ? placedRange(named, unit.place) : named,
+    };
+  }
 
   #name(name: string): NameSummary {
     const bindings = this.alive(name);

@@ -52,6 +52,7 @@ const WORLD: Record<string, readonly (string | null)[]> = {
     "REG = {}\n\ndef add(f):\n    return f\n\ndef run(name):\n    return REG[name]\n",
     "REG = []\n\ndef add(f):\n    keep(f)\n    return f\n\ndef keep(f):\n    REG.append(f)\n\ndef run(name):\n    return REG\n",
     "from .tools import LIMIT\nREG = {'x': LIMIT}\nadd = REG.setdefault\n\ndef run(name):\n    global REG\n    REG = {}\n    return REG\n",
+    "def start():\n    global REG\n    REG = {}\n\ndef add(f):\n    REG[f.__name__] = f\n    return f\n\ndef run(name):\n    return REG[name]\n\nstart()\n",
     "import logging\nREG = logging.getLogger('x')\n\ndef add(f):\n    REG.info(f)\n    return f\n\ndef run(name):\n    return REG\n",
   ],
   "lib/shapes.py": [
