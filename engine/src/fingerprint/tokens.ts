@@ -206,18 +206,29 @@ export class TokenWriter {
       stream.int(0);
       return;
     }
-    const found = new Set<string>();
+    const named = new Set<GraphNode>();
     for (const ref of piece.annotationRefs) {
       for (const target of this.#resolver.resolve(file, ref)) {
-        if (target.kind !== "name" && target.kind !== "nested") continue;
-        const named = this.#graph.existing(target);
-        if (named === null) continue;
-        const peer = named === node ? undefined : peers?.get(named);
-        if (peer !== undefined && slots !== null) slots.hasSortedPeers = true;
-        found.add(named === node ? "self" : (peer ?? textOf(done.get(named))));
+        const found = target.kind === "name" || target.kind === "nested" ? this.#graph.existing(target) : null;
+        if (found !== null && found !== node) named.add(found);
       }
     }
-    const sorted = [...found].sort();
+    // What the code names itself, its annotations say once more.
+    if (named.size > 0) {
+      for (const ref of piece.refs) {
+        for (const target of this.#resolver.resolve(file, ref)) {
+          const found = this.#graph.existing(target);
+          if (found !== null) named.delete(found);
+        }
+      }
+    }
+    const digests: string[] = [];
+    for (const each of named) {
+      const peer = peers?.get(each);
+      if (peer !== undefined && slots !== null) slots.hasSortedPeers = true;
+      digests.push(peer ?? textOf(done.get(each)));
+    }
+    const sorted = [...new Set(digests)].sort();
     stream.int(sorted.length);
     for (const digest of sorted) stream.text(digest);
   }

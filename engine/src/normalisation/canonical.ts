@@ -40,6 +40,7 @@ export const enum Tag {
   MangledAttribute,
   LocalImport,
   Submodules,
+  TextAnnotation,
 }
 
 /** What reachable code does with the parts of definitions that normally do not count; a bit set (M3.2, M3.4). */

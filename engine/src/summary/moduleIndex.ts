@@ -69,6 +69,7 @@ export class ModuleIndex {
     this.#number();
     this.#lastImports = lastImports(units);
     for (const unit of units) this.#exemptStages(unit, this.#lastImports);
+    this.facts.futureAnnotations = units.some((unit) => unit.isFutureImport);
     for (const unit of units) this.#link(unit, null);
     this.#declareGlobals();
     for (const name of this.bindings.keys()) this.#determine(name);
