@@ -158,21 +158,29 @@ export class Effects {
   /** Statements of a file that bind nothing and call or set something of a package that is not first party. */
   #stateIn(file: string): ReadonlyMap<string, readonly EffectOn[]> {
     const summary = this.#source.summary(file);
-    if (summary === null || summary.foreign.length === 0 || summary.rest.length === 0) return NO_STATES;
+    if (summary === null || summary.rest.length === 0) return NO_STATES;
     let out: Map<string, EffectOn[]> | null = null;
     const bare = new Set(summary.rest.map(({ order }) => order));
-    for (const { chain, whole, slice } of summary.foreign) {
-      // Handing something of a package on sets nothing of it.
-      if (!bare.has(slice.order) || (whole && slice.piece.sets.length === 0)) continue;
+    const add = (chain: number, slice: Slice, isCall: boolean) => {
       for (const target of this.#resolver.resolve(file, chain)) {
         const name = target.kind === "external" ? stateful(target.dotted) : null;
         if (name === null) continue;
         out ??= new Map();
         const list = out.get(name);
         if (list === undefined) out.set(name, [{ file, slice }]);
-        else if (!list.some((item) => isSameStatement(item.slice, slice))) list.push({ file, slice });
+        else if (
+          !list.some((item) => isSameStatement(item.slice, slice) || (isCall && item.slice.order === slice.order))
+        )
+          list.push({ file, slice });
       }
+    };
+    for (const { chain, whole, slice } of summary.foreign) {
+      // Handing something of a package on sets nothing of it.
+      if (bare.has(slice.order) && (!whole || slice.piece.sets.length > 0)) add(chain, slice, false);
     }
+    // `seed(1)`, where `seed` was imported from the package.
+    for (const { callees, slice } of summary.effects)
+      if (bare.has(slice.order)) for (const callee of callees) add(callee, slice, true);
     return out ?? NO_STATES;
   }
 

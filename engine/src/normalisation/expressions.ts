@@ -19,6 +19,7 @@ import {
   type Pattern,
   type Subscript,
 } from "../syntax/ast.ts";
+import { walk } from "../syntax/index.ts";
 import { type Canonical, Reads, Tag } from "./canonical.ts";
 import type { Chain } from "./chains.ts";
 import { attributesOf, dottedName, dottedParts, type ImportTarget, rootOfDotted } from "./file.ts";
@@ -142,6 +143,9 @@ export function expression(c: Canonical, original: Expr): void {
       if (node.ctx !== Context.Load) mutation(c, node.value, true);
       else if (!c.asWritten) {
         if (dynamicReference(c, node)) return;
+        // At module level its own module is followed (M4.7).
+        if (c.qualname !== "" && isSpokenOf(c, node.value) && calledName(c, node.value) === "sys.modules")
+          c.notice("dynamic-attribute", node);
       }
       out.int(NodeKind.Subscript);
       out.int(node.ctx);
@@ -325,7 +329,7 @@ function call(c: Canonical, node: Call): void {
     } else if (node.func.kind === NodeKind.Attribute) {
       if (!READERS.has(node.func.attr)) mutation(c, node.func.value, false);
       methodCall(c, node.func.value, node.func.attr, node);
-    }
+    } else if (node.func.kind === NodeKind.Call) calledAttribute(c, node.func, node);
   }
   out.int(NodeKind.Call);
   expression(c, node.func);
@@ -410,8 +414,18 @@ function importedModule(c: Canonical, node: Call): ImportTarget | null {
     const base = parts.slice(0, parts.length - (level - 1)).join(".");
     return { level: 0, module: `${base}.${module.slice(level)}`, name: null };
   }
-  // `package=__package__` or `__name__`: relative to the file itself.
-  return { level, module: module.slice(level), name: null };
+  // `package=__package__` or what is made of `__name__`: relative to the file itself.
+  return anchor !== undefined && isOwnPackage(anchor) ? { level, module: module.slice(level), name: null } : null;
+}
+
+/** Whether an expression speaks of the file's own package and of nothing else. */
+function isOwnPackage(node: Expr): boolean {
+  let isOwn = true;
+  walk(node, (part) => {
+    if (part.kind === NodeKind.Name)
+      isOwn &&= part.id === "__package__" || part.id === "__name__" || part.id === "__spec__";
+  });
+  return isOwn;
 }
 
 function systemModule(c: Canonical, node: Subscript): ImportTarget | null {
@@ -516,6 +530,13 @@ function isOwnObject(c: Canonical, node: Expr): boolean {
   if (method.kind !== NodeKind.FunctionDef && method.kind !== NodeKind.AsyncFunctionDef) return false;
   const [first] = method.args.posonlyargs.length > 0 ? method.args.posonlyargs : method.args.args;
   return first !== undefined && first.arg === node.id;
+}
+
+/** `getattr(x, "fit")(...)` calls what `x.fit(...)` does. */
+function calledAttribute(c: Canonical, func: Call, node: Call): void {
+  if (func.func.kind !== NodeKind.Name || func.func.id !== "getattr" || func.args.length < 2) return;
+  const method = literalText(func.args[1]);
+  if (method !== null && c.isBuiltin("getattr")) methodCall(c, func.args[0], method, node);
 }
 
 function methodCall(c: Canonical, receiver: Expr, method: string, node: Call): void {
