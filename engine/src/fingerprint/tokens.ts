@@ -30,6 +30,7 @@ const enum Mark {
   NoTarget,
   FirstPartyImport,
   Imported,
+  Names,
 }
 
 /** A digest, as four words. */
@@ -113,6 +114,10 @@ export class TokenWriter {
     }
     if (variant & Reads.Docs) stream.text(piece.docs);
     if (variant & Reads.Annotations) stream.text(piece.annotations);
+    if (variant & (Reads.Names | Reads.Parameters) && piece.names !== "") {
+      stream.int(Mark.Names);
+      stream.text(piece.names);
+    }
   }
 
   #reference(context: Context, ref: number): void {

@@ -54,8 +54,12 @@ export const enum Reads {
   Annotations = 4,
   /** `__subclasses__`: classes that nobody names are reached. */
   Subclasses = 8,
+  /** Functions are called with keywords, at level `behavioral`: names of parameters are behaviour. */
+  Parameters = 16,
+  /** The same, where it reaches first-party code at all. */
+  Keywords = 32,
   /** The bits that decide what of a definition is hashed. */
-  Variant = 7,
+  Variant = 23,
 }
 
 /** A notice as one file's text gives it; `chain` is the thing it is about, where that has a name. */
@@ -111,6 +115,7 @@ export class Canonical {
   readonly out = borrowStream();
   #docs: TokenStream | null = null;
   #annotations: TokenStream | null = null;
+  #names: TokenStream | null = null;
   /** Chain index of each reference, in the order of the stream. */
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
@@ -188,6 +193,12 @@ export class Canonical {
     return this.#annotations;
   }
 
+  /** Names of inner functions, and at level `behavioral` of parameters, which count only where something reads them. */
+  get names(): TokenStream {
+    this.#names ??= borrowStream();
+    return this.#names;
+  }
+
   /** Digest of the docstrings, empty when there are none. */
   get docsDigest(): string {
     return this.#docs === null ? "" : this.#docs.digest();
@@ -198,9 +209,14 @@ export class Canonical {
     return this.#annotations === null ? "" : this.#annotations.digest();
   }
 
-  /** What was said of docstrings and of side annotations so far; null where nothing was. */
-  get sides(): { readonly docs: TokenStream | null; readonly annotations: TokenStream | null } {
-    return { docs: this.#docs, annotations: this.#annotations };
+  /** Digest of such names, empty when there are none. */
+  get namesDigest(): string {
+    return this.#names === null ? "" : this.#names.digest();
+  }
+
+  /** What was said of docstrings, side annotations and names so far; null where nothing was. */
+  get sides(): Readonly<Record<"docs" | "annotations" | "names", TokenStream | null>> {
+    return { docs: this.#docs, annotations: this.#annotations, names: this.#names };
   }
 
   /** Whether a function-like scope has been entered since frames are counted. */
@@ -224,6 +240,7 @@ export class Canonical {
     releaseStream(this.out);
     if (this.#docs !== null) releaseStream(this.#docs);
     if (this.#annotations !== null) releaseStream(this.#annotations);
+    if (this.#names !== null) releaseStream(this.#names);
   }
 
   tag(tag: number): void {

@@ -81,7 +81,7 @@ export function expression(c: Canonical, original: Expr): void {
   const node = c.rewrites ? rewriteExpression(c, original) : original;
   switch (node.kind) {
     case NodeKind.Name:
-      if (node.id.length > 8 && ANNOTATION_READERS.has(node.id)) c.reads |= Reads.Annotations;
+      if (node.id.length > 8 && ANNOTATION_READERS.has(node.id)) readsAnnotations(c);
       if (node.ctx === Context.Load) c.nameLoad(node);
       else {
         if (node.ctx === Context.Del) c.tag(NodeKind.Delete);
@@ -266,7 +266,12 @@ function readsOf(c: Canonical, attr: string): void {
   if (attr === "__subclasses__") c.reads |= Reads.Subclasses;
   else if (attr === "__doc__" || attr === "getdoc") c.reads |= Reads.Docs;
   else if (NAME_ATTRIBUTES.has(attr)) c.reads |= Reads.Names;
-  else if (ANNOTATION_READERS.has(attr)) c.reads |= Reads.Annotations;
+  else if (ANNOTATION_READERS.has(attr)) readsAnnotations(c);
+}
+
+/** With annotations, names of parameters are read. */
+function readsAnnotations(c: Canonical): void {
+  c.reads |= c.file.level === "behavioral" ? Reads.Annotations | Reads.Parameters : Reads.Annotations;
 }
 
 /**
@@ -323,6 +328,7 @@ function call(c: Canonical, node: Call): void {
       noticesOf(c, node);
     }
     noteHanded(c, node);
+    if (node.keywords.length > 0 && c.file.level === "behavioral") keywordCall(c, node);
     if (node.func.kind === NodeKind.Name) {
       const { id } = node.func;
       if ((id === "setattr" || id === "delattr") && node.args.length > 1) mutation(c, node.args[0], true);
@@ -532,6 +538,18 @@ function isOwnObject(c: Canonical, node: Expr): boolean {
   return first !== undefined && first.arg === node.id;
 }
 
+/** Notes that keywords reach parameters by their names, unless a builtin or a method of a literal is called. */
+function keywordCall(c: Canonical, { func }: Call): void {
+  if (func.kind === NodeKind.Name) {
+    if (c.isBuiltin(func.id)) return;
+    // An inner function, most likely.
+    if (c.owner(func.id) !== null && c.importTargets(func.id) === null) c.reads |= Reads.Parameters;
+  } else if (func.kind === NodeKind.Attribute) {
+    if (func.value.kind === NodeKind.Constant || func.value.kind === NodeKind.JoinedStr) return;
+  }
+  c.reads |= Reads.Keywords;
+}
+
 /** `getattr(x, "fit")(...)` calls what `x.fit(...)` does. */
 function calledAttribute(c: Canonical, func: Call, node: Call): void {
   if (func.func.kind !== NodeKind.Name || func.func.id !== "getattr" || func.args.length < 2) return;
@@ -574,6 +592,7 @@ export function parameters(c: Canonical, args: Arguments): void {
 function parameter(c: Canonical, arg: Arg, position: number, isStar: boolean, named: boolean): void {
   c.parameter(arg.arg, position, isStar || arg.annotation !== null);
   if (named) c.out.text(arg.arg);
+  else c.names.text(arg.arg);
 }
 
 function generators(c: Canonical, list: readonly Comprehension[]): void {

@@ -431,6 +431,7 @@ function functionStatement(c: Canonical, node: FunctionNode): void {
   const list = node.decorator_list;
   decorators(c, list.length === 0 ? list : withoutStages(c, list));
   definitionName(c, node.name);
+  if (c.renames && !c.asWritten && c.scope.kind !== ScopeKind.Class) c.names.text(node.name);
   functionParts(c, node, list.length === 0 || areSilent(c, list));
 }
 

@@ -172,13 +172,14 @@ export function ignoredIn(reach: Reach): number {
   return ignored;
 }
 
-/** Own text, what is done to it from outside, and documentation or annotations where the stage's code reads them. */
+/** Own text, what is done to it from outside, and documentation, annotations or names where the stage's code reads them. */
 function hashWith(definition: Definition, effects: readonly EffectOn[] | undefined, variant: number): string {
   if (effects === undefined && variant === Reads.Nothing) return definition.hash;
   const more = (effects ?? []).map((effect) => effect.slice.piece.hash);
   for (const piece of definition.pieces) {
     if (variant & Reads.Docs && piece.docs !== "") more.push("docs", piece.docs);
     if (variant & Reads.Annotations && piece.annotations !== "") more.push("annotations", piece.annotations);
+    if (variant & (Reads.Names | Reads.Parameters) && piece.names !== "") more.push("names", piece.names);
   }
   return more.length === 0 ? definition.hash : digestOf([definition.hash, ...more]);
 }

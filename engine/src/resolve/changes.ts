@@ -146,6 +146,7 @@ export function samePiece(a: Piece, b: Piece, before: Chains, after: Chains): bo
     a.hash === b.hash &&
     a.docs === b.docs &&
     a.annotations === b.annotations &&
+    a.names === b.names &&
     a.reads === b.reads &&
     a.ignored === b.ignored &&
     chains(a.refs, b.refs) &&

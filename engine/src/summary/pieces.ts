@@ -46,6 +46,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
   }
   const docs = c.docsDigest;
   const annotations = c.annotationsDigest;
+  const names = c.namesDigest;
   c.release();
   return {
     shape,
@@ -58,6 +59,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     localImports: kept(c.localImports),
     docs,
     annotations,
+    names,
     reads: c.reads,
     hands: listed(c.hands),
     mutates: listed(c.mutates),
