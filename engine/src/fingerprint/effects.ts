@@ -117,7 +117,8 @@ export class Effects {
     const own = this.#byNode.get(node) ?? NONE;
     if (this.#byPackage.size === 0) return own;
     let out: EffectOn[] | null = null;
-    for (const name of this.#packagesOf(node)) {
+    const names = this.#packagesOf(node);
+    for (const name of this.#patchesBuiltins ? [...names, ...this.#builtinsOf(node)] : names) {
       for (const effect of this.#byPackage.get(name) ?? NONE) {
         out ??= [...own];
         if (!out.some(({ file, slice }) => file === effect.file && isSameStatement(slice, effect.slice)))
@@ -125,6 +126,24 @@ export class Effects {
       }
     }
     return out ?? own;
+  }
+
+  /** Whether some file sets a builtin: `builtins.profile = ...`. */
+  get #patchesBuiltins(): boolean {
+    for (const name of this.#byPackage.keys()) if (name.startsWith(BUILTINS)) return true;
+    return false;
+  }
+
+  /** The builtins that a node names, and names that nothing defines: each as `builtins.NAME`. */
+  #builtinsOf(node: GraphNode): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const piece of node.definition?.pieces ?? []) {
+      for (const ref of piece.refs) {
+        for (const target of this.#resolver.resolve(node.file, ref))
+          if (target.kind === "builtin") names.add(BUILTINS + target.name);
+      }
+    }
+    return names;
   }
 
   #packagesOf(node: GraphNode): readonly string[] {
@@ -212,8 +231,14 @@ export class Effects {
         was.every(({ slice }, i) => samePiece(slice.piece, is[i].slice.piece, before, chains));
       if (isSame) continue;
       for (const there of this.#byFile.keys())
-        for (const node of this.#graph.known(there)) if (this.#packagesOf(node).includes(name)) into.add(node);
+        for (const node of this.#graph.known(there)) if (this.#names(node, name)) into.add(node);
     }
+  }
+
+  /** Whether a node names a package, or a builtin. */
+  #names(node: GraphNode, name: string): boolean {
+    if (this.#packagesOf(node).includes(name)) return true;
+    return name.startsWith(BUILTINS) && this.#builtinsOf(node).has(name);
   }
 
   /** Nodes whose code is another one: what they name anew. */
@@ -221,7 +246,9 @@ export class Effects {
     const again = new Set([...touched, ...rewired]);
     for (const file of moved.keys()) for (const node of this.#graph.known(file)) again.add(node);
     for (const node of removed) node.packages = null;
+    const patched = this.#patchesBuiltins;
     for (const node of again) {
+      if (patched) into.add(node);
       const old = node.packages;
       node.packages = null;
       if (old === null || this.#byPackage.size === 0) continue;
@@ -440,6 +467,9 @@ export class Effects {
 /** More files than this at a time are no edit: nothing is kept for the next one. */
 const MOST_EDITED = 8;
 
+/** How names of builtins begin among those of packages. */
+const BUILTINS = "builtins.";
+
 const NONE: readonly EffectOn[] = [];
 const NOTHING: OfFile = new Map();
 /** Lists of packages that are looked through for an equal one. */
@@ -452,6 +482,8 @@ function stateful(dotted: string): string | null {
   if (dotted.startsWith("os.path.")) return null;
   const dot = dotted.indexOf(".");
   const name = dot < 0 ? dotted : dotted.slice(0, dot);
+  // Each builtin by itself: nearly all code names some.
+  if (name === "builtins" && dot > 0) return dotted.split(".", 2).join(".");
   return STATELESS.has(name) ? null : name;
 }
 

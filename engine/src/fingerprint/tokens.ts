@@ -98,6 +98,7 @@ export class TokenWriter {
     stream.int(implied.length);
     for (const next of implied) this.#target(context, next);
     if (variant & Reads.Names && definition.definition) stream.text(definition.definition.qualname);
+    if (variant & Reads.Modules && definition.definition) stream.text(definition.module);
     return effects.length === 0 && definition.pieces.every((piece) => piece.annotationRefs.length === 0);
   }
 

@@ -58,8 +58,10 @@ export const enum Reads {
   Parameters = 16,
   /** The same, where it reaches first-party code at all. */
   Keywords = 32,
+  /** `.__module__`: where functions and classes stand is behaviour. */
+  Modules = 64,
   /** The bits that decide what of a definition is hashed. */
-  Variant = 23,
+  Variant = 87,
 }
 
 /** A notice as one file's text gives it; `chain` is the thing it is about, where that has a name. */

@@ -36,7 +36,7 @@ export const READERS: ReadonlySet<string> = new Set(
 );
 
 const NO_NAMES: readonly string[] = [];
-const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__", "__module__"]);
+const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__"]);
 const ANNOTATION_READERS = new Set([
   "__annotations__",
   "get_type_hints",
@@ -265,6 +265,7 @@ function readsOf(c: Canonical, attr: string): void {
   if (first !== 95 && first !== 103 && first !== 115) return;
   if (attr === "__subclasses__") c.reads |= Reads.Subclasses;
   else if (attr === "__doc__" || attr === "getdoc") c.reads |= Reads.Docs;
+  else if (attr === "__module__") c.reads |= Reads.Names | Reads.Modules;
   else if (NAME_ATTRIBUTES.has(attr)) c.reads |= Reads.Names;
   else if (ANNOTATION_READERS.has(attr)) readsAnnotations(c);
 }

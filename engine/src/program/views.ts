@@ -169,6 +169,8 @@ export class Views {
       if (missing !== undefined)
         notices.push({ kind: "missing-import", file, line: lineOf(this.#a, view.root.node), ...missing });
     }
+    for (const missing of view.declared?.missing ?? [])
+      notices.push({ kind: "missing-import", file, line: lineOf(this.#a, view.root.node), ...missing });
     notices.push(...this.#a.notices.of(view.reach));
     this.#setNotices(view, notices);
     return notices;

@@ -67,6 +67,7 @@ const WORLD: Record<string, readonly (string | null)[]> = {
     "from lib import add\nfrom lib import shapes\n\n@add\ndef one():\n    return two()\n\ndef two():\n    return 2\n\nclass Circle(shapes.Base):\n    pass\n",
     "import importlib\nfrom .registry import REG\nREG['y'] = importlib.import_module('lib.' + str(1))\n",
     "if __name__ == '__main__':\n    import lib.registry\n    REG = 1\n",
+    "import builtins\nbuiltins.abs = 3\n\ndef one():\n    return abs, one.__module__\n",
     null,
   ],
   "deco.py": [
