@@ -31,6 +31,7 @@ const enum Mark {
   FirstPartyImport,
   Imported,
   Names,
+  Parameters,
 }
 
 /** A digest, as four words. */
@@ -115,9 +116,13 @@ export class TokenWriter {
     }
     if (variant & Reads.Docs) stream.text(piece.docs);
     if (variant & Reads.Annotations) stream.text(piece.annotations);
-    if (variant & (Reads.Names | Reads.Parameters) && piece.names !== "") {
+    if (variant & Reads.Names && piece.names !== "") {
       stream.int(Mark.Names);
       stream.text(piece.names);
+    }
+    if (variant & Reads.Parameters && piece.parameters !== "") {
+      stream.int(Mark.Parameters);
+      stream.text(piece.parameters);
     }
   }
 

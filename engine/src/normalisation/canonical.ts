@@ -118,6 +118,7 @@ export class Canonical {
   #docs: TokenStream | null = null;
   #annotations: TokenStream | null = null;
   #names: TokenStream | null = null;
+  #parameters: TokenStream | null = null;
   /** Chain index of each reference, in the order of the stream. */
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
@@ -195,10 +196,16 @@ export class Canonical {
     return this.#annotations;
   }
 
-  /** Names of inner functions, and at level `behavioral` of parameters, which count only where something reads them. */
+  /** Names of inner functions, which count only where something reads names. */
   get names(): TokenStream {
     this.#names ??= borrowStream();
     return this.#names;
+  }
+
+  /** Names of parameters at level `behavioral`, where they count only where something reads them or calls by them. */
+  get parameters(): TokenStream {
+    this.#parameters ??= borrowStream();
+    return this.#parameters;
   }
 
   /** Digest of the docstrings, empty when there are none. */
@@ -211,14 +218,19 @@ export class Canonical {
     return this.#annotations === null ? "" : this.#annotations.digest();
   }
 
-  /** Digest of such names, empty when there are none. */
+  /** Digest of the names of inner functions, empty when there are none. */
   get namesDigest(): string {
     return this.#names === null ? "" : this.#names.digest();
   }
 
+  /** Digest of the names of parameters, empty when there are none or they count anyway. */
+  get parametersDigest(): string {
+    return this.#parameters === null ? "" : this.#parameters.digest();
+  }
+
   /** What was said of docstrings, side annotations and names so far; null where nothing was. */
-  get sides(): Readonly<Record<"docs" | "annotations" | "names", TokenStream | null>> {
-    return { docs: this.#docs, annotations: this.#annotations, names: this.#names };
+  get sides(): Readonly<Record<"docs" | "annotations" | "names" | "parameters", TokenStream | null>> {
+    return { docs: this.#docs, annotations: this.#annotations, names: this.#names, parameters: this.#parameters };
   }
 
   /** Whether a function-like scope has been entered since frames are counted. */
@@ -243,6 +255,7 @@ export class Canonical {
     if (this.#docs !== null) releaseStream(this.#docs);
     if (this.#annotations !== null) releaseStream(this.#annotations);
     if (this.#names !== null) releaseStream(this.#names);
+    if (this.#parameters !== null) releaseStream(this.#parameters);
   }
 
   tag(tag: number): void {

@@ -593,7 +593,7 @@ export function parameters(c: Canonical, args: Arguments): void {
 function parameter(c: Canonical, arg: Arg, position: number, isStar: boolean, named: boolean): void {
   c.parameter(arg.arg, position, isStar || arg.annotation !== null);
   if (named) c.out.text(arg.arg);
-  else c.names.text(arg.arg);
+  else c.parameters.text(arg.arg);
 }
 
 function generators(c: Canonical, list: readonly Comprehension[]): void {

@@ -188,7 +188,8 @@ function hashWith(definition: Definition, effects: readonly EffectOn[] | undefin
   for (const piece of definition.pieces) {
     if (variant & Reads.Docs && piece.docs !== "") more.push("docs", piece.docs);
     if (variant & Reads.Annotations && piece.annotations !== "") more.push("annotations", piece.annotations);
-    if (variant & (Reads.Names | Reads.Parameters) && piece.names !== "") more.push("names", piece.names);
+    if (variant & Reads.Names && piece.names !== "") more.push("names", piece.names);
+    if (variant & Reads.Parameters && piece.parameters !== "") more.push("parameters", piece.parameters);
   }
   return more.length === 0 ? definition.hash : digestOf([definition.hash, ...more]);
 }

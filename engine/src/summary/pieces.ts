@@ -47,6 +47,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
   const docs = c.docsDigest;
   const annotations = c.annotationsDigest;
   const names = c.namesDigest;
+  const parameters = c.parametersDigest;
   c.release();
   return {
     shape,
@@ -60,6 +61,7 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     docs,
     annotations,
     names,
+    parameters,
     reads: c.reads,
     hands: listed(c.hands),
     mutates: listed(c.mutates),

@@ -53,6 +53,7 @@ class PlacedPiece implements Piece {
   readonly docs: string;
   readonly annotations: string;
   readonly names: string;
+  readonly parameters: string;
   readonly reads: number;
   readonly mutates: readonly number[];
   readonly sets: readonly number[];
@@ -74,6 +75,7 @@ class PlacedPiece implements Piece {
     this.docs = piece.docs;
     this.annotations = piece.annotations;
     this.names = piece.names;
+    this.parameters = piece.parameters;
     this.reads = piece.reads;
     this.mutates = piece.mutates;
     this.sets = piece.sets;

@@ -36,6 +36,7 @@ export interface Piece {
   readonly docs: string;
   readonly annotations: string;
   readonly names: string;
+  readonly parameters: string;
   /** Bit set of `Reads`. */
   readonly reads: number;
   /** Module-level names (chains) that the code rebinds or mutates when it runs. */
