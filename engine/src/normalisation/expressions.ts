@@ -329,6 +329,7 @@ function call(c: Canonical, node: Call): void {
       noticesOf(c, node);
     }
     noteHanded(c, node);
+    if (c.qualname === "") handsOwnModule(c, node);
     if (node.keywords.length > 0 && c.file.level === "behavioral") keywordCall(c, node);
     if (node.func.kind === NodeKind.Name) {
       const { id } = node.func;
@@ -515,6 +516,10 @@ function noticesOf(c: Canonical, node: Call): void {
       c.notice("dynamic-attribute", node);
     return;
   }
+  // By whatever name it was imported.
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  if (ANNOTATION_READERS.has(last)) readsAnnotations(c);
+  else if (last === "getdoc") c.reads |= Reads.Docs;
   if (EVALUATORS.has(name)) c.notice("eval", node);
   else if (IMPORTERS.has(name)) c.notice("dynamic-import", node);
   else if (NAMESPACES.has(name) || SOURCE_READERS.has(name)) c.notice("dynamic-attribute", node);
@@ -537,6 +542,16 @@ function isOwnObject(c: Canonical, node: Expr): boolean {
   if (method.kind !== NodeKind.FunctionDef && method.kind !== NodeKind.AsyncFunctionDef) return false;
   const [first] = method.args.posonlyargs.length > 0 ? method.args.posonlyargs : method.args.args;
   return first !== undefined && first.arg === node.id;
+}
+
+/** Says so where code at module level hands its own module on, as to `inspect.getmembers`: any name may be read then. */
+function handsOwnModule(c: Canonical, { func, args }: Call): void {
+  // What is set is followed (M4.7).
+  if (func.kind === NodeKind.Name && (func.id === "setattr" || func.id === "delattr")) return;
+  for (const arg of args) {
+    if (arg.kind !== NodeKind.Subscript || arg.slice.kind !== NodeKind.Name || arg.slice.id !== "__name__") continue;
+    if (isSpokenOf(c, arg.value) && calledName(c, arg.value) === "sys.modules") c.notice("dynamic-attribute", arg);
+  }
 }
 
 /** Notes that keywords reach parameters by their names, unless a builtin or a method of a literal is called. */

@@ -88,6 +88,7 @@ export class Views {
         view.parts = null;
         view.declared = null;
         if (node !== root.node) view.reach = null;
+        this.#setNotices(view, null);
         this.#manifests.delete(view);
       }
       view.root = root;

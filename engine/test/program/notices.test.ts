@@ -22,3 +22,15 @@ it("there is one where an edit elsewhere in the file came first", () => {
   );
   expect(seen).toEqual([[], [], ["getattr(x, x)"], ["getattr(x, x)"], []]);
 });
+
+it("there is one where the decorator names something that is not there now", () => {
+  const decorated = (args: string) => `from fastpipe import stage\n\n@stage(${args})\ndef run(x):\n    return x\n`;
+  const host = memoryHost({ "main.py": decorated("") });
+  const program = createProgram(host, DEFAULT_CONFIG);
+  const seen = ["", "package_deps=['gone']", "code_deps=['gone']", ""].map((args) => {
+    host.write("main.py", decorated(args));
+    program.applyChange({ disk: ["main.py"] });
+    return untracked(program);
+  });
+  expect(seen).toEqual([[], ["gone"], ["gone"], []]);
+});
