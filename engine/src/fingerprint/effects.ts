@@ -57,6 +57,8 @@ export class Effects {
   /** Statements that set the state of packages that are not first party (`random.seed(1)`), by package, and of each file. */
   readonly #byPackage = new Map<string, EffectOn[]>();
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
+  /** Files that set a builtin: `builtins.profile = ...`. */
+  readonly #patching = new Set<string>();
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
   readonly #lists = new Map<string, readonly string[]>();
@@ -118,7 +120,7 @@ export class Effects {
     if (this.#byPackage.size === 0) return own;
     let out: EffectOn[] | null = null;
     const names = this.#packagesOf(node);
-    for (const name of this.#patchesBuiltins ? [...names, ...this.#builtinsOf(node)] : names) {
+    for (const name of this.#patching.size > 0 ? [...names, ...this.#builtinsOf(node)] : names) {
       for (const effect of this.#byPackage.get(name) ?? NONE) {
         out ??= [...own];
         if (!out.some(({ file, slice }) => file === effect.file && isSameStatement(slice, effect.slice)))
@@ -126,12 +128,6 @@ export class Effects {
       }
     }
     return out ?? own;
-  }
-
-  /** Whether some file sets a builtin: `builtins.profile = ...`. */
-  get #patchesBuiltins(): boolean {
-    for (const name of this.#byPackage.keys()) if (name.startsWith(BUILTINS)) return true;
-    return false;
   }
 
   /** The builtins that a node names, and names that nothing defines: each as `builtins.NAME`. */
@@ -206,6 +202,8 @@ export class Effects {
   #putState(file: string): void {
     const found = this.#stateIn(file);
     this.#states.set(file, found);
+    this.#patching.delete(file);
+    for (const name of found.keys()) if (name.startsWith(BUILTINS)) this.#patching.add(file);
     for (const [name, effects] of found)
       this.#byPackage.set(name, [...(this.#byPackage.get(name) ?? NONE), ...effects]);
   }
@@ -246,7 +244,7 @@ export class Effects {
     const again = new Set([...touched, ...rewired]);
     for (const file of moved.keys()) for (const node of this.#graph.known(file)) again.add(node);
     for (const node of removed) node.packages = null;
-    const patched = this.#patchesBuiltins;
+    const patched = this.#patching.size > 0;
     for (const node of again) {
       if (patched) into.add(node);
       const old = node.packages;
