@@ -310,11 +310,17 @@ export class Digests {
     const inside = new Set(members);
     for (const node of members) {
       reads |= node.definition?.reads ?? 0;
+      if (readsParameters(this.#graph, node)) reads |= Reads.Parameters;
       for (const effect of this.#effects(node)) reads |= effect.slice.piece.reads;
       for (const next of this.#successors(node)) if (!inside.has(next)) reads |= variant.get(next)?.reads ?? 0;
     }
     return reads;
   }
+}
+
+/** Whether a definition may call first-party code with keywords, at level `behavioral`. */
+export function readsParameters(graph: DefinitionGraph, node: GraphNode): boolean {
+  return ((node.definition?.reads ?? 0) & Reads.Keywords) !== 0 && graph.successors(node).length > 0;
 }
 
 function qualname(node: GraphNode): string {

@@ -13,7 +13,7 @@ import type { Effect, Slice } from "../summary/types.ts";
 import { CalledObjects } from "./calledObjects.ts";
 import { type FileSet, ImportClosure } from "./importClosure.ts";
 import { AMBIENT, Mutations } from "./mutations.ts";
-import { isSameStatement, NO_STATES, PackageState } from "./packageState.ts";
+import { BUILTINS, isSameStatement, NO_STATES, PackageState } from "./packageState.ts";
 
 /** A statement of `file` that changes a node. */
 export interface EffectOn {
@@ -45,6 +45,8 @@ export class Effects {
   /** Statements that set the state of packages that are not first party (`random.seed(1)`), by package, and of each file. */
   readonly #byPackage = new Map<string, EffectOn[]>();
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
+  /** Files that set a builtin: `builtins.profile = ...`. */
+  readonly #patching = new Set<string>();
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
   /** Files whose effects are known. */
@@ -106,7 +108,8 @@ export class Effects {
     const own = this.#byNode.get(node) ?? NONE;
     if (this.#byPackage.size === 0) return own;
     let out: EffectOn[] | null = null;
-    for (const name of this.#packages.of(node)) {
+    const names = this.#packages.of(node);
+    for (const name of this.#patching.size > 0 ? [...names, ...this.#packages.builtinsOf(node)] : names) {
       for (const effect of this.#byPackage.get(name) ?? NONE) {
         out ??= [...own];
         if (!out.some(({ file, slice }) => file === effect.file && isSameStatement(slice, effect.slice)))
@@ -119,6 +122,8 @@ export class Effects {
   #putState(file: string): void {
     const found = this.#packages.stateIn(file);
     this.#states.set(file, found);
+    this.#patching.delete(file);
+    for (const name of found.keys()) if (name.startsWith(BUILTINS)) this.#patching.add(file);
     for (const [name, effects] of found)
       this.#byPackage.set(name, [...(this.#byPackage.get(name) ?? NONE), ...effects]);
   }
@@ -144,7 +149,7 @@ export class Effects {
         was.every(({ slice }, i) => samePiece(slice.piece, is[i].slice.piece, before, chains));
       if (isSame) continue;
       for (const there of this.#byFile.keys())
-        for (const node of this.#graph.known(there)) if (this.#packages.of(node).includes(name)) into.add(node);
+        for (const node of this.#graph.known(there)) if (this.#packages.names(node, name)) into.add(node);
     }
   }
 
@@ -153,7 +158,9 @@ export class Effects {
     const again = new Set([...touched, ...rewired]);
     for (const file of moved.keys()) for (const node of this.#graph.known(file)) again.add(node);
     for (const node of removed) node.packages = null;
+    const patched = this.#patching.size > 0;
     for (const node of again) {
+      if (patched) into.add(node);
       const old = node.packages;
       node.packages = null;
       if (old === null || this.#byPackage.size === 0) continue;

@@ -27,6 +27,8 @@ const STATELESS: ReadonlySet<string> = new Set([
   "warnings",
 ]);
 
+/** How names of builtins begin among those of packages. */
+export const BUILTINS = "builtins.";
 /** Stands among the names of packages for state that concerns code that does not name it. */
 const ANY = "*";
 /** Lists of packages that are looked through for an equal one. */
@@ -67,6 +69,24 @@ export class PackageState {
       node.packages = found;
     }
     return found;
+  }
+
+  /** The builtins that a node names, and names that nothing defines: each as `builtins.NAME`. */
+  builtinsOf(node: GraphNode): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const piece of node.definition?.pieces ?? []) {
+      for (const ref of piece.refs) {
+        for (const target of this.#resolver.resolve(node.file, ref))
+          if (target.kind === "builtin") names.add(BUILTINS + target.name);
+      }
+    }
+    return names;
+  }
+
+  /** Whether the state of a package, or of a builtin, concerns a node. */
+  names(node: GraphNode, name: string): boolean {
+    if (this.of(node).includes(name)) return true;
+    return name.startsWith(BUILTINS) && this.builtinsOf(node).has(name);
   }
 
   /** One list for all nodes that name the same packages: there are few of them. */
@@ -137,6 +157,8 @@ function stateful(dotted: string): string | null {
   if (dotted.startsWith("os.path.")) return null;
   const dot = dotted.indexOf(".");
   const name = dot < 0 ? dotted : dotted.slice(0, dot);
+  // Each builtin by itself: nearly all code names some.
+  if (name === "builtins" && dot > 0) return dotted.split(".", 2).join(".");
   return STATELESS.has(name) ? null : name;
 }
 

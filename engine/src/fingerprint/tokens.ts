@@ -30,6 +30,8 @@ const enum Mark {
   NoTarget,
   FirstPartyImport,
   Imported,
+  Names,
+  Parameters,
 }
 
 /** A digest, as four words. */
@@ -97,6 +99,7 @@ export class TokenWriter {
     stream.int(implied.length);
     for (const next of implied) this.#target(context, next);
     if (variant & Reads.Names && definition.definition) stream.text(definition.definition.qualname);
+    if (variant & Reads.Modules && definition.definition) stream.text(definition.module);
     return effects.length === 0 && definition.pieces.every((piece) => piece.annotationRefs.length === 0);
   }
 
@@ -113,6 +116,14 @@ export class TokenWriter {
     }
     if (variant & Reads.Docs) stream.text(piece.docs);
     if (variant & Reads.Annotations) stream.text(piece.annotations);
+    if (variant & Reads.Names && piece.names !== "") {
+      stream.int(Mark.Names);
+      stream.text(piece.names);
+    }
+    if (variant & Reads.Parameters && piece.parameters !== "") {
+      stream.int(Mark.Parameters);
+      stream.text(piece.parameters);
+    }
   }
 
   #reference(context: Context, ref: number): void {
@@ -206,18 +217,29 @@ export class TokenWriter {
       stream.int(0);
       return;
     }
-    const found = new Set<string>();
+    const named = new Set<GraphNode>();
     for (const ref of piece.annotationRefs) {
       for (const target of this.#resolver.resolve(file, ref)) {
-        if (target.kind !== "name" && target.kind !== "nested") continue;
-        const named = this.#graph.existing(target);
-        if (named === null) continue;
-        const peer = named === node ? undefined : peers?.get(named);
-        if (peer !== undefined && slots !== null) slots.hasSortedPeers = true;
-        found.add(named === node ? "self" : (peer ?? textOf(done.get(named))));
+        const found = target.kind === "name" || target.kind === "nested" ? this.#graph.existing(target) : null;
+        if (found !== null && found !== node) named.add(found);
       }
     }
-    const sorted = [...found].sort();
+    // What the code names itself, its annotations say once more.
+    if (named.size > 0) {
+      for (const ref of piece.refs) {
+        for (const target of this.#resolver.resolve(file, ref)) {
+          const found = this.#graph.existing(target);
+          if (found !== null) named.delete(found);
+        }
+      }
+    }
+    const digests: string[] = [];
+    for (const each of named) {
+      const peer = peers?.get(each);
+      if (peer !== undefined && slots !== null) slots.hasSortedPeers = true;
+      digests.push(peer ?? textOf(done.get(each)));
+    }
+    const sorted = [...new Set(digests)].sort();
     stream.int(sorted.length);
     for (const digest of sorted) stream.text(digest);
   }

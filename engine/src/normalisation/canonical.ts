@@ -40,6 +40,7 @@ export const enum Tag {
   MangledAttribute,
   LocalImport,
   Submodules,
+  TextAnnotation,
 }
 
 /** What reachable code does with the parts of definitions that normally do not count; a bit set (M3.2, M3.4). */
@@ -53,13 +54,19 @@ export const enum Reads {
   Annotations = 4,
   /** `__subclasses__`: classes that nobody names are reached. */
   Subclasses = 8,
+  /** Functions are called with keywords, at level `behavioral`: names of parameters are behaviour. */
+  Parameters = 16,
+  /** The same, where it reaches first-party code at all. */
+  Keywords = 32,
+  /** `.__module__`: where functions and classes stand is behaviour. */
+  Modules = 64,
   /** The bits that decide what of a definition is hashed. */
-  Variant = 7,
+  Variant = 87,
   /**
    * No reading: what calls of what it makes leave behind. A function's inner functions change what its variables hold; a class'
    * `__call__` changes the instance.
    */
-  SharedState = 16,
+  SharedState = 128,
 }
 
 /** A notice as one file's text gives it; `chain` is the thing it is about, where that has a name. */
@@ -115,6 +122,8 @@ export class Canonical {
   readonly out = borrowStream();
   #docs: TokenStream | null = null;
   #annotations: TokenStream | null = null;
+  #names: TokenStream | null = null;
+  #parameters: TokenStream | null = null;
   /** Chain index of each reference, in the order of the stream. */
   readonly refs: number[] = [];
   /** First-party classes named in annotations are references too, but their place is not hashed (M4.5). */
@@ -192,6 +201,18 @@ export class Canonical {
     return this.#annotations;
   }
 
+  /** Names of inner functions, which count only where something reads names. */
+  get names(): TokenStream {
+    this.#names ??= borrowStream();
+    return this.#names;
+  }
+
+  /** Names of parameters at level `behavioral`, where they count only where something reads them or calls by them. */
+  get parameters(): TokenStream {
+    this.#parameters ??= borrowStream();
+    return this.#parameters;
+  }
+
   /** Digest of the docstrings, empty when there are none. */
   get docsDigest(): string {
     return this.#docs === null ? "" : this.#docs.digest();
@@ -202,9 +223,19 @@ export class Canonical {
     return this.#annotations === null ? "" : this.#annotations.digest();
   }
 
-  /** What was said of docstrings and of side annotations so far; null where nothing was. */
-  get sides(): { readonly docs: TokenStream | null; readonly annotations: TokenStream | null } {
-    return { docs: this.#docs, annotations: this.#annotations };
+  /** Digest of the names of inner functions, empty when there are none. */
+  get namesDigest(): string {
+    return this.#names === null ? "" : this.#names.digest();
+  }
+
+  /** Digest of the names of parameters, empty when there are none or they count anyway. */
+  get parametersDigest(): string {
+    return this.#parameters === null ? "" : this.#parameters.digest();
+  }
+
+  /** What was said of docstrings, side annotations and names so far; null where nothing was. */
+  get sides(): Readonly<Record<"docs" | "annotations" | "names" | "parameters", TokenStream | null>> {
+    return { docs: this.#docs, annotations: this.#annotations, names: this.#names, parameters: this.#parameters };
   }
 
   /** Whether a function-like scope has been entered since frames are counted. */
@@ -228,6 +259,8 @@ export class Canonical {
     releaseStream(this.out);
     if (this.#docs !== null) releaseStream(this.#docs);
     if (this.#annotations !== null) releaseStream(this.#annotations);
+    if (this.#names !== null) releaseStream(this.#names);
+    if (this.#parameters !== null) releaseStream(this.#parameters);
   }
 
   tag(tag: number): void {

@@ -19,6 +19,7 @@ import {
   type Pattern,
   type Subscript,
 } from "../syntax/ast.ts";
+import { walk } from "../syntax/index.ts";
 import { type Canonical, Reads, Tag } from "./canonical.ts";
 import type { Chain } from "./chains.ts";
 import { attributesOf, dottedName, dottedParts, type ImportTarget, rootOfDotted } from "./file.ts";
@@ -35,7 +36,7 @@ export const READERS: ReadonlySet<string> = new Set(
 );
 
 const NO_NAMES: readonly string[] = [];
-const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__", "__module__"]);
+const NAME_ATTRIBUTES = new Set(["__name__", "__qualname__"]);
 const ANNOTATION_READERS = new Set([
   "__annotations__",
   "get_type_hints",
@@ -80,7 +81,7 @@ export function expression(c: Canonical, original: Expr): void {
   const node = c.rewrites ? rewriteExpression(c, original) : original;
   switch (node.kind) {
     case NodeKind.Name:
-      if (node.id.length > 8 && ANNOTATION_READERS.has(node.id)) c.reads |= Reads.Annotations;
+      if (node.id.length > 8 && ANNOTATION_READERS.has(node.id)) readsAnnotations(c);
       if (node.ctx === Context.Load) c.nameLoad(node);
       else {
         if (node.ctx === Context.Del) c.tag(NodeKind.Delete);
@@ -142,7 +143,9 @@ export function expression(c: Canonical, original: Expr): void {
       if (node.ctx !== Context.Load) mutation(c, node.value, true);
       else if (!c.asWritten) {
         if (dynamicReference(c, node)) return;
-        loadedModule(c, node);
+        // At module level its own module is followed (M4.7).
+        if (c.qualname !== "" && isSpokenOf(c, node.value) && calledName(c, node.value) === "sys.modules")
+          c.notice("dynamic-attribute", node);
       }
       out.int(NodeKind.Subscript);
       out.int(node.ctx);
@@ -262,8 +265,14 @@ function readsOf(c: Canonical, attr: string): void {
   if (first !== 95 && first !== 103 && first !== 115) return;
   if (attr === "__subclasses__") c.reads |= Reads.Subclasses;
   else if (attr === "__doc__" || attr === "getdoc") c.reads |= Reads.Docs;
+  else if (attr === "__module__") c.reads |= Reads.Names | Reads.Modules;
   else if (NAME_ATTRIBUTES.has(attr)) c.reads |= Reads.Names;
-  else if (ANNOTATION_READERS.has(attr)) c.reads |= Reads.Annotations;
+  else if (ANNOTATION_READERS.has(attr)) readsAnnotations(c);
+}
+
+/** With annotations, names of parameters are read. */
+function readsAnnotations(c: Canonical): void {
+  c.reads |= c.file.level === "behavioral" ? Reads.Annotations | Reads.Parameters : Reads.Annotations;
 }
 
 /**
@@ -322,13 +331,15 @@ function call(c: Canonical, node: Call): void {
       noticesOf(c, node);
     }
     noteHanded(c, node);
+    if (c.qualname === "") handsOwnModule(c, node);
+    if (node.keywords.length > 0 && c.file.level === "behavioral") keywordCall(c, node);
     if (node.func.kind === NodeKind.Name) {
       const { id } = node.func;
       if ((id === "setattr" || id === "delattr") && node.args.length > 1) mutation(c, node.args[0], true);
     } else if (node.func.kind === NodeKind.Attribute) {
       if (!READERS.has(node.func.attr)) mutation(c, node.func.value, false);
       methodCall(c, node.func.value, node.func.attr, node);
-    }
+    } else if (node.func.kind === NodeKind.Call) calledAttribute(c, node.func, node);
   }
   out.int(NodeKind.Call);
   expression(c, node.func);
@@ -413,23 +424,24 @@ function importedModule(c: Canonical, node: Call): ImportTarget | null {
     const base = parts.slice(0, parts.length - (level - 1)).join(".");
     return { level: 0, module: `${base}.${module.slice(level)}`, name: null };
   }
-  // `package=__package__` or `__name__`: relative to the file itself.
-  return { level, module: module.slice(level), name: null };
+  // `package=__package__` or what is made of `__name__`: relative to the file itself.
+  return anchor !== undefined && isOwnPackage(anchor) ? { level, module: module.slice(level), name: null } : null;
+}
+
+/** Whether an expression speaks of the file's own package and of nothing else. */
+function isOwnPackage(node: Expr): boolean {
+  let isOwn = true;
+  walk(node, (part) => {
+    if (part.kind === NodeKind.Name)
+      isOwn &&= part.id === "__package__" || part.id === "__name__" || part.id === "__spec__";
+  });
+  return isOwn;
 }
 
 function systemModule(c: Canonical, node: Subscript): ImportTarget | null {
   if (calledName(c, node.value) !== "sys.modules") return null;
   const module = literalText(node.slice);
   return module === null ? null : { level: 0, module, name: null };
-}
-
-/** `sys.modules[name]`: any module that is loaded; by `__name__` it is the present one. */
-function loadedModule(c: Canonical, node: Subscript): void {
-  const { value, slice } = node;
-  if (value.kind !== NodeKind.Attribute || value.attr !== "modules" || calledName(c, value) !== "sys.modules") return;
-  const isOwn = slice.kind === NodeKind.Name && slice.id === "__name__";
-  const isOfClass = slice.kind === NodeKind.Attribute && slice.attr === "__module__";
-  if (!isOwn && !isOfClass) c.notice("dynamic-import", node);
 }
 
 /** The text of a literal, or of a module-level name bound once to one. */
@@ -532,6 +544,10 @@ function noticesOf(c: Canonical, node: Call): void {
       c.notice("dynamic-attribute", node);
     return;
   }
+  // By whatever name it was imported.
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  if (ANNOTATION_READERS.has(last)) readsAnnotations(c);
+  else if (last === "getdoc") c.reads |= Reads.Docs;
   if (EVALUATORS.has(name)) c.notice("eval", node);
   else if (IMPORTERS.has(name)) c.notice("dynamic-import", node);
   else if (LOCATORS.has(name)) located(c, node);
@@ -563,6 +579,35 @@ function isOwnObject(c: Canonical, node: Expr): boolean {
   if (method.kind !== NodeKind.FunctionDef && method.kind !== NodeKind.AsyncFunctionDef) return false;
   const [first] = method.args.posonlyargs.length > 0 ? method.args.posonlyargs : method.args.args;
   return first !== undefined && first.arg === node.id;
+}
+
+/** Says so where code at module level hands its own module on, as to `inspect.getmembers`: any name may be read then. */
+function handsOwnModule(c: Canonical, { func, args }: Call): void {
+  // What is set is followed (M4.7).
+  if (func.kind === NodeKind.Name && (func.id === "setattr" || func.id === "delattr")) return;
+  for (const arg of args) {
+    if (arg.kind !== NodeKind.Subscript || arg.slice.kind !== NodeKind.Name || arg.slice.id !== "__name__") continue;
+    if (isSpokenOf(c, arg.value) && calledName(c, arg.value) === "sys.modules") c.notice("dynamic-attribute", arg);
+  }
+}
+
+/** Notes that keywords reach parameters by their names, unless a builtin or a method of a literal is called. */
+function keywordCall(c: Canonical, { func }: Call): void {
+  if (func.kind === NodeKind.Name) {
+    if (c.isBuiltin(func.id)) return;
+    // An inner function, most likely.
+    if (c.owner(func.id) !== null && c.importTargets(func.id) === null) c.reads |= Reads.Parameters;
+  } else if (func.kind === NodeKind.Attribute) {
+    if (func.value.kind === NodeKind.Constant || func.value.kind === NodeKind.JoinedStr) return;
+  }
+  c.reads |= Reads.Keywords;
+}
+
+/** `getattr(x, "fit")(...)` calls what `x.fit(...)` does. */
+function calledAttribute(c: Canonical, func: Call, node: Call): void {
+  if (func.func.kind !== NodeKind.Name || func.func.id !== "getattr" || func.args.length < 2) return;
+  const method = literalText(func.args[1]);
+  if (method !== null && c.isBuiltin("getattr")) methodCall(c, func.args[0], method, node);
 }
 
 function methodCall(c: Canonical, receiver: Expr, method: string, node: Call): void {
@@ -600,6 +645,7 @@ export function parameters(c: Canonical, args: Arguments): void {
 function parameter(c: Canonical, arg: Arg, position: number, isStar: boolean, named: boolean): void {
   c.parameter(arg.arg, position, isStar || arg.annotation !== null);
   if (named) c.out.text(arg.arg);
+  else c.parameters.text(arg.arg);
 }
 
 function generators(c: Canonical, list: readonly Comprehension[]): void {

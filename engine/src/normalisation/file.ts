@@ -50,6 +50,8 @@ export interface ModuleFacts {
   readonly bindingCounts: Pick<Lookup<number>, "get">;
   /** A star import may rebind any builtin. */
   readonly hasStar: boolean;
+  /** Annotations are text: `from __future__ import annotations`. */
+  readonly futureAnnotations: boolean;
   /**
    * Number of module-level statements before place `order` that bind or mutate a name, or -1 where at most one does: what
    * module-level code reads depends on it.

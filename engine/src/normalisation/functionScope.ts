@@ -117,8 +117,6 @@ export function innerBodies(statement: Stmt): readonly (readonly Stmt[])[] {
 
 const NO_BODIES: readonly (readonly Stmt[])[] = [];
 
-const BARE_CALL = /\b(?:vars|dir)\s*\(\s*\)/;
-
 /**
  * Whether code in a scope, or in one inside it, can see its locals by name: `locals`, `eval`, `exec`, bare `vars()` or
  * `dir()`, a frame's `f_locals` (M3.2). A mention of the first three counts, called or not, also by another name.
@@ -142,6 +140,31 @@ function isSeeing(name: string, { facts }: FileContext): boolean {
   return target?.module === "builtins" && target.name !== null && SEEING.has(target.name);
 }
 
+/** Builtins that see them where they are handed nothing. */
+const SEEING_BARE = new Set(["vars", "dir"]);
+
+/** Whether code says `vars` or `dir` otherwise than in a call that is certainly handed something. */
+function speaksOfBare(root: AnyNode): boolean {
+  let said = 0;
+  let handed = 0;
+  walk(root, (node) => {
+    if (node.kind === NodeKind.Name && SEEING_BARE.has(node.id)) said++;
+    if (node.kind !== NodeKind.Call || node.func.kind !== NodeKind.Name || !SEEING_BARE.has(node.func.id)) return;
+    if (node.args.length > 0 && node.args[0].kind !== NodeKind.Starred) handed++;
+  });
+  return said > handed;
+}
+
+/** Whether code reads such a builtin from the module of builtins, by the name that this has there. */
+function readsFromBuiltins(root: AnyNode, module: string): boolean {
+  let reads = false;
+  walk(root, (node) => {
+    if (node.kind !== NodeKind.Attribute || node.value.kind !== NodeKind.Name || node.value.id !== module) return;
+    reads ||= SEEING.has(node.attr) || SEEING_BARE.has(node.attr);
+  });
+  return reads;
+}
+
 function readsFrame(scope: Scope, file: FileContext): boolean {
   return file.words.frames && speaksOf(scope.node, "f_locals");
 }
@@ -161,19 +184,22 @@ function mentionsNames(scope: Scope, file: FileContext): boolean {
     if (symbol.resolution !== Resolution.GlobalImplicit) continue;
     const { name } = symbol;
     if (isSeeing(name, file)) return true;
+    if (isBuiltinsModule(name, file) && readsFromBuiltins(scope.node, name)) return true;
     if (name.length > 6) continue;
     if (SEEING.has(name) && !file.facts.moduleNames.has(name)) return true;
-    if ((name === "vars" || name === "dir") && !file.facts.moduleNames.has(name)) bare = true;
+    if (SEEING_BARE.has(name) && !file.facts.moduleNames.has(name)) bare = true;
   }
-  return bare && BARE_CALL.test(sourceOf(scope.node, file));
+  return bare && speaksOfBare(scope.node);
+}
+
+function isBuiltinsModule(name: string, { facts }: FileContext): boolean {
+  if (name === "__builtins__") return true;
+  const target = facts.imports.get(name);
+  return target?.module === "builtins" && target.name === null;
 }
 
 function childSeesNames(scope: Scope, file: FileContext): boolean {
   const { children } = scope;
   for (let i = 0; i < children.length; i++) if (seesNames(children[i], file)) return true;
   return false;
-}
-
-function sourceOf(node: AnyNode, file: FileContext): string {
-  return file.text.slice(node.start, node.end);
 }

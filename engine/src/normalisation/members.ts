@@ -21,6 +21,8 @@ export interface MemberRecord {
   readonly out: Stretch;
   readonly docs: Stretch | null;
   readonly annotations: Stretch | null;
+  readonly names: Stretch | null;
+  readonly parameters: Stretch | null;
   readonly refs: readonly number[];
   readonly unwritten: readonly number[];
   readonly localImports: readonly number[];
@@ -128,11 +130,13 @@ function recordOf(
   c.order = around.order;
   c.sliceOf = around.sliceOf;
   emit(c, node);
-  const { docs, annotations } = c.sides;
+  const { docs, annotations, names, parameters } = c.sides;
   const record: MemberRecord = {
     out: kept(c.out, bodies),
     docs: docs === null ? null : kept(docs, bodies),
     annotations: annotations === null ? null : kept(annotations, bodies),
+    names: names === null ? null : kept(names, bodies),
+    parameters: parameters === null ? null : kept(parameters, bodies),
     refs: c.refs,
     unwritten: c.unwritten,
     localImports: c.localImports,
@@ -158,10 +162,12 @@ function kept(stream: TokenStream, bodies: Bodies | null): Stretch {
 /** `base`: what to add to offsets. */
 function splice(c: Canonical, record: MemberRecord, base: number): void {
   const slots = c.refs.length;
-  const { out, docs, annotations } = record;
+  const { out, docs, annotations, names, parameters } = record;
   c.out.append(out.words, out.from, out.to);
   if (docs !== null) c.docs.append(docs.words, docs.from, docs.to);
   if (annotations !== null) c.annotations.append(annotations.words, annotations.from, annotations.to);
+  if (names !== null) c.names.append(names.words, names.from, names.to);
+  if (parameters !== null) c.parameters.append(parameters.words, parameters.from, parameters.to);
   for (const ref of record.refs) c.refs.push(ref);
   for (const slot of record.unwritten) c.unwritten.push(slots + slot);
   for (const module of record.localImports) if (!c.localImports.includes(module)) c.localImports.push(module);

@@ -337,6 +337,7 @@ function annotatedAssignment(c: Canonical, node: Extract<Stmt, { kind: NodeKind.
     out.int(node.simple);
     optional(c, node.value);
     expression(c, node.target);
+    if (c.file.facts.futureAnnotations) c.tag(Tag.TextAnnotation);
     expression(c, node.annotation);
     annotation(c, node.annotation);
     return;
@@ -430,6 +431,7 @@ function functionStatement(c: Canonical, node: FunctionNode): void {
   const list = node.decorator_list;
   decorators(c, list.length === 0 ? list : withoutStages(c, list));
   definitionName(c, node.name);
+  if (c.renames && !c.asWritten && c.scope.kind !== ScopeKind.Class) c.names.text(node.name);
   functionParts(c, node, list.length === 0 || areSilent(c, list));
 }
 
@@ -527,10 +529,14 @@ function signatureAnnotations(c: Canonical, args: Arguments, returns: Expr | nul
   if (returns !== null) annotated.push(["return", returns]);
   if (annotated.length === 0) return;
   for (const [, node] of annotated) annotation(c, node);
+  const isText = c.file.facts.futureAnnotations;
   if (silent) {
-    if (!c.asWritten) for (const [name, node] of annotated) sideAnnotation(c, name, node);
+    if (c.asWritten) return;
+    if (isText) c.annotations.int(Tag.TextAnnotation);
+    for (const [name, node] of annotated) sideAnnotation(c, name, node);
     return;
   }
+  if (isText) c.tag(Tag.TextAnnotation);
   for (const [name, node] of annotated) {
     c.text(name);
     expression(c, node);

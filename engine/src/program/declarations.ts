@@ -16,6 +16,8 @@ export interface Declaration {
   /** Values by entry: `deps`, `outs`, `params`. */
   readonly values: ReadonlyMap<"deps" | "outs" | "params", readonly (readonly [string, Value])[]>;
   readonly codeDeps: readonly number[];
+  /** What `code_deps` names by a text. */
+  readonly codeTexts: readonly string[];
   readonly codeFiles: readonly string[];
   readonly packageDeps: readonly string[];
 }
@@ -37,6 +39,7 @@ export function declarationOf(
   };
   let name: string | null = null;
   let codeDeps: number[] = [];
+  let codeTexts: string[] = [];
   let codeFiles: string[] = [];
   let packageDeps: string[] = [];
   decorator.positional.forEach((value, i) => {
@@ -46,18 +49,25 @@ export function declarationOf(
   for (const [keyword, value] of decorator.keywords) {
     if (keyword === "deps" || keyword === "outs" || keyword === "params") add(keyword, "", value);
     else if (keyword === "name") name = values.string(file, value) || null;
-    else if (keyword === "code_deps") codeDeps = chainsOf(value);
-    else if (keyword === "code_files") codeFiles = values.strings(file, value);
+    else if (keyword === "code_deps") {
+      codeDeps = chainsOf(value);
+      codeTexts = textsOf(value);
+    } else if (keyword === "code_files") codeFiles = values.strings(file, value);
     else if (keyword === "package_deps") packageDeps = values.strings(file, value);
     else add("params", keyword, value);
   }
-  return { name, values: out, codeDeps, codeFiles, packageDeps };
+  return { name, values: out, codeDeps, codeTexts, codeFiles, packageDeps };
 }
 
 function chainsOf(value: Value): number[] {
   if (value.kind === "reference") return [value.chain];
   if (value.kind === "code") return [...value.piece.refs];
   return value.kind === "sequence" ? value.items.flatMap(chainsOf) : [];
+}
+
+function textsOf(value: Value): string[] {
+  if (value.kind === "literal") return /^['"]/.test(value.repr) ? [value.repr.slice(1, -1)] : [];
+  return value.kind === "sequence" ? value.items.flatMap(textsOf) : [];
 }
 
 /** Evaluates values as far as the text tells. Notes in which files it read constants, and for whom. */

@@ -32,12 +32,21 @@ export interface Declared {
   readonly hash: string;
   readonly value?: string;
   /** Why it is not what was meant. */
-  readonly missing?: { readonly text: string; readonly reason: string; readonly fix: string };
+  readonly missing?: Missing;
+}
+
+/** Something that a declaration names and that is not there. */
+interface Missing {
+  readonly text: string;
+  readonly reason: string;
+  readonly fix: string;
 }
 
 /** What a stage's decorator adds. */
 export interface Declarations {
   readonly entries: readonly Declared[];
+  /** What `code_deps` names and leads nowhere. */
+  readonly missing: readonly Missing[];
   /** Definitions whose digests are part of it. */
   readonly used: ReadonlySet<GraphNode>;
 }
@@ -172,13 +181,15 @@ export function ignoredIn(reach: Reach): number {
   return ignored;
 }
 
-/** Own text, what is done to it from outside, and documentation or annotations where the stage's code reads them. */
+/** Own text, what is done to it from outside, and documentation, annotations or names where the stage's code reads them. */
 function hashWith(definition: Definition, effects: readonly EffectOn[] | undefined, variant: number): string {
   if (effects === undefined && variant === Reads.Nothing) return definition.hash;
   const more = (effects ?? []).map((effect) => effect.slice.piece.hash);
   for (const piece of definition.pieces) {
     if (variant & Reads.Docs && piece.docs !== "") more.push("docs", piece.docs);
     if (variant & Reads.Annotations && piece.annotations !== "") more.push("annotations", piece.annotations);
+    if (variant & Reads.Names && piece.names !== "") more.push("names", piece.names);
+    if (variant & Reads.Parameters && piece.parameters !== "") more.push("parameters", piece.parameters);
   }
   return more.length === 0 ? definition.hash : digestOf([definition.hash, ...more]);
 }
@@ -234,10 +245,28 @@ export function declarationsOf(a: Analysis, host: Host, { node: { file }, declar
       out.push({ key, kind: "package", hash, missing });
     }
   }
-  return { entries: out, used };
+  return { entries: out, missing: missingCode(a, file, declaration), used };
 }
 
-const NOTHING: Declarations = { entries: [], used: new Set() };
+const NOTHING: Declarations = { entries: [], missing: [], used: new Set() };
+
+/** What `code_deps` names and that is not followed: names that nothing defines, and texts. */
+function missingCode(a: Analysis, file: string, { codeDeps, codeTexts }: Declaration): Missing[] {
+  const out: Missing[] = codeTexts.map((text) => ({
+    text,
+    reason: "code_deps names it by a text, which is not followed",
+    fix: "name the function, class or module itself",
+  }));
+  const chains = a.summary(file)?.chains ?? [];
+  for (const chain of codeDeps) {
+    for (const target of a.resolver.resolve(file, chain)) {
+      if (target.kind !== "missing") continue;
+      const reason = `code_deps names it, but ${target.dotted} is not found`;
+      out.push({ text: chainWritten(chains[chain]), reason, fix: "correct the import, or take it out of code_deps" });
+    }
+  }
+  return out;
+}
 
 function digestOf(texts: readonly string[]): string {
   scratch.clear();

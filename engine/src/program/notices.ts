@@ -33,6 +33,9 @@ type OwnNotice =
   | { readonly what: "call"; readonly method: string; readonly piece: Piece; readonly index: number };
 
 const NOTHING: readonly OwnNotice[] = [];
+/** Of nodes that have to be looked at again: that there was nothing, or something, to say when somebody asked last. */
+const WAS_NOTHING: readonly OwnNotice[] = [];
+const WAS_SOMETHING: readonly OwnNotice[] = [];
 
 /** Calls on unknown receivers that may be of the same classes: one notice, at the nearest of them. */
 interface MethodCalls {
@@ -60,11 +63,11 @@ export class Notices {
     removed: readonly GraphNode[],
   ): readonly GraphNode[] {
     const out: GraphNode[] = [];
-    const before = new Map<GraphNode, readonly OwnNotice[] | undefined>();
     this.#shared.clear();
     const forget = (node: GraphNode) => {
-      if (!before.has(node)) before.set(node, this.#own[node.number]);
-      this.#own[node.number] = undefined;
+      const own = this.#own[node.number];
+      if (own === undefined || own === WAS_NOTHING || own === WAS_SOMETHING) return;
+      this.#own[node.number] = own === NOTHING ? WAS_NOTHING : WAS_SOMETHING;
     };
     // Other nodes may have their numbers by now.
     for (const node of removed) this.#own[node.number] = undefined;
@@ -74,8 +77,8 @@ export class Notices {
         if (node.isNested || node.name === WHOLE || remade.has(node.name)) forget(node);
     for (const node of touched) {
       forget(node);
-      const old = before.get(node);
-      if (old !== undefined && (old !== NOTHING || this.#ownOf(node) !== NOTHING)) out.push(node);
+      const old = this.#own[node.number];
+      if (old === WAS_SOMETHING || (old === WAS_NOTHING && this.#ownOf(node) !== NOTHING)) out.push(node);
     }
     return out;
   }
@@ -150,7 +153,7 @@ export class Notices {
 
   #ownOf(node: GraphNode): readonly OwnNotice[] {
     let own = this.#own[node.number];
-    if (own === undefined) {
+    if (own === undefined || own === WAS_NOTHING || own === WAS_SOMETHING) {
       own = this.#look(node);
       this.#own[node.number] = own;
     }

@@ -1,4 +1,6 @@
 /** Everything that runs with one definition: the walk over the graph, with what imported modules do on the way. */
+
+import { readsParameters } from "../fingerprint/digests.ts";
 import { type EffectOn, Effects } from "../fingerprint/effects.ts";
 import type { Definition } from "../graph/definitions.ts";
 import type { GraphNode } from "../graph/graph.ts";
@@ -125,7 +127,11 @@ export class Reach {
   /** What the reached code reads of the parts that normally do not count. */
   reads(): number {
     let reads = this.#effectReads;
-    for (let i = 0; i < this.#numbers.length; i++) reads |= this.node(i).definition?.reads ?? 0;
+    for (let i = 0; i < this.#numbers.length; i++) {
+      const node = this.node(i);
+      reads |= node.definition?.reads ?? 0;
+      if (readsParameters(this.#a.graph, node)) reads |= Reads.Parameters;
+    }
     return reads & Reads.Variant;
   }
 }

@@ -88,6 +88,7 @@ export class Views {
         view.parts = null;
         view.declared = null;
         if (node !== root.node) view.reach = null;
+        this.#setNotices(view, null);
         this.#manifests.delete(view);
       }
       view.root = root;
@@ -169,6 +170,8 @@ export class Views {
       if (missing !== undefined)
         notices.push({ kind: "missing-import", file, line: lineOf(this.#a, view.root.node), ...missing });
     }
+    for (const missing of view.declared?.missing ?? [])
+      notices.push({ kind: "missing-import", file, line: lineOf(this.#a, view.root.node), ...missing });
     notices.push(...this.#a.notices.of(view.reach));
     this.#setNotices(view, notices);
     return notices;

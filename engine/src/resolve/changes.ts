@@ -153,6 +153,8 @@ export function samePiece(a: Piece, b: Piece, before: Chains, after: Chains): bo
     a.hash === b.hash &&
     a.docs === b.docs &&
     a.annotations === b.annotations &&
+    a.names === b.names &&
+    a.parameters === b.parameters &&
     a.reads === b.reads &&
     a.ignored === b.ignored &&
     chains(a.refs, b.refs) &&

@@ -58,6 +58,7 @@ export class Facts implements ModuleFacts {
   readonly bindingCounts: { get(name: string): number };
   readonly bindingsBefore: (name: string, order: number) => number;
   hasStar = false;
+  futureAnnotations = false;
 
   /** `count`: bindings of a name anywhere in the file; `before`: see `ModuleFacts.bindingsBefore`. */
   constructor(count: (name: string) => number, before: (name: string, order: number) => number) {

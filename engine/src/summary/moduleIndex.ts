@@ -69,6 +69,7 @@ export class ModuleIndex {
     this.#number();
     this.#lastImports = lastImports(units);
     for (const unit of units) this.#exemptStages(unit, this.#lastImports);
+    this.facts.futureAnnotations = units.some((unit) => unit.isFutureImport);
     for (const unit of units) this.#link(unit, null);
     this.#declareGlobals();
     for (const name of this.bindings.keys()) this.#determine(name);
@@ -106,7 +107,7 @@ export class ModuleIndex {
     if (removed.length === added.length) for (const name of names) this.#ordersByName.delete(name);
     else this.#ordersByName.clear();
     const changed = this.#recount(removed, added);
-    if (globalsOf(removed) !== globalsOf(added)) this.#declareGlobals();
+    if (namesText(removed) !== namesText(added)) this.#declareGlobals();
     for (const name of names) this.#determine(name);
     for (const name of this.#makers) {
       this.#determineMade(name);
@@ -119,6 +120,8 @@ export class ModuleIndex {
       if (now[1] !== said?.[1]) changed.add(name + About.Value);
       if (now[2] !== said?.[2]) changed.add(name + About.Places);
     }
+    // Of a name that only functions bind, where it is declared is all there is.
+    for (const name of globalsIn(touched)) if (!this.bindings.has(name)) changed.add(name);
     const flows = !sameFlows(removed, added) || touched.some((unit) => unit.speaksOfNamespace);
     if (flows) this.#aliases = null;
     return { changed, flows };
@@ -290,6 +293,25 @@ export class ModuleIndex {
     }
   }
 
+  /** Names that functions bind, by `global`, and no statement at module level; sorted. */
+  get boundInside(): readonly string[] {
+    const names = [...this.facts.declaredGlobal.map.keys()];
+    return names.length === 0 ? NONE : names.filter((name) => !this.bindings.has(name)).sort();
+  }
+
+  /** The first statement that declares a name global inside, with the declaration. */
+  declaring(name: string): { readonly unit: Unit; readonly declaration: Stmt } | null {
+    for (const unit of this.units) {
+      if (!speaksOfGlobal(unit)) continue;
+      let declaration: Stmt | null = null;
+      walk(unit.statement, (node) => {
+        if (node.kind === NodeKind.Global && node.names.includes(name)) declaration ??= node;
+      });
+      if (declaration !== null) return { unit, declaration };
+    }
+    return null;
+  }
+
   // ----------------------------------------------------------------- facts
 
   /** Makes anew what is said about one name, imports apart from all other names. */
@@ -451,24 +473,27 @@ function speaksOfGlobal(unit: Unit): boolean {
 }
 
 /** Names that statements declare global, as a text: the same ones, however often, give the same. */
-function globalsOf(units: readonly Unit[]): string {
+function namesText(units: readonly Unit[]): string {
+  return [...globalsIn(units)].sort().join(" ");
+}
+
+/** Names that statements declare global. */
+function globalsIn(units: readonly Unit[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const unit of units) {
-    if (!speaksOfGlobal(unit)) continue;
-    walk(unit.statement, (node) => {
-      if (node.kind === NodeKind.Global) for (const name of node.names) names.add(name);
-    });
-  }
-  return [...names].sort().join(" ");
+  for (const unit of units) if (speaksOfGlobal(unit)) addGlobals(unit.statement, names);
+  return names;
+}
+
+function addGlobals(statement: Stmt, out: Set<string>): void {
+  walk(statement, (node) => {
+    if (node.kind === NodeKind.Global) for (const name of node.names) out.add(name);
+  });
 }
 
 /** Names about which a statement says something: bound, changed, called, imported or declared global. */
 function namesOf(unit: Unit, out: Set<string>): void {
   if (unit.inForce) for (const name of unit.touching) out.add(name);
-  if (!speaksOfGlobal(unit)) return;
-  walk(unit.statement, (node) => {
-    if (node.kind === NodeKind.Global) for (const name of node.names) out.add(name);
-  });
+  if (speaksOfGlobal(unit)) addGlobals(unit.statement, out);
 }
 
 function boundText(units: readonly Unit[]): string {

@@ -46,6 +46,8 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
   }
   const docs = c.docsDigest;
   const annotations = c.annotationsDigest;
+  const names = c.namesDigest;
+  const parameters = c.parametersDigest;
   c.release();
   return {
     shape,
@@ -58,6 +60,8 @@ function finish(file: FileContext, c: Canonical, asWritten: () => Canonical): Pi
     localImports: kept(c.localImports),
     docs,
     annotations,
+    names,
+    parameters,
     reads: c.reads,
     hands: listed(c.hands),
     mutates: listed(c.mutates),

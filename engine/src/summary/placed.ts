@@ -52,6 +52,8 @@ class PlacedPiece implements Piece {
   readonly localImports: readonly number[];
   readonly docs: string;
   readonly annotations: string;
+  readonly names: string;
+  readonly parameters: string;
   readonly reads: number;
   readonly mutates: readonly number[];
   readonly sets: readonly number[];
@@ -72,6 +74,8 @@ class PlacedPiece implements Piece {
     this.localImports = piece.localImports;
     this.docs = piece.docs;
     this.annotations = piece.annotations;
+    this.names = piece.names;
+    this.parameters = piece.parameters;
     this.reads = piece.reads;
     this.mutates = piece.mutates;
     this.sets = piece.sets;

@@ -9,7 +9,7 @@ import { dottedParts, type FileContext, type Members } from "../normalisation/fi
 import { Bodies, newMembers } from "../normalisation/members.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
 import { Words } from "../normalisation/words.ts";
-import type { Level } from "../program/types.ts";
+import type { Level, Range } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { borrowStream, releaseStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
@@ -132,15 +132,16 @@ export class Summariser {
   summary(lineStarts: () => readonly number[]): ModuleSummary {
     const { index } = this;
     const names = new Map<string, NameSummary>();
-    for (const name of index.bindings.keys()) {
-      let own = this.#noting ? this.names.get(name) : undefined;
-      if (own === undefined) {
-        own = this.#name(name);
-        this.hashedNames++;
-        if (this.#noting) this.names.set(name, own);
-      }
-      names.set(name, own);
-    }
+    for (const name of index.bindings.keys())
+      names.set(
+        name,
+        this.#made(name, () => this.#name(name)),
+      );
+    for (const name of index.boundInside)
+      names.set(
+        name,
+        this.#made(name, () => this.#boundInside(name)),
+      );
     const stars: StarImport[] = [];
     const rest: Slice[] = [];
     const effects: Effect[] = [];
@@ -156,7 +157,11 @@ export class Summariser {
       if (parts.imports.length > 0) imports.push(...parts.imports);
       if (unit.isMainBlock) mainBinds.push(...mainBindsOf(unit));
     }
-    if (stars.some((star) => star.isConditional)) names.set(STAR, this.#starConditions());
+    if (stars.some((star) => star.isConditional))
+      names.set(
+        STAR,
+        this.#made(STAR, () => this.#starConditions()),
+      );
     const speaks = this.#speaksOfStages(imports);
     const calls = new Set<number>();
     if (speaks) for (const unit of index.units) for (const chain of this.#callsOf(unit)) calls.add(chain);
@@ -187,6 +192,31 @@ export class Summariser {
   }
 
   // ----------------------------------------------------------------- names
+
+  /** The summary of a name: as it was made before, where it was. */
+  #made(name: string, make: () => NameSummary): NameSummary {
+    let own = this.#noting ? this.names.get(name) : undefined;
+    if (own === undefined) {
+      own = make();
+      this.hashedNames++;
+      if (this.#noting) this.names.set(name, own);
+    }
+    return own;
+  }
+
+  /** A name that only functions bind (`global NAME`): what calls them at module level, or mutates it there, makes it up. */
+  #boundInside(name: string): NameSummary {
+    const { unit, declaration } = this.index.declaring(name) as NonNullable<ReturnType<ModuleIndex["declaring"]>>;
+    this.#uses(unit, name);
+    const slices: Slice[] = [];
+    for (const each of this.index.touching(name, NONE)) {
+      this.#uses(each, name);
+      slices.push(this.#reader.slice(each, name, Changes.Calls));
+    }
+    const named = nameRangeOf(unit.file.text, declaration, name);
+    // Before all statements: a star import may bind it too.
+    return madeUpOf(name, slices, 0, unit.moves ? placedRange(named, unit.place) : named);
+  }
 
   #name(name: string): NameSummary {
     const bindings = this.alive(name);
@@ -270,30 +300,13 @@ export class Summariser {
 
   /** What decides which star imports run, as if it were a name's bindings: where a star gives a name, that counts as well. */
   #starConditions(): NameSummary {
-    const known = this.#noting ? this.names.get(STAR) : undefined;
-    if (known !== undefined) return known;
     const slices: Slice[] = [];
     for (const unit of this.index.units) {
       if (!unit.inForce || isImport(unit.statement) || !importsStar(unit.statement)) continue;
       this.#uses(unit, STAR);
       slices.push(this.#reader.slice(unit, STAR, Changes.Nothing));
     }
-    const made: NameSummary = {
-      name: STAR,
-      kind: "const",
-      definition: null,
-      slices,
-      imports: [],
-      onlyImports: false,
-      value: null,
-      alias: -1,
-      maker: -1,
-      constructed: null,
-      order: slices[0].order,
-      nameRange: slices[0].range,
-    };
-    if (this.#noting) this.names.set(STAR, made);
-    return made;
+    return madeUpOf(STAR, slices, slices[0].order, slices[0].range);
   }
 
   #uses(unit: Unit, name: string): void {
@@ -424,6 +437,24 @@ export class Summariser {
 }
 
 const NONE: readonly never[] = [];
+
+/** A name about which nothing is known but the statements that make it up. */
+function madeUpOf(name: string, slices: readonly Slice[], order: number, nameRange: Range): NameSummary {
+  return {
+    name,
+    kind: "const",
+    definition: null,
+    slices,
+    imports: NONE,
+    onlyImports: false,
+    value: null,
+    alias: -1,
+    maker: -1,
+    constructed: null,
+    order,
+    nameRange,
+  };
+}
 
 /** Names that an `if __name__ == "__main__":` block binds. */
 function mainBindsOf(unit: Unit): { name: string; offset: number }[] {

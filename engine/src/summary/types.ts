@@ -35,6 +35,8 @@ export interface Piece {
   /** Digests of what normally does not count; empty when there is none. */
   readonly docs: string;
   readonly annotations: string;
+  readonly names: string;
+  readonly parameters: string;
   /** Bit set of `Reads`. */
   readonly reads: number;
   /** Module-level names (chains) that the code rebinds or mutates when it runs. */

@@ -62,6 +62,7 @@ const WORLD: Record<string, readonly (string | null)[]> = {
     "def make():\n    kept = {}\n\n    def put(f):\n        kept[f.__name__] = f\n        return f\n\n    return put, kept.get\n\nadd, REG = make()\n\ndef run(name):\n    return REG(name)\n",
     "def make():\n    kept = {}\n    return (lambda f: f), kept.get\n\nadd, REG = make()\n\ndef run(name):\n    return REG(name)\n",
     "from functools import singledispatch\n\n@singledispatch\ndef run(name):\n    return name\n\nREG = run\nadd = REG.register\n",
+    "def start():\n    global REG\n    REG = {}\n\ndef add(f):\n    REG[f.__name__] = f\n    return f\n\ndef run(name):\n    return REG[name]\n\nstart()\n",
     "import logging\nREG = logging.getLogger('x')\n\ndef add(f):\n    REG.info(f)\n    return f\n\ndef run(name):\n    return REG\n",
   ],
   "lib/shapes.py": [
@@ -80,6 +81,7 @@ const WORLD: Record<string, readonly (string | null)[]> = {
     "from lib import add\nfrom lib import shapes\n\n@add\ndef one():\n    return two()\n\ndef two():\n    return 2\n\nclass Circle(shapes.Base):\n    pass\n",
     "import importlib\nfrom .registry import REG\nREG['y'] = importlib.import_module('lib.' + str(1))\n",
     "if __name__ == '__main__':\n    import lib.registry\n    REG = 1\n",
+    "import builtins\nbuiltins.abs = 3\n\ndef one():\n    return abs, one.__module__\n",
     null,
   ],
   "deco.py": [

@@ -52,6 +52,8 @@ const LINES = [
   "names = vars()",
   'names["TABLE"] = {}',
   "def setup():\n    global LIMIT\n    LIMIT = 9\n",
+  "def start():\n    global LATER\n    LATER = LIMIT\n",
+  "LATER[0] = 1",
   'if __name__ == "__main__":\n    LIMIT = 5',
 ];
 const PIECES = [

@@ -1,9 +1,10 @@
 /**
  * `r = e; return r` = `return e`.
  *
- * Condition: r is a plain local of the function: not captured, `global` or `nonlocal`; no `finally` of the function reads
- * it; the function does not see its locals by name. Counter-examples: `global r`; a closure over r; `try: r = f(); return r`
- * with `finally: log(r)`; `r.x = e; return r.x`; `r += e; return r`.
+ * Condition: r is a plain local of the function: not captured, `global` or `nonlocal`; nothing that runs after the `return`
+ * reads it; the function does not see its locals by name. Counter-examples: `global r`; a closure over r; `try: r = f();
+ * return r` with `finally: log(r)`, or around a `with` whose `__exit__` raises what a handler that reads r catches;
+ * `r.x = e; return r.x`; `r += e; return r`.
  */
 import { mangle } from "../../binding/mangling.ts";
 import { Resolution, ScopeKind } from "../../binding/scope.ts";
@@ -21,7 +22,7 @@ export function returnOfAssigned(c: Canonical, before: Stmt | undefined, after: 
   const name = mangle(after.value.id, c.scope.mangleWith);
   if (c.scope.symbols.get(name)?.resolution !== Resolution.Local) return null;
   const facts = localFacts(c, c.scope);
-  if (facts.seesFrames || facts.readInFinally.has(name)) return null;
+  if (facts.seesFrames || facts.readOnTheWayOut.has(name)) return null;
   if (before.kind === NodeKind.AnnAssign) collectAnnotation(c, before.annotation);
   return newReturn(before.start, after.end, value);
 }

@@ -1,6 +1,6 @@
 /**
- * What one function does with its locals, from its own text: which are never read, which always hold a dict or a string, which a
- * `finally` reads, which assignments can be left out. Worked out once per function, and only when a rule asks.
+ * What one function does with its locals, from its own text: which are never read, which always hold a dict or a string, which
+ * may be read after a `return`, which assignments can be left out. Worked out once per function, and only when a rule asks.
  *
  * Names are mangled, as scopes have them. Never looks at what other functions do, but for names that they share.
  * Above 400 lines because one pass over a function answers all of it.
@@ -19,7 +19,7 @@ import {
 } from "../../syntax/ast.ts";
 import { forEachChild, walk } from "../../syntax/index.ts";
 import type { Canonical } from "../canonical.ts";
-import { notesOf } from "../functionScope.ts";
+import { innerBodies, notesOf } from "../functionScope.ts";
 import { isAssignedBefore } from "./definiteAssignment.ts";
 import { isLiteralDisplay } from "./effects.ts";
 import { type KnownType, knownType } from "./knownTypes.ts";
@@ -33,8 +33,8 @@ export interface LocalFacts {
   readonly types: ReadonlyMap<string, KnownType>;
   /** Locals that `del` or the end of a handler unbinds. */
   readonly deleted: ReadonlySet<string>;
-  /** Names that a `finally` part reads. */
-  readonly readInFinally: ReadonlySet<string>;
+  /** Names that may be read after a `return`: by a `finally`, or by what runs where the way out ends elsewhere. */
+  readonly readOnTheWayOut: ReadonlySet<string>;
   /** Whether the function speaks of frames: then `unread` and `dead` are empty. */
   readonly seesFrames: boolean;
 }
@@ -44,7 +44,7 @@ const NOTHING: LocalFacts = {
   dead: new Set(),
   types: new Map(),
   deleted: new Set(),
-  readInFinally: new Set(),
+  readOnTheWayOut: new Set(),
   seesFrames: false,
 };
 
@@ -87,6 +87,48 @@ interface Candidate {
   readonly names: readonly string[];
 }
 
+/**
+ * Whether a function may go on after a `return` in it: what `__exit__` or a `finally` raises on the way out may be caught by
+ * a handler or another `with` around, and a `finally` may leave by `break` or `continue`.
+ */
+function mayGoOnAfterReturn(body: readonly Stmt[]): boolean {
+  const pending: { readonly statements: readonly Stmt[]; readonly caught: boolean }[] = [
+    { statements: body, caught: false },
+  ];
+  for (let list = pending.pop(); list !== undefined; list = pending.pop()) {
+    for (const statement of list.statements) {
+      const { caught } = list;
+      let catches = false;
+      switch (statement.kind) {
+        case NodeKind.With:
+        case NodeKind.AsyncWith:
+          if (caught || statement.items.length > 1) return true;
+          catches = true;
+          break;
+        case NodeKind.Try:
+        case NodeKind.TryStar:
+          if (statement.finalbody.length > 0 && (caught || statement.finalbody.some(jumps))) return true;
+          catches = statement.handlers.length > 0;
+          break;
+      }
+      // What a statement catches is raised in the first of its bodies.
+      innerBodies(statement).forEach((statements, i) => {
+        pending.push({ statements, caught: caught || (catches && i === 0) });
+      });
+    }
+  }
+  return false;
+}
+
+/** Whether a statement holds a `break` or `continue`. */
+function jumps(statement: Stmt): boolean {
+  let found = false;
+  walk(statement, ({ kind }) => {
+    found ||= kind === NodeKind.Break || kind === NodeKind.Continue;
+  });
+  return found;
+}
+
 function pushOthers(node: AnyNode, except: AnyNode, out: AnyNode[]): void {
   forEachChild(node, (child) => {
     if (child !== except) out.push(child);
@@ -101,7 +143,9 @@ class Survey {
   /** Names used in ways that a count of reads does not tell: `+=`, `del`, annotations, `nonlocal` elsewhere. */
   readonly #held = new Set<string>();
   readonly #deleted = new Set<string>();
-  readonly #readInFinally = new Set<string>();
+  readonly #readOnTheWayOut = new Set<string>();
+  /** Whether it has a `with` or a `try`. */
+  #hasCleanUp = false;
   #seesFrames = false;
   /** The type that all bindings so far agree on; null where they do not, or one is not known. */
   readonly #types = new Map<string, KnownType | null>();
@@ -125,6 +169,9 @@ class Survey {
     for (const arg of node.args.kwonlyargs) this.#binds(arg.arg);
     if (node.args.vararg !== null) this.#binds(node.args.vararg.arg);
     this.#survey(node.body);
+    if (this.#hasCleanUp && mayGoOnAfterReturn(node.body)) {
+      for (const [name, loads] of this.#loads) if (loads > 1) this.#readOnTheWayOut.add(name);
+    }
     const dead = this.#seesFrames ? new Set<Stmt>() : this.#dead(node.body);
     const unread = new Set<string>();
     const types = new Map<string, KnownType>();
@@ -139,7 +186,7 @@ class Survey {
       dead,
       types,
       deleted: this.#deleted,
-      readInFinally: this.#readInFinally,
+      readOnTheWayOut: this.#readOnTheWayOut,
       seesFrames: this.#seesFrames,
     };
   }
@@ -219,11 +266,16 @@ class Survey {
       case NodeKind.MatchMapping:
         if (node.rest !== null) this.#binds(node.rest);
         break;
+      case NodeKind.With:
+      case NodeKind.AsyncWith:
+        this.#hasCleanUp = true;
+        break;
       case NodeKind.Try:
       case NodeKind.TryStar:
+        this.#hasCleanUp = true;
         for (const statement of node.finalbody) {
           walk(statement, (part) => {
-            if (part.kind === NodeKind.Name) this.#readInFinally.add(this.#mangled(part.id));
+            if (part.kind === NodeKind.Name) this.#readOnTheWayOut.add(this.#mangled(part.id));
           });
         }
         break;
