@@ -60,6 +60,8 @@ export class Effects {
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
   readonly #lists = new Map<string, readonly string[]>();
+  /** Lists that were given for a node, until the next change or rest. */
+  readonly #found = new Map<GraphNode, (readonly EffectOn[])[]>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -82,6 +84,26 @@ export class Effects {
     if (found.length < 2) return found;
     const places = this.imports.order(root);
     return found.sort((x, y) => (places.get(x.file) as number) - (places.get(y.file) as number));
+  }
+
+  /** One list for all stages that find the same done to a node, with no room for more. */
+  shared(node: GraphNode, effects: readonly EffectOn[]): readonly EffectOn[] {
+    let lists = this.#found.get(node);
+    if (lists === undefined) {
+      lists = [];
+      this.#found.set(node, lists);
+    }
+    for (const list of lists)
+      if (list.length === effects.length && list.every((effect, i) => effect === effects[i])) return list;
+    const list = effects.slice();
+    if (lists.length < MOST_FOUND) lists.push(list);
+    return list;
+  }
+
+  /** Lets go of what only helps to keep the same once. */
+  rest(): void {
+    this.#found.clear();
+    this.#lists.clear();
   }
 
   /** Looks at all files that run with `root`. */
@@ -351,6 +373,7 @@ export class Effects {
     moved: Moved,
     relisted: boolean,
   ): { readonly nodes: ReadonlySet<GraphNode>; readonly roots: ReadonlySet<string> } {
+    this.#found.clear();
     const roots = this.imports.update(changes.keys(), relisted);
     const files = new Set<string>();
     const addAll = (some: Iterable<string> | undefined) => {
@@ -436,6 +459,8 @@ const NONE: readonly EffectOn[] = [];
 const NOTHING: OfFile = new Map();
 /** Lists of packages that are looked through for an equal one. */
 const MOST_LISTS = 1_000;
+/** Lists of one node that are looked through for an equal one. */
+const MOST_FOUND = 50;
 const NO_PACKAGES: readonly string[] = [];
 const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
 

@@ -195,7 +195,7 @@ type Skipped = readonly number[] | null;
 function skippedOf({ marksStage }: Place, definition: DefinitionSummary | null): Skipped {
   if (definition === null || definition.decorators.length === 0) return null;
   const skipped = definition.decorators.flatMap((decorator, i) => (marksStage(decorator) ? [i] : []));
-  return skipped.length === 0 ? null : skipped;
+  return skipped.length === 0 ? null : skipped.slice();
 }
 
 function definitionPieces({ piece, decorators }: DefinitionSummary, skipped: Skipped): Piece[] {

@@ -410,10 +410,10 @@ function sameNested({ before, after }: SummaryChange): boolean {
   return same(before?.nested ?? [], after?.nested ?? [], (x, y) => x.qualname === y.qualname && x.kind === y.kind);
 }
 
-/** A list that grows by `push` holds room for many more, and most of these are short. */
+/** A list that grows by `push`, or by a spread with more behind it, holds room for many more, and most of these are short. */
 function link(node: GraphNode, user: GraphNode): void {
   const { users } = node;
-  if (users.length < FEW) node.users = [...users, user];
+  if (users.length < FEW) node.users = users.concat([user]);
   else (users as GraphNode[]).push(user);
 }
 

@@ -234,10 +234,12 @@ export function declarationsOf(a: Analysis, host: Host, { node: { file }, declar
       out.push({ key, kind: "package", hash, missing });
     }
   }
-  return { entries: out, used };
+  // A list that grew by `push` holds room for many more.
+  return { entries: out.slice(), used: used.size === 0 ? NO_NODES : used };
 }
 
-const NOTHING: Declarations = { entries: [], used: new Set() };
+const NO_NODES: ReadonlySet<GraphNode> = new Set();
+const NOTHING: Declarations = { entries: [], used: NO_NODES };
 
 function digestOf(texts: readonly string[]): string {
   scratch.clear();

@@ -36,7 +36,7 @@ export class Reach {
     this.#numbers = numbersOf(order.map((node) => node.number));
     this.#keys = keysOf(order);
     this.affected = numbersOf(effects === null ? NONE : order.flatMap((node, i) => (effects.has(node) ? [i] : [])));
-    this.#effects = listsOf(order, this.affected, effects);
+    this.#effects = listsOf(a, order, this.affected, effects);
     let reads = 0;
     for (const list of this.#effects) for (const effect of list) reads |= effect.slice.piece.reads;
     this.#effectReads = reads;
@@ -60,7 +60,7 @@ export class Reach {
     // Asked for after a change: nothing that would belong together is left.
     const isSame = order.length === this.size && order.every((node, i) => node.number === this.#numbers[i]);
     this.#parents = numbersOf(isSame ? parents : new Array<number>(this.size).fill(0));
-    this.#effects = isSame ? listsOf(order, this.affected, effects) : NONE;
+    this.#effects = isSame ? listsOf(this.#a, order, this.affected, effects) : NONE;
   }
 
   /** Number of nodes. */
@@ -142,11 +142,18 @@ function numbersOf(numbers: readonly number[]): Numbers {
 
 /** What is done to each of some places. */
 function listsOf(
+  a: Analysis,
   order: readonly GraphNode[],
   places: Numbers,
   effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null,
 ): readonly (readonly EffectOn[])[] {
-  return effects === null ? NONE : Array.from(places, (place) => effects.get(order[place]) ?? NONE);
+  if (effects === null) return NONE;
+  const lists = new Array<readonly EffectOn[]>(places.length);
+  for (let i = 0; i < places.length; i++) {
+    const node = order[places[i]];
+    lists[i] = a.effects.shared(node, effects.get(node) ?? NONE);
+  }
+  return lists;
 }
 
 /** Statements that are kept with what is reached; beyond, they are found again. */
@@ -192,7 +199,8 @@ function walk(a: Analysis, root: GraphNode, extra: readonly GraphNode[]): Walk {
     const list = effects?.get(node);
     if (node.definition === null || list?.includes(effect) || Effects.isOwn(node.definition, effect)) return;
     effects ??= new Map();
-    effects.set(node, list === undefined ? [effect] : [...list, effect]);
+    if (list === undefined) effects.set(node, [effect]);
+    else list.push(effect);
     for (const next of a.graph.reached(effect.file, effect.slice.piece)) enter(next, from);
   };
   for (const node of extra) enter(node, 0);

@@ -59,8 +59,8 @@ export class Consulted {
       const { users } = fact;
       if (!Array.isArray(users)) fact.users = [users, answer];
       else if (users.length === 0) fact.users = answer;
-      // A list that grows by `push` holds room for many more.
-      else if (users.length < FEW) fact.users = [...users, answer];
+      // A list that grows by `push`, or by a spread with more behind it, holds room for many more.
+      else if (users.length < FEW) fact.users = users.concat([answer]);
       else users.push(answer);
     }
   }

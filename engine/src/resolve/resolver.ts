@@ -115,16 +115,17 @@ export class Resolver {
     return answer;
   }
 
-  /** One and the same list for what many chains mean. */
+  /** One and the same list for what many chains mean; a list with no room for more, since one that grew holds some. */
   #shared(targets: readonly Target[]): readonly Target[] {
-    if (targets.length !== 1) return targets;
+    if (targets.length !== 1) return targets.slice();
     const [target] = targets;
     const key = keyOf(target);
     const known = this.#lists.get(key);
     if (known !== undefined && sameTarget(known[0], target)) return known;
     if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
-    this.#lists.set(key, targets);
-    return targets;
+    const list = [target];
+    this.#lists.set(key, list);
+    return list;
   }
 
   /** Lets go of what only helps to keep the same once. */
