@@ -49,6 +49,14 @@ export class ModuleFinder {
     }
   }
 
+  /** Lets go of answers: each is found again by a few looks into the list of files. */
+  rest(): void {
+    this.#importing.clear();
+    this.#byFolder.clear();
+    this.#fromPackages.clear();
+    this.#names.clear();
+  }
+
   has(file: string): boolean {
     return this.#files.has(file);
   }

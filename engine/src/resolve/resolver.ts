@@ -132,6 +132,7 @@ export class Resolver {
   rest(): void {
     this.#lists.clear();
     this.#consulted.rest();
+    this.finder.rest();
   }
 
   /**
