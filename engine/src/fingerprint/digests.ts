@@ -220,6 +220,11 @@ export class Digests {
     if (component !== null) this.#kept += table.keepTokens(node, null);
   }
 
+  /** Gives back what long tokens needed. */
+  rest(): void {
+    this.#stream.shrink();
+  }
+
   #readsOf(members: readonly GraphNode[], table: DigestTable): number {
     let reads = 0;
     const inside = new Set(members);

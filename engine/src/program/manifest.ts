@@ -11,7 +11,7 @@ import { Reads } from "../normalisation/canonical.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { Piece } from "../summary/types.ts";
-import { TokenStream } from "../text/digest.ts";
+import { lastingStream, TokenStream } from "../text/digest.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Declaration } from "./declarations.ts";
 import { plainRange } from "./definitions.ts";
@@ -68,7 +68,7 @@ export function partsOf(a: Analysis, level: Level, reach: Reach, { entries: decl
   return { reach, declared, variant, fingerprint: end(more) };
 }
 
-const scratch = new TokenStream(256);
+const scratch = lastingStream();
 
 /** A digest as a fingerprint: schema version and level are hashed first (M6.3). */
 export function sealed(level: Level, digest: string, more: readonly string[] = []): string {
