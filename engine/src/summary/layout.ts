@@ -31,22 +31,34 @@ export const MOST_DEPTH = 4_000;
 
 /** Of all behind itself: two sums of which each shifts otherwise. Little-endian words, and what is left of bytes. */
 export function checksum(bytes: Uint8Array): readonly [number, number] {
-  const { length } = bytes;
-  let first = length | 0;
-  let second = 0x9747b28c | 0;
-  const words = wordsOf(bytes);
-  const end = length >> 2;
-  for (let i = 2; i < end; i++) {
+  const sums = Int32Array.of(bytes.length, 0x9747b28c);
+  addWords(sums, wordsOf(bytes));
+  const rest = bytes.length & ~3;
+  if (rest < bytes.length) addBytes(sums, bytes.subarray(Math.max(8, rest)));
+  return [sums[0] >>> 0, sums[1] >>> 0];
+}
+
+// A function for each loop: code that is optimised while the first one runs would know nothing of a second one behind it, and
+// be given up there, each time.
+
+function addWords(sums: Int32Array, words: Int32Array): void {
+  let first = sums[0];
+  let second = sums[1];
+  for (let i = 2; i < words.length; i++) {
     const word = words[i];
     first = Math.imul(first ^ word, 0x01000193);
     first ^= first >>> 15;
     second = (Math.imul(second, 31) + word) | 0;
   }
-  for (let i = Math.max(8, end << 2); i < length; i++) {
-    first = Math.imul(first ^ bytes[i], 0x01000193);
-    second = (Math.imul(second, 31) + bytes[i]) | 0;
+  sums[0] = first;
+  sums[1] = second;
+}
+
+function addBytes(sums: Int32Array, bytes: Uint8Array): void {
+  for (let i = 0; i < bytes.length; i++) {
+    sums[0] = Math.imul(sums[0] ^ bytes[i], 0x01000193);
+    sums[1] = (Math.imul(sums[1], 31) + bytes[i]) | 0;
   }
-  return [first >>> 0, second >>> 0];
 }
 
 const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
