@@ -100,6 +100,7 @@ export class Digests {
     if (table.isFresh(node)) return table;
     const all = table;
     const found = components(
+      this.#graph.marks,
       node,
       (each) => this.#successors(each),
       (each) => all.isFresh(each),

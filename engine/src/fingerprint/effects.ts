@@ -102,6 +102,7 @@ export class Effects {
 
   /** Lets go of what only helps to keep the same once. */
   rest(): void {
+    this.imports.rest();
     this.#found.clear();
     this.#lists.clear();
   }

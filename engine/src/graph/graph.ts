@@ -8,7 +8,7 @@ import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource, Target } from "../resolve/targets.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, Piece } from "../summary/types.ts";
-import type { Vertex } from "./components.ts";
+import { Marks, type Vertex } from "./components.ts";
 import {
   type Definition,
   moduleDefinition,
@@ -47,10 +47,6 @@ export class GraphNode implements Vertex {
   pins = 0;
   /** The last walk that met it: for walks that have no time for sets. */
   walk = 0;
-  /** For `components`. */
-  search = 0;
-  index = 0;
-  low = 0;
 
   constructor(file: string, name: string, isNested: boolean, number: number) {
     this.number = number;
@@ -85,6 +81,8 @@ export class DefinitionGraph {
   /** By number. One that is gone keeps its place until another one takes it. */
   readonly #numbered: GraphNode[] = [];
   readonly #free: number[] = [];
+  /** For `components`. */
+  readonly marks = new Marks();
 
   constructor(source: SummarySource, resolver: Resolver, isStage: (dotted: string) => boolean) {
     this.#source = source;

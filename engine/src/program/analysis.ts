@@ -82,6 +82,7 @@ export class Analysis implements SummarySource {
   /** Lets go of what is only of use while much is worked out at a time. */
   rest(): void {
     this.resolver.rest();
+    this.graph.marks.rest();
     this.digests.rest();
     this.effects.rest();
     this.methods.rest();

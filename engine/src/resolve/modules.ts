@@ -78,7 +78,9 @@ export class ModuleFinder {
       const name = inside
         .replace(/\.py$/, "")
         .replace(/(^|\/)__init__$/, "")
-        .replaceAll("/", ".");
+        .split("/")
+        .join(".");
+      // Joined, the name is one string; replaced bit by bit, it would be a chain of bits.
       if (name !== "") return name;
     }
     return file.replace(/\.py$/, "").replaceAll("/", ".");
