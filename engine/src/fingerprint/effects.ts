@@ -6,6 +6,7 @@
  */
 import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
+import { Reads } from "../normalisation/canonical.ts";
 import { type SummaryChange, samePiece } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
@@ -315,6 +316,7 @@ export class Effects {
         // An object that is called may be a partial, a bound method or an instance: what it was made from runs.
         note(this.#seen, node, file);
         for (const next of this.#graph.successors(node)) run(next);
+        for (const changed of this.#keptBy(node, target.attrs.length > 0, effect.acts, file)) out.add(changed);
       }
     }
     for (const base of effect.bases) {
@@ -326,6 +328,67 @@ export class Effects {
       }
     }
     return out;
+  }
+
+  /**
+   * What a call of what a name holds, or with `isMethod` of one of its methods, leaves something behind in: an instance whose
+   * `__call__` changes it, functions that share variables of the one that made them, a decorated function under another name.
+   */
+  #keptBy(node: GraphNode, isMethod: boolean, acts: boolean, file: string, depth = 0): readonly GraphNode[] {
+    const own = this.#source.summary(node.file)?.names.get(node.name);
+    if (own === undefined) return [];
+    const out: GraphNode[] = [];
+    for (const { meant, attrs } of this.#definitionsOf(node.file, own.alias, file)) {
+      const isReached = isMethod || attrs.length > 0;
+      if (isReached && (meant.definition?.definition?.decorators.length ?? 0) > 0) out.push(meant);
+      if (meant.definition?.kind === "const" && depth < MOST_ALIASES)
+        out.push(...this.#keptBy(meant, isReached, acts, file, depth + 1));
+    }
+    if (isMethod || !acts) return out;
+    for (const { meant } of this.#definitionsOf(node.file, own.maker, file)) {
+      if (meant.definition?.kind === "class" && this.#callsChange(meant, file)) out.push(node);
+      if (meant.definition?.kind === "func" && meant.definition.reads & Reads.SharedState)
+        out.push(node, ...this.#boundWith(node));
+    }
+    return out;
+  }
+
+  #definitionsOf(there: string, chain: number, file: string) {
+    const targets = chain < 0 ? [] : this.#resolver.resolve(there, chain);
+    return targets.flatMap((target) => {
+      if (target.kind !== "name") return [];
+      const meant = this.#graph.named(target.file, target.name);
+      note(this.#seen, meant, file);
+      return [{ meant, attrs: target.attrs }];
+    });
+  }
+
+  /** The other names that the same statement binds. */
+  #boundWith(node: GraphNode): readonly GraphNode[] {
+    const names = this.#source.summary(node.file)?.names;
+    const order = names?.get(node.name)?.slices[0]?.order;
+    const out: GraphNode[] = [];
+    for (const own of names?.values() ?? []) {
+      if (own.name !== node.name && own.kind === "const" && own.slices[0]?.order === order)
+        out.push(this.#graph.named(node.file, own.name));
+    }
+    return out;
+  }
+
+  /** Whether an instance of a class changes when it is called: by the `__call__` of the class or of a base. */
+  #callsChange(node: GraphNode, file: string): boolean {
+    const seen = new Set([node]);
+    for (const each of seen) {
+      note(this.#seen, each, file);
+      if (((each.definition?.reads ?? 0) & Reads.SharedState) !== 0) return true;
+      for (const base of each.definition?.definition?.bases ?? []) {
+        for (const target of this.#resolver.resolve(each.file, base)) {
+          const next = this.#graph.targetNode(target);
+          if (next !== null) seen.add(next);
+        }
+      }
+    }
+    return false;
   }
 
   /** Whether making a subclass of a class runs code of its own: `__init_subclass__`, or a metaclass, here or further up. */
@@ -452,6 +515,9 @@ export class Effects {
     this.#put(file, kept.size === 0 ? NOTHING : kept);
   }
 }
+
+/** Aliases of aliases that are followed. */
+const MOST_ALIASES = 8;
 
 /** More files than this at a time are no edit: nothing is kept for the next one. */
 const MOST_EDITED = 8;

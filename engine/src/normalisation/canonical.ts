@@ -55,6 +55,11 @@ export const enum Reads {
   Subclasses = 8,
   /** The bits that decide what of a definition is hashed. */
   Variant = 7,
+  /**
+   * No reading: what calls of what it makes leave behind. A function's inner functions change what its variables hold; a class'
+   * `__call__` changes the instance.
+   */
+  SharedState = 16,
 }
 
 /** A notice as one file's text gives it; `chain` is the thing it is about, where that has a name. */
@@ -421,6 +426,7 @@ export class Canonical {
       this.refs.push(chain);
       return;
     }
+    if (owner !== this.scope) this.noteShared(owner);
     const symbol = node === null ? null : (node.symbol as ScopeSymbol | null);
     if (symbol !== null && symbol.scope === this.scope) this.#local(owner, id, symbol.name, symbol);
     else this.#local(owner, id, mangle(id, this.scope.mangleWith), undefined);
@@ -434,6 +440,14 @@ export class Canonical {
       this.sets ??= new Set();
       this.sets.add(chain);
     }
+  }
+
+  /** Notes that what a variable of `owner` holds is changed here: by a function inside, calls of which then share state. */
+  noteShared(owner: Scope): void {
+    let scope = this.scope;
+    while (scope.kind === ScopeKind.Comprehension && scope.parent !== null) scope = scope.parent;
+    if (scope.parent === owner && owner.parent?.kind === ScopeKind.Module && owner.kind === ScopeKind.Function)
+      this.reads |= Reads.SharedState;
   }
 
   noteHanded(chain: number): void {

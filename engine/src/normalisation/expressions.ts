@@ -142,6 +142,7 @@ export function expression(c: Canonical, original: Expr): void {
       if (node.ctx !== Context.Load) mutation(c, node.value, true);
       else if (!c.asWritten) {
         if (dynamicReference(c, node)) return;
+        loadedModule(c, node);
       }
       out.int(NodeKind.Subscript);
       out.int(node.ctx);
@@ -283,8 +284,10 @@ export function mutation(c: Canonical, target: Expr, isSet: boolean): void {
     }
   }
   if (node.kind !== NodeKind.Name) return;
-  if (c.ownerOf(node) === null) c.noteMutated(c.file.chains.global(node.id, nearestOf(target, depth)), isSet);
+  const owner = c.ownerOf(node);
+  if (owner === null) c.noteMutated(c.file.chains.global(node.id, nearestOf(target, depth)), isSet);
   else {
+    if (owner !== c.scope) c.noteShared(owner);
     const isOwn = isSet && target.kind === NodeKind.Attribute && target.value.kind === NodeKind.Name;
     noteLocalChange(c, node.id, depth > 0 ? nearest : null, isOwn);
   }
@@ -420,6 +423,15 @@ function systemModule(c: Canonical, node: Subscript): ImportTarget | null {
   return module === null ? null : { level: 0, module, name: null };
 }
 
+/** `sys.modules[name]`: any module that is loaded; by `__name__` it is the present one. */
+function loadedModule(c: Canonical, node: Subscript): void {
+  const { value, slice } = node;
+  if (value.kind !== NodeKind.Attribute || value.attr !== "modules" || calledName(c, value) !== "sys.modules") return;
+  const isOwn = slice.kind === NodeKind.Name && slice.id === "__name__";
+  const isOfClass = slice.kind === NodeKind.Attribute && slice.attr === "__module__";
+  if (!isOwn && !isOfClass) c.notice("dynamic-import", node);
+}
+
 /** The text of a literal, or of a module-level name bound once to one. */
 function knownText(c: Canonical, node: Expr): string | null {
   if (node.kind === NodeKind.Name && c.owner(node.id) === null) {
@@ -463,8 +475,28 @@ const IMPORTERS = new Set([
   "runpy.run_path",
   "runpy.run_module",
   "importlib.util.spec_from_file_location",
+  "importlib.machinery.SourceFileLoader",
   "importlib.reload",
+  "importlib.metadata.entry_points",
+  "imp.load_module",
+  "imp.load_package",
+  "imp.load_source",
   "pkgutil.iter_modules",
+  "pkgutil.walk_packages",
+  "pkg_resources.iter_entry_points",
+  "pkg_resources.load_entry_point",
+  "hydra.utils.call",
+  "hydra.utils.instantiate",
+]);
+/** They give the object of the dotted name that they are given. */
+const LOCATORS = new Set([
+  "pkgutil.resolve_name",
+  "pydoc.locate",
+  "django.utils.module_loading.import_string",
+  "hydra.utils.get_class",
+  "hydra.utils.get_method",
+  "hydra.utils.get_object",
+  "werkzeug.utils.import_string",
 ]);
 const ATTRIBUTE_READERS = new Set(["builtins.getattr", "operator.attrgetter"]);
 const NAMESPACES = new Set(["builtins.globals", "sys.modules"]);
@@ -473,9 +505,15 @@ const SOURCE_READERS = new Set(["inspect.getsource", "inspect.getsourcelines", "
 
 /** Last parts of the dotted names above, and of those that are as good as an import. */
 const SPOKEN_OF = new Set(
-  [...EVALUATORS, ...IMPORTERS, ...ATTRIBUTE_READERS, ...NAMESPACES, ...SOURCE_READERS, "__subclasses__"].map((name) =>
-    name.slice(name.lastIndexOf(".") + 1),
-  ),
+  [
+    ...EVALUATORS,
+    ...IMPORTERS,
+    ...LOCATORS,
+    ...ATTRIBUTE_READERS,
+    ...NAMESPACES,
+    ...SOURCE_READERS,
+    "__subclasses__",
+  ].map((name) => name.slice(name.lastIndexOf(".") + 1)),
 );
 
 /** Whether an expression may have one of the dotted names that calls are looked at for: most calls are of none. */
@@ -496,6 +534,7 @@ function noticesOf(c: Canonical, node: Call): void {
   }
   if (EVALUATORS.has(name)) c.notice("eval", node);
   else if (IMPORTERS.has(name)) c.notice("dynamic-import", node);
+  else if (LOCATORS.has(name)) located(c, node);
   else if (NAMESPACES.has(name) || SOURCE_READERS.has(name)) c.notice("dynamic-attribute", node);
   else if (name === "operator.attrgetter" && node.args.length > 0 && literalText(node.args[0]) !== null) return;
   else if (ATTRIBUTE_READERS.has(name) && node.args.length >= 1) {
@@ -505,6 +544,14 @@ function noticesOf(c: Canonical, node: Call): void {
       parts !== null && c.owner(parts[0]) === null ? { kind: "global", name: parts[0], attrs: parts.slice(1) } : null;
     c.notice("dynamic-attribute", node, chain);
   }
+}
+
+/** An object by its dotted name: what a literal names is referred to, beside the call as it is written. */
+function located(c: Canonical, node: Call): void {
+  const name = node.args.length > 0 ? knownText(c, node.args[0]) : null;
+  const [module, ...attrs] = (name ?? "").split(/[.:]/);
+  if (module === "") c.notice("dynamic-import", node);
+  else c.reference({ kind: "import", level: 0, module, name: null, attrs });
 }
 
 /** `self`, `cls`: a method's first parameter. What is read from it is in its class, which is tracked whole, as with `self.x`. */

@@ -5,7 +5,7 @@
  */
 import { type Scope, ScopeKind, SymbolFlag } from "../binding/scope.ts";
 import { type Call, type Expr, NodeKind } from "../syntax/ast.ts";
-import type { Canonical } from "./canonical.ts";
+import { type Canonical, Reads } from "./canonical.ts";
 import { attributesOf, rootOfDotted } from "./file.ts";
 
 /** Notes what a local that is assigned may hold. */
@@ -62,6 +62,7 @@ export function noteHanded(c: Canonical, node: Call): void {
 export function noteLocalChange(c: Canonical, name: string, attr: string | null, isOwn: boolean): void {
   const held = c.sources === null ? undefined : sourcesIn(c, name, false)?.get(name);
   if (held !== undefined) for (const chain of held) c.noteHanded(chain);
+  if (isCalledInstance(c.scope, name)) c.reads |= Reads.SharedState;
   if (attr === null || (isOwn && !isClassMethod(c.scope))) return;
   const holder = classHolding(c.scope, name, attr);
   if (holder === null) return;
@@ -69,6 +70,13 @@ export function noteLocalChange(c: Canonical, name: string, attr: string | null,
   c.noteHanded(chain);
   c.sets ??= new Set();
   c.sets.add(chain);
+}
+
+/** Whether a name is the instance that is called: the first parameter of a class' `__call__`. */
+function isCalledInstance({ node, parent }: Scope, name: string): boolean {
+  if (node.kind !== NodeKind.FunctionDef || node.name !== "__call__" || parent?.kind !== ScopeKind.Class) return false;
+  const [self] = [...node.args.posonlyargs, ...node.args.args];
+  return self?.arg === name;
 }
 
 /** Whether a method's first parameter is the class: by its decorator, or because Python calls it so. */

@@ -5,10 +5,10 @@
  * what takes it back have to be read together.
  */
 import { bind } from "../binding/index.ts";
-import { ModuleFinder } from "../resolve/modules.ts";
+import { ModuleFinder, type SearchFolder } from "../resolve/modules.ts";
 import type { SummarySource } from "../resolve/targets.ts";
 import { decode } from "../summary/decode.ts";
-import { encode } from "../summary/encode.ts";
+import { encode, releaseWriters } from "../summary/encode.ts";
 import { ENCODING_VERSION } from "../summary/layout.ts";
 import { PackedSummary, RecentSummaries } from "../summary/packed.ts";
 import { summarise } from "../summary/summarise.ts";
@@ -18,7 +18,7 @@ import { releaseStreams } from "../text/digest.ts";
 import { decodeSource } from "../text/index.ts";
 import { LiveFiles } from "./liveFiles.ts";
 import { mendedText } from "./mend.ts";
-import { type OpenScan, openScan, rescan, scanBytes, scanOf, scanText, type TextScan } from "./textScan.ts";
+import { type OpenScan, openScan, rescan, sameSearch, scanBytes, scanOf, scanText, type TextScan } from "./textScan.ts";
 import type { Config, EngineError, Host } from "./types.ts";
 
 /** A text, or the stamp by which the host gives it again: texts of files that nobody edits are not kept. */
@@ -50,14 +50,14 @@ interface KeptProblem {
 }
 
 /** Counted up when scans say something else of the same text. */
-const SCAN_KIND = "scan 2";
+const SCAN_KIND = "scan 3";
 /** Summaries of files that nobody edits stay read as far as they were asked for: bytes as they are packed. */
 const MOST_READ = 8_000_000;
 /** The same while nothing is asked, and somebody edits: an edit asks for what the last one has asked for. */
 const MOST_READ_AT_REST = 50_000;
 /** Code units of a text that make a byte of its summary, about. */
 const TEXT_PER_BYTE = 2;
-const UNREADABLE: TextScan = { readable: false, at: false, imports: "", methods: "" };
+const UNREADABLE: TextScan = { readable: false, at: false, imports: "", methods: "", search: null };
 
 /** How a text that was read is kept. */
 const kept = (text: string, { stamp }: Reading): Text => (stamp === null ? text : { stamp });
@@ -78,6 +78,9 @@ export class Files implements SummarySource {
   #recent: { readonly file: string; readonly reading: Reading } | null = null;
   #list: readonly string[] | null = null;
   #finder: ModuleFinder | null = null;
+  /** Counted up when files put other folders on `sys.path`: any absolute import may be another module then. */
+  searchVersion = 0;
+  #searched = "";
   parsed = 0;
   hashed = 0;
   /** Called when a file's summary is made anew from the same text. */
@@ -108,8 +111,26 @@ export class Files implements SummarySource {
   }
 
   finder(): ModuleFinder {
-    this.#finder ??= new ModuleFinder(this.list(), this.#config.sourceRoots, this.#config.rootPackage ?? null);
+    if (this.#finder === null) {
+      const { sourceRoots, rootPackage = null } = this.#config;
+      this.#finder = new ModuleFinder(this.list(), sourceRoots, rootPackage, this.#searchFolders());
+    }
     return this.#finder;
+  }
+
+  /** What files put on `sys.path`, by file. */
+  #searchFolders(): ReadonlyMap<string, readonly SearchFolder[]> {
+    const out = new Map<string, readonly SearchFolder[]>();
+    for (const file of this.list()) {
+      const { search } = this.scan(file);
+      if (search !== null && search.length > 0) out.set(file, search);
+    }
+    const text = JSON.stringify([...out]);
+    if (text !== this.#searched) {
+      this.#searched = text;
+      this.searchVersion++;
+    }
+    return out;
   }
 
   relist(): void {
@@ -193,6 +214,7 @@ export class Files implements SummarySource {
     this.#recent = null;
     releaseBuffers();
     releaseStreams();
+    releaseWriters();
   }
 
   /** Takes a buffer's text, or drops the buffer; returns whether the file's content may have changed. */
@@ -397,7 +419,10 @@ export class Files implements SummarySource {
     if (before === undefined) return;
     now ??= this.#scan(file);
     this.#scans.set(file, now);
+    const searchesElsewhere = !sameSearch(before.search, now.search);
+    if (searchesElsewhere) this.#finder = null;
     if (
+      !searchesElsewhere &&
       before.readable === now.readable &&
       before.at === now.at &&
       before.imports === now.imports &&

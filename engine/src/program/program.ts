@@ -95,6 +95,7 @@ class IncrementalProgram implements Program {
   applyChange(change: Change): Delta {
     const before = this.#state?.stages.isListed === true ? this.#state.stages.all() : null;
     const listed = this.#files.list();
+    const searched = this.#files.searchVersion;
     const settings = change.config ? this.#configure(change.config) : Affected.Nothing;
     if (!this.#apply(change) && settings === Affected.Nothing) return { stages: [], stageListChanged: false };
     this.#revision++;
@@ -103,8 +104,10 @@ class IncrementalProgram implements Program {
     const different = list === listed ? [] : difference(listed, list);
     for (const file of different) touched.add(file);
     let concerned: Concerned | null = null;
-    // The root as a package: any module may be looked up under another name.
-    if (settings === Affected.Everything || different.includes(INIT)) this.#forget();
+    if (this.#state !== null) this.#files.finder();
+    // The root as a package, other folders on the path: any module may be looked up elsewhere.
+    const isElsewhere = different.includes(INIT) || this.#files.searchVersion !== searched;
+    if (settings === Affected.Everything || isElsewhere) this.#forget();
     else {
       const outside = change.relist === true || (change.disk ?? []).length > 0;
       concerned = this.#takeIn([...touched], different, outside);

@@ -3,7 +3,9 @@
  * it may define. Over-approximates: text in strings and comments counts too. Looks at one file's text and path.
  */
 
+import type { SearchFolder } from "../resolve/modules.ts";
 import { editBetween } from "../text/index.ts";
+import { mentionsSearchPath, searchFolders } from "./searchPath.ts";
 
 export interface TextScan {
   /** False where there is no text to look at: such a file may say anything. */
@@ -14,6 +16,8 @@ export interface TextScan {
   readonly imports: string;
   /** Names after an indented `def`, each once, between blanks. */
   readonly methods: string;
+  /** Folders that it puts on `sys.path`; null where it says nothing of that. */
+  readonly search: readonly SearchFolder[] | null;
 }
 
 /** A scan with what it takes to carry it over an edit. */
@@ -30,15 +34,23 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** A scan as bytes. Plainer than a summary's, since there is one for every file of a project at every start. */
-export function scanBytes({ readable, at, imports, methods }: TextScan): Uint8Array {
-  return encoder.encode(`${readable ? 1 : 0}${at ? 1 : 0}${methods}\n${imports}`);
+export function scanBytes({ readable, at, imports, methods, search }: TextScan): Uint8Array {
+  const folders = search === null ? "" : JSON.stringify(search);
+  return encoder.encode(`${readable ? 1 : 0}${at ? 1 : 0}${methods}\n${folders}\n${imports}`);
 }
 
 /** The scan that these bytes were made of. */
 export function scanOf(bytes: Uint8Array): TextScan {
   const text = decoder.decode(bytes);
   const end = text.indexOf("\n");
-  return { readable: text[0] === "1", at: text[1] === "1", methods: text.slice(2, end), imports: text.slice(end + 1) };
+  const next = text.indexOf("\n", end + 1);
+  return {
+    readable: text[0] === "1",
+    at: text[1] === "1",
+    methods: text.slice(2, end),
+    search: next === end + 1 ? null : (JSON.parse(text.slice(end + 1, next)) as SearchFolder[]),
+    imports: text.slice(next + 1),
+  };
 }
 
 const IMPORT = /\b(?:import|from)\b/g;
@@ -77,18 +89,34 @@ export function openScan(file: string, text: string): OpenScan {
     // Identifiers are compared as Python does.
     imports: normal(lines.join("\n")),
     methods: methods.size === 0 ? "" : ` ${normal([...methods].join(" "))} `,
+    search: mentionsSearchPath(text) ? searchFolders(file, text) : null,
   };
   return { text, scan, long, words };
 }
 
 /** The scan of a text that was edited: the one before, where the edit can't matter. */
 export function rescan(file: string, before: OpenScan, text: string): OpenScan {
+  const now = rescanned(file, before, text);
+  // Folders on the path may hang on any line.
+  if (before.scan.search === null && now.scan.search === null) return now;
+  const search = mentionsSearchPath(text) ? searchFolders(file, text) : null;
+  return sameSearch(search, now.scan.search) ? now : { ...now, scan: { ...now.scan, search } };
+}
+
+/** Whether two scans say the same of folders on the path. */
+export function sameSearch(a: TextScan["search"], b: TextScan["search"]): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function rescanned(file: string, before: OpenScan, text: string): OpenScan {
   const old = before.text;
   const edit = editBetween(old, text);
   const start = lineStart(text, edit.start);
   const oldEnd = lineEnd(old, edit.end);
   const newEnd = lineEnd(text, edit.start + edit.text.length);
-  if (TELLING.test(old.slice(start, oldEnd)) || TELLING.test(text.slice(start, newEnd))) return openScan(file, text);
+  const lines = text.slice(start, newEnd);
+  if (TELLING.test(old.slice(start, oldEnd)) || TELLING.test(lines)) return openScan(file, text);
+  if (before.scan.search === null && mentionsSearchPath(lines)) return openScan(file, text);
   const moved: number[] = [];
   for (let i = 0; i < before.long.length; i += 2) {
     const [from, to] = [before.long[i], before.long[i + 1]];

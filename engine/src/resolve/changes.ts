@@ -71,7 +71,7 @@ function sameHeader(a: ModuleSummary, b: ModuleSummary): boolean {
 type Star = ModuleSummary["stars"][number];
 
 function sameStar(a: Star, b: Star): boolean {
-  return a.level === b.level && a.module === b.module;
+  return a.level === b.level && a.module === b.module && a.isConditional === b.isConditional;
 }
 
 function sameExports(a: ModuleSummary["exports"], b: ModuleSummary["exports"]): boolean {
@@ -107,7 +107,9 @@ function sameFacts(a: NameSummary, b: NameSummary, before: Chains, after: Chains
   return (
     (a.definition === null) === (b.definition === null) &&
     (a.definition?.decorators.length ?? 0) === (b.definition?.decorators.length ?? 0) &&
-    sameValue(a.value, b.value, before, after)
+    sameValue(a.value, b.value, before, after) &&
+    chainsEqual(a.alias, b.alias, before, after) &&
+    chainsEqual(a.maker, b.maker, before, after)
   );
 }
 

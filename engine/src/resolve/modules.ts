@@ -14,10 +14,20 @@ export interface ModuleRef {
   readonly id: string;
 }
 
+/** A folder that code puts on `sys.path`. */
+export interface SearchFolder {
+  /** Below the root, with `/`; `""` is the root itself. Null: the text does not say which. */
+  readonly path: string | null;
+  /** In front of what was on the path before. */
+  readonly isFirst: boolean;
+}
+
 interface ImportingFolder {
   readonly path: string;
-  /** Not a package: scripts in it find their neighbours by bare name. */
-  readonly script: boolean;
+  /** Where absolute imports look, in this order. */
+  readonly bases: readonly string[];
+  /** Whether they may look in any folder after that. */
+  readonly anywhere: boolean;
   readonly absolute: Map<string, ModuleRef | null>;
   readonly relative: Map<string, ModuleRef | null>;
 }
@@ -27,6 +37,9 @@ export class ModuleFinder {
   readonly #folders = new Set<string>([""]);
   readonly #roots: readonly string[];
   readonly #rootPackage: string | null;
+  readonly #search: ReadonlyMap<string, readonly SearchFolder[]>;
+  /** Folders that any file puts on the path: the process is one. */
+  readonly #searched: readonly string[];
   readonly #importing = new Map<string, ImportingFolder>();
   readonly #byFolder = new Map<string, ImportingFolder>();
   readonly #fromPackages = new Map<string, ModuleRef | null>();
@@ -34,10 +47,16 @@ export class ModuleFinder {
 
   /**
    * `files`: every first-party file; `roots`: source roots, most specific first, `""` for the project root; `rootPackage`:
-   * the name by which a root that is itself a package imports itself.
+   * the name by which a root that is itself a package imports itself; `search`: what files put on `sys.path`.
    */
-  constructor(files: readonly string[], roots: readonly string[], rootPackage: string | null = null) {
+  constructor(
+    files: readonly string[],
+    roots: readonly string[],
+    rootPackage: string | null = null,
+    search: ReadonlyMap<string, readonly SearchFolder[]> = new Map(),
+  ) {
     this.#rootPackage = rootPackage;
+    this.#search = search;
     this.#files = new Set(files);
     this.#roots = roots;
     for (const file of files) {
@@ -47,6 +66,9 @@ export class ModuleFinder {
         this.#folders.add(folder);
       }
     }
+    const searched = new Set<string>();
+    for (const folders of search.values()) for (const { path } of folders) if (path !== null) searched.add(path);
+    this.#searched = [...searched].filter((path) => this.#folders.has(path) && !roots.includes(path)).sort();
   }
 
   /** Lets go of answers: each is found again by a few looks into the list of files. */
@@ -91,7 +113,9 @@ export class ModuleFinder {
     const folder = this.#folderOf(fromFile);
     let found = folder.absolute.get(name);
     if (found === undefined) {
-      found = this.#absolute(name.split("."), folder.script ? folder.path : null);
+      const parts = name.split(".");
+      found = this.#absolute(parts, folder.bases);
+      if (found === null && folder.anywhere) found = this.#absolute(parts, this.#holding(parts[0], folder.path));
       folder.absolute.set(name, found);
     }
     return found;
@@ -103,19 +127,45 @@ export class ModuleFinder {
     if (folder === undefined) {
       const slash = file.lastIndexOf("/");
       const path = slash < 0 ? "" : file.slice(0, slash);
-      const script = !this.#files.has(join(path, "__init__.py"));
-      folder = this.#byFolder.get(path);
+      const own = this.#search.get(file);
+      folder = own === undefined ? this.#byFolder.get(path) : undefined;
       if (folder === undefined) {
-        folder = { path, script, absolute: script ? new Map() : this.#fromPackages, relative: new Map() };
-        this.#byFolder.set(path, folder);
+        // Scripts in a folder that is no package find their neighbours by bare name.
+        const isScript = !this.#files.has(join(path, "__init__.py"));
+        const isAlike = !isScript && own === undefined && this.#searched.length === 0;
+        const absolute = isAlike ? this.#fromPackages : new Map<string, ModuleRef | null>();
+        const bases = this.#basesOf(path, isScript, own ?? NO_FOLDERS);
+        const anywhere = own?.some((each) => each.path === null) === true;
+        folder = { path, bases, anywhere, absolute, relative: new Map() };
+        if (own === undefined) this.#byFolder.set(path, folder);
       }
       this.#importing.set(file, folder);
     }
     return folder;
   }
 
-  #absolute(parts: readonly string[], ownFolder: string | null): ModuleRef | null {
-    const bases = ownFolder === null ? this.#roots : [ownFolder, ...this.#roots];
+  /** A file's own folders on the path come before those of others, of which the nearest come first. */
+  #basesOf(folder: string, isScript: boolean, own: readonly SearchFolder[]): readonly string[] {
+    const standard = isScript ? [folder, ...this.#roots] : this.#roots;
+    if (own.length === 0 && this.#searched.length === 0) return standard;
+    const known = (front: boolean) =>
+      own.flatMap(({ path, isFirst }) => (isFirst === front && path !== null && this.#folders.has(path) ? [path] : []));
+    // The last one that is put in front is the first one.
+    const first = known(true).reverse();
+    const last = known(false);
+    const others = [...this.#searched].sort((a, b) => shared(b, folder) - shared(a, folder));
+    return [...new Set([...first, ...standard, ...last, ...others])];
+  }
+
+  /** Folders, none of them a package, that have a regular module of a name; the nearest to `from` first. */
+  #holding(name: string, from: string): readonly string[] {
+    const found = [...this.#folders].filter(
+      (folder) => this.#regular(join(folder, name)) !== null && !this.#files.has(join(folder, "__init__.py")),
+    );
+    return found.sort((a, b) => shared(b, from) - shared(a, from) || (a < b ? -1 : 1));
+  }
+
+  #absolute(parts: readonly string[], bases: readonly string[]): ModuleRef | null {
     let module = this.#top(parts[0], bases);
     for (let i = 1; i < parts.length && module !== null; i++) module = this.submodule(module, parts[i]);
     return module;
@@ -200,6 +250,16 @@ export class ModuleFinder {
   looksFirstParty(name: string, fromFile: string): boolean {
     return this.absolute(name.split(".")[0], fromFile) !== null;
   }
+}
+
+const NO_FOLDERS: readonly SearchFolder[] = [];
+
+/** How many folders two paths have in common from the root on. */
+function shared(a: string, b: string): number {
+  const [left, right] = [a.split("/"), b.split("/")];
+  let count = 0;
+  while (count < left.length && count < right.length && left[count] === right[count]) count++;
+  return count;
 }
 
 function join(folder: string, name: string): string {

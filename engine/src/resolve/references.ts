@@ -4,7 +4,7 @@
  */
 import type { Chain } from "../normalisation/chains.ts";
 import { isLoaded } from "../normalisation/file.ts";
-import type { NameSummary } from "../summary/types.ts";
+import { type NameSummary, STAR } from "../summary/types.ts";
 import { BUILTINS } from "./builtins.ts";
 import type { Consulted } from "./consulted.ts";
 import type { ModuleFinder, ModuleRef } from "./modules.ts";
@@ -99,6 +99,8 @@ export class References {
     const own = summary.names.get(name);
     if (summary.stars.length > 0) this.#consulted.order(file);
     let lost: readonly Target[] | null = null;
+    // Of star imports that may not run: whatever else binds the name counts as well, and what decides.
+    const arms: Target[] = [];
     for (let i = summary.stars.length - 1; i >= 0; i--) {
       const star = summary.stars[i];
       if (own && own.order > star.order) break;
@@ -109,9 +111,16 @@ export class References {
         lost ??= found;
         continue;
       }
-      return own && own.kind !== "import" ? [...this.#own(file, own, attrs, seen), ...found] : found;
+      if (star.isConditional) {
+        if (arms.length === 0) arms.push({ kind: "name", file, name: STAR, attrs: [] });
+        arms.push(...found);
+        continue;
+      }
+      const others = own && own.kind !== "import" ? this.#own(file, own, attrs, seen) : [];
+      return distinct([...others, ...found, ...arms]);
     }
-    return own ? this.#own(file, own, attrs, seen) : lost;
+    if (arms.length === 0) return own ? this.#own(file, own, attrs, seen) : lost;
+    return distinct(own ? [...this.#own(file, own, attrs, seen), ...arms] : arms);
   }
 
   #fromStar(
@@ -311,6 +320,12 @@ export class References {
       return [{ kind: "broken", file: ref.file, dotted }];
     return [{ kind: "missing", dotted }];
   }
+}
+
+/** Each target once. */
+function distinct(targets: readonly Target[]): readonly Target[] {
+  if (targets.length < 2) return targets;
+  return targets.filter((target, i) => targets.findIndex((other) => sameTarget(other, target)) === i);
 }
 
 /** Star imports and choices inside one another: as many as the stack holds with room to spare. */

@@ -11,6 +11,7 @@ import {
   FALSE,
   HEAD,
   INTEGER,
+  isLittleEndian,
   KNOWN_SHAPE,
   LONG_ARRAY,
   MAP,
@@ -27,7 +28,7 @@ import {
   TRUE,
   UNDEFINED,
 } from "./layout.ts";
-import { ANY, type KnownShape, NO_ITEMS, RANGE_KEYS, SHAPES, WORDS } from "./vocabulary.ts";
+import { ANY, isUsual, type KnownShape, knownShape, RANGE_KEYS, SHAPES, WORD_NUMBERS, WORDS } from "./vocabulary.ts";
 
 /** Bytes of a value made of plain data; throws a RangeError for what is nested absurdly deep, a TypeError for a class. */
 export function encode(value: unknown): Uint8Array {
@@ -36,9 +37,20 @@ export function encode(value: unknown): Uint8Array {
   return out.finish();
 }
 
+const NOTHING = new Uint8Array(0);
+/** Memory that a writer had before, for the next one. */
+let spare = NOTHING;
+/** Bytes; more are left to the garbage collector. */
+const LARGEST_KEPT = 1 << 18;
+
+/** Lets go of memory that no writer uses. */
+export function releaseWriters(): void {
+  spare = NOTHING;
+}
+
 /** Writes values one after the other; each is found again by its number. */
 export class ValueWriter {
-  #bytes = new Uint8Array(4096);
+  #bytes = spare;
   #length = 0;
   #digest = "";
   /** What the next whole number is told from. */
@@ -46,8 +58,17 @@ export class ValueWriter {
   readonly #places: number[] = [];
   /** Strings that are not among the `WORDS`, numbered behind them. */
   readonly #strings = new Map<string, number>();
+  /** The bytes of all strings one after the other, as code units, and where each begins and the last one ends. */
+  #joined = "";
+  readonly #stringPlaces: number[] = [0];
   readonly #shapes: (readonly string[])[] = [];
+  /** Numbers of shapes by how many keys they have, the one that was found last in front. */
+  readonly #shapesBySize: number[][] = [];
   readonly #float = new DataView(new ArrayBuffer(8));
+
+  constructor() {
+    spare = NOTHING;
+  }
 
   /** Writes a value; throws a RangeError for what is nested absurdly deep, a TypeError for a class. */
   value(value: unknown): void {
@@ -57,48 +78,38 @@ export class ValueWriter {
     this.#value(value, 0);
   }
 
-  /** All that was written, as bytes. */
+  /** All that was written, as bytes. Nothing may be written after that. */
   finish(): Uint8Array {
-    const body = this.#bytes.subarray(0, this.#length);
-    this.#bytes = new Uint8Array(4096);
-    this.#length = 0;
+    const end = this.#length;
     const shapePlaces: number[] = [];
     for (const keys of this.#shapes) {
-      shapePlaces.push(this.#length);
+      shapePlaces.push(this.#length - end);
       this.#varint(keys.length);
-      for (const key of keys) this.#varint(this.#string(key));
+      for (let i = 0; i < keys.length; i++) this.#varint(this.#string(keys[i]));
     }
-    const shapes = this.#bytes.subarray(0, this.#length);
-    const strings = [...this.#strings.keys()];
-    const stringPlaces = [0];
-    let length = 0;
-    for (const text of strings) stringPlaces.push((length += isPlain(text) ? text.length : 1 + 2 * text.length));
-    const width = length < 2 ** 16 && body.length < 2 ** 16 && shapes.length < 2 ** 16 ? 2 : 4;
-    const places = [...stringPlaces, ...shapePlaces, ...this.#places];
-    const out = new Uint8Array(HEAD + places.length * width + length + shapes.length + body.length);
+    const body = this.#bytes.subarray(0, end);
+    const shapes = this.#bytes.subarray(end, this.#length);
+    const text = this.#joined;
+    const width = text.length < 2 ** 16 && body.length < 2 ** 16 && shapes.length < 2 ** 16 ? 2 : 4;
+    const count = this.#stringPlaces.length + shapePlaces.length + this.#places.length;
+    const out = new Uint8Array(HEAD + count * width + text.length + shapes.length + body.length);
     out[9] = width;
-    putNumber(out, 12, strings.length, 4);
+    putNumber(out, 12, this.#strings.size, 4);
     putNumber(out, 16, shapePlaces.length, 4);
     putNumber(out, 20, this.#places.length, 4);
     let at = HEAD;
-    for (const place of places) {
-      putNumber(out, at, place, width);
-      at += width;
+    for (const places of [this.#stringPlaces, shapePlaces, this.#places]) {
+      putNumbers(out, at, places, width);
+      at += places.length * width;
     }
-    strings.forEach((text, i) => {
-      const isWide = stringPlaces[i + 1] - stringPlaces[i] !== text.length;
-      if (isWide) out[at++] = 0;
-      for (let k = 0; k < text.length; k++) {
-        const unit = text.charCodeAt(k);
-        out[at++] = unit;
-        if (isWide) out[at++] = unit >> 8;
-      }
-    });
+    putText(out, at, text);
+    at += text.length;
     out.set(shapes, at);
     out.set(body, at + shapes.length);
     const [first, second] = checksum(out);
     putNumber(out, 0, first, 4);
     putNumber(out, 4, second, 4);
+    if (this.#bytes.length <= LARGEST_KEPT) spare = this.#bytes;
     return out;
   }
 
@@ -129,24 +140,40 @@ export class ValueWriter {
   }
 
   #text(text: string): void {
-    if (text.length !== 32 || !isDigest(text)) {
-      const index = this.#string(text);
-      if (index < SHORT_STRINGS) {
-        this.#byte(SHORT_STRING + (index >> 8));
-        this.#byte(index & 255);
+    if (text.length === 32) {
+      if (text === this.#digest) {
+        this.#byte(SAME_DIGEST);
         return;
       }
+      if (this.#putDigest(text)) return;
+    }
+    const index = this.#string(text);
+    if (index < SHORT_STRINGS) {
+      this.#byte(SHORT_STRING + (index >> 8));
+      this.#byte(index & 255);
+    } else {
       this.#byte(STRING);
       this.#varint(index);
-      return;
     }
-    if (text === this.#digest) {
-      this.#byte(SAME_DIGEST);
-      return;
+  }
+
+  /** Writes a text as a digest, if it is one. */
+  #putDigest(text: string): boolean {
+    if (this.#length + 17 > this.#bytes.length) this.#grow(17);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = DIGEST;
+    for (let i = 0; i < 32; i += 2) {
+      const high = text.charCodeAt(i);
+      const low = text.charCodeAt(i + 1);
+      if (high > 102 || low > 102) return false;
+      const byte = (HEX_DIGITS[high] << 4) | HEX_DIGITS[low];
+      if (byte > 255) return false;
+      bytes[at++] = byte;
     }
+    this.#length = at;
     this.#digest = text;
-    this.#byte(DIGEST);
-    for (let i = 0; i < 32; i += 2) this.#byte((hexDigit(text.charCodeAt(i)) << 4) | hexDigit(text.charCodeAt(i + 1)));
+    return true;
   }
 
   #numeral(value: number): void {
@@ -169,8 +196,8 @@ export class ValueWriter {
   }
 
   #array(items: readonly unknown[], depth: number): void {
-    if (items.length > 3 && items.every(isOffset)) {
-      this.#numbers(items as readonly number[]);
+    if (items.length > 3 && areOffsets(items)) {
+      this.#numbers(items);
       return;
     }
     if (items.length < 63) this.#byte(ARRAY | items.length);
@@ -178,17 +205,19 @@ export class ValueWriter {
       this.#byte(LONG_ARRAY);
       this.#varint(items.length);
     }
-    for (const item of items) this.#value(item, depth + 1);
+    for (let i = 0; i < items.length; i++) this.#value(items[i], depth + 1);
   }
 
   #numbers(items: readonly number[]): void {
-    const ascends = items.every((item, i) => i === 0 || item >= items[i - 1]);
+    let ascends = true;
+    for (let i = 1; ascends && i < items.length; i++) ascends = items[i] >= items[i - 1];
     this.#byte(ascends ? ASCENDING : NUMBERS);
     this.#varint(items.length);
     let before = 0;
-    for (const item of items) {
-      this.#varint(ascends ? item - before : zigzag(item - before));
-      before = item;
+    for (let i = 0; i < items.length; i++) {
+      const difference = items[i] - before;
+      this.#varint(ascends ? difference : zigzag(difference));
+      before = items[i];
     }
   }
 
@@ -217,7 +246,7 @@ export class ValueWriter {
     }
     this.#byte(OBJECT);
     this.#varint(this.#shape(keys));
-    for (const key of keys) this.#value(object[key], depth + 1);
+    for (let i = 0; i < keys.length; i++) this.#value(object[keys[i]], depth + 1);
   }
 
   #range(keys: readonly string[], { start, end }: Record<string, unknown>): boolean {
@@ -238,23 +267,34 @@ export class ValueWriter {
       count++;
     }
     for (let i = 0; i < bitBytes; i++) this.#byte((bits >> (8 * i)) & 255);
-    let bit = 1;
     for (let i = 0; i < keys.length; i++) {
       if (fixed[i] !== ANY) continue;
-      if (usual[i] === ANY) this.#value(object[keys[i]], depth + 1);
-      else {
-        if ((bits & bit) !== 0) this.#value(object[keys[i]], depth + 1);
-        bit <<= 1;
+      if (usual[i] !== ANY) {
+        const isWritten = (bits & 1) !== 0;
+        bits >>= 1;
+        if (!isWritten) continue;
       }
+      this.#value(object[keys[i]], depth + 1);
     }
   }
 
-  /** A file has few others: looking through them is quicker than to spell one. */
   #shape(keys: readonly string[]): number {
-    for (let i = 0; i < this.#shapes.length; i++) {
-      const known = this.#shapes[i];
-      if (known.length === keys.length && known.every((key, at) => key === keys[at])) return i;
+    const { length } = keys;
+    this.#shapesBySize[length] ??= [];
+    const alike = this.#shapesBySize[length];
+    for (let i = 0; i < alike.length; i++) {
+      const number = alike[i];
+      const known = this.#shapes[number];
+      let at = 0;
+      while (at < length && known[at] === keys[at]) at++;
+      if (at < length) continue;
+      if (i > 0) {
+        alike[i] = alike[0];
+        alike[0] = number;
+      }
+      return number;
     }
+    alike.unshift(this.#shapes.length);
     this.#shapes.push(keys);
     return this.#shapes.length - 1;
   }
@@ -264,6 +304,8 @@ export class ValueWriter {
     if (index === undefined) {
       index = WORDS.length + this.#strings.size;
       this.#strings.set(text, index);
+      this.#joined += WIDE.test(text) ? widened(text) : text;
+      this.#stringPlaces.push(this.#joined.length);
     }
     return index;
   }
@@ -278,65 +320,71 @@ export class ValueWriter {
   }
 
   #byte(value: number): void {
-    if (this.#length === this.#bytes.length) {
-      const grown = new Uint8Array(this.#bytes.length * 2);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
+    if (this.#length === this.#bytes.length) this.#grow(1);
     this.#bytes[this.#length++] = value;
   }
-}
 
-const WORD_NUMBERS: ReadonlyMap<string, number> = new Map(WORDS.map((word, i) => [word, i]));
-
-/** Numbers of known shapes by how many keys they have. */
-const BY_LENGTH: readonly (readonly number[])[] = (() => {
-  const byLength: number[][] = [];
-  SHAPES.forEach(({ keys }, i) => {
-    while (byLength.length <= keys.length) byLength.push([]);
-    byLength[keys.length].push(i);
-  });
-  return byLength;
-})();
-
-/** The known shape that an object has, with what is fixed in it; -1 where there is none. */
-function knownShape(keys: readonly string[], object: Record<string, unknown>): number {
-  if (keys.length >= BY_LENGTH.length) return -1;
-  for (const number of BY_LENGTH[keys.length]) {
-    const { keys: known, fixed } = SHAPES[number];
-    let i = 0;
-    while (i < keys.length && keys[i] === known[i] && (fixed[i] === ANY || object[keys[i]] === fixed[i])) i++;
-    if (i === keys.length) return number;
+  #grow(by: number): void {
+    const grown = new Uint8Array(Math.max(4096, this.#bytes.length * 2, this.#length + by));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
   }
-  return -1;
 }
 
-function isUsual(value: unknown, usual: unknown): boolean {
-  return usual === NO_ITEMS ? Array.isArray(value) && value.length === 0 : Object.is(value, usual);
+function isOffset(item: unknown): item is number {
+  return typeof item === "number" && (item | 0) === item && item >= 0 && item < 2 ** 30 && !Object.is(item, -0);
 }
 
-const isOffset = (item: unknown): item is number =>
-  typeof item === "number" && Number.isInteger(item) && item >= 0 && item < 2 ** 30 && !Object.is(item, -0);
+function areOffsets(items: readonly unknown[]): items is readonly number[] {
+  for (let i = 0; i < items.length; i++) if (!isOffset(items[i])) return false;
+  return true;
+}
 
 /** Small numbers of either sign as small numbers. */
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 
-/** Whether a string is one byte for each code unit. */
-function isPlain(text: string): boolean {
-  if (text.charCodeAt(0) === 0) return false;
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return false;
-  return true;
+/** Strings that are not one byte for each code unit, or would look as if they were not. */
+const WIDE = /^\0|[^\0-\xff]/;
+
+/** The bytes of such a string, as code units. */
+function widened(text: string): string {
+  let bytes = "\0";
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes += String.fromCharCode(unit & 255, unit >> 8);
+  }
+  return bytes;
 }
 
-function isDigest(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (hexDigit(text.charCodeAt(i)) < 0) return false;
-  return true;
+const OUT_OF_ASCII = /[^\0-\x7f]/;
+const utf8 = new TextEncoder();
+
+/** A text's units, each a byte. */
+function putText(bytes: Uint8Array, from: number, text: string): void {
+  if (!OUT_OF_ASCII.test(text)) {
+    // The same bytes, written at once.
+    utf8.encodeInto(text, bytes.subarray(from, from + text.length));
+    return;
+  }
+  for (let i = 0; i < text.length; i++) bytes[from + i] = text.charCodeAt(i);
 }
 
-/** The value of a lower-case hex digit, -1 for all else. */
-function hexDigit(code: number): number {
+/** The values of lower-case hex digits by their codes; what no byte can have for other codes. */
+const HEX_DIGITS = Int32Array.from({ length: 103 }, (_, code) => {
   if (code >= 48 && code <= 57) return code - 48;
-  return code >= 97 && code <= 102 ? code - 87 : -1;
+  return code >= 97 ? code - 87 : 256;
+});
+
+/** Numbers one after the other; `from` is a multiple of `width`. */
+function putNumbers(bytes: Uint8Array, from: number, values: readonly number[], width: number): void {
+  if (isLittleEndian) {
+    const { buffer } = bytes;
+    (width === 2 ? new Uint16Array(buffer, from, values.length) : new Uint32Array(buffer, from, values.length)).set(
+      values,
+    );
+    return;
+  }
+  for (let i = 0; i < values.length; i++) putNumber(bytes, from + i * width, values[i], width);
 }
 
 function putNumber(bytes: Uint8Array, at: number, value: number, width: number): void {

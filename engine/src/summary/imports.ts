@@ -2,9 +2,9 @@
 import type { ScopeTree } from "../binding/scope.ts";
 import type { ImportTarget } from "../normalisation/file.ts";
 import { importBindings, innerBodies } from "../normalisation/functionScope.ts";
-import { NodeKind, type Stmt } from "../syntax/ast.ts";
+import { type ImportFrom, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { isDefinition } from "./statementKinds.ts";
-import type { ImportBinding, ImportStatement } from "./types.ts";
+import type { ImportBinding, ImportStatement, StarImport } from "./types.ts";
 import { mayImport, type Unit } from "./unit.ts";
 
 /**
@@ -16,7 +16,7 @@ export function importsOf(statement: Stmt, scopes: ScopeTree["scopes"], order: n
   return mayHold ? allImports(statement, scopes, order) : NONE;
 }
 
-const NONE: readonly ImportStatement[] = [];
+const NONE: readonly never[] = [];
 
 function allImports(statement: Stmt, scopes: ScopeTree["scopes"], order: number): readonly ImportStatement[] {
   const out: ImportStatement[] = [];
@@ -67,17 +67,28 @@ export function lastImports(units: readonly Unit[]): ReadonlyMap<string, ImportT
 }
 
 /** Star imports of a statement, also those in arms of conditions. */
-export function starsOf(unit: Unit): { level: number; module: string; order: number }[] {
-  if (!mayImport(unit.statement)) return [];
-  const out: { level: number; module: string; order: number }[] = [];
+export function starsOf(unit: Unit): readonly StarImport[] {
+  if (!mayImport(unit.statement)) return NONE;
+  const out: StarImport[] = [];
   const visit = (statement: Stmt): void => {
-    if (statement.kind === NodeKind.ImportFrom && statement.names.some((alias) => alias.name === "*")) {
-      out.push({ level: statement.level, module: statement.module ?? "", order: unit.order });
+    if (statement.kind === NodeKind.ImportFrom && isStar(statement)) {
+      const isConditional = statement !== unit.statement;
+      out.push({ level: statement.level, module: statement.module ?? "", order: unit.order, isConditional });
     }
     for (const body of innerBodies(statement)) for (const inner of body) visit(inner);
   };
   visit(unit.statement);
   return out;
+}
+
+function isStar({ names }: ImportFrom): boolean {
+  return names.some((alias) => alias.name === "*");
+}
+
+/** Whether a statement is or holds a star import at module level. */
+export function importsStar(statement: Stmt): boolean {
+  if (statement.kind === NodeKind.ImportFrom) return isStar(statement);
+  return mayImport(statement) && innerBodies(statement).some((body) => body.some(importsStar));
 }
 
 /** An import target as text: unequal ones have unequal texts. */

@@ -1,7 +1,7 @@
 /** How plain data is laid out in bytes: what encode.ts writes and decode.ts reads. */
 
 /** To be counted up when bytes of before can't be read, or would be read as something else. */
-export const ENCODING_VERSION = 3;
+export const ENCODING_VERSION = 4;
 
 // Layout, little-endian: checksum (two u32); one that is 0; bytes of an offset (2 or 4); two that are 0; u32 each: number of
 // strings, of shapes, of values. Offsets: of the strings and their end; of the shapes; of the values, each from where their
@@ -75,7 +75,7 @@ function addBytes(sums: Int32Array, bytes: Uint8Array): void {
   }
 }
 
-const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+export const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 
 /** Bytes as words: a process that ends soon reads one at a time in a quarter of the steps. */
 function wordsOf(bytes: Uint8Array): Int32Array {

@@ -8,20 +8,32 @@ import { expression, expressions, optional, pattern } from "../normalisation/exp
 import { innerBodies } from "../normalisation/functionScope.ts";
 import { statement as emitStatement, isIgnored } from "../normalisation/statements.ts";
 import { NodeKind, type Stmt } from "../syntax/ast.ts";
+import { importsStar } from "./imports.ts";
 import { touchesOf } from "./touches.ts";
+import { STAR } from "./types.ts";
 
-/** Whether a statement binds the name, or mutates it where `mutable`. */
-export function concerns(statement: Stmt, name: string, mutable: boolean): boolean {
+/** What changes the object that a name holds, beside setting something on it; each with those before. */
+export enum Changes {
+  Nothing,
+  /** Methods called on it, calls that it is handed to. */
+  Methods,
+  /** Calls of itself. */
+  Calls,
+}
+
+/** Whether a statement binds the name, or changes what it holds. */
+export function concerns(statement: Stmt, name: string, changes: Changes): boolean {
   const touches = touchesOf(statement);
   return (
     touches.binds.has(name) ||
     touches.sets.has(name) ||
-    (mutable && (touches.mutates.has(name) || touches.called.has(name)))
+    (changes >= Changes.Methods && touches.mutates.has(name)) ||
+    (changes === Changes.Calls && touches.called.has(name))
   );
 }
 
 /** Emits what a module-level statement does to `name`; with `all`, every inner statement. */
-export function slice(c: Canonical, statement: Stmt, name: string, mutable: boolean, all = false): void {
+export function slice(c: Canonical, statement: Stmt, name: string, changes: Changes, all = false): void {
   if (isIgnored(c.file, statement)) {
     c.ignored++;
     return;
@@ -51,22 +63,22 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
     case NodeKind.If:
       c.tag(NodeKind.If);
       expression(c, statement.test);
-      inner(c, statement.body, name, mutable, all);
-      inner(c, statement.orelse, name, mutable, all);
+      inner(c, statement.body, name, changes, all);
+      inner(c, statement.orelse, name, changes, all);
       return;
     case NodeKind.While:
       c.tag(NodeKind.While);
       expression(c, statement.test);
-      inner(c, statement.body, name, mutable, all);
-      inner(c, statement.orelse, name, mutable, all);
+      inner(c, statement.body, name, changes, all);
+      inner(c, statement.orelse, name, changes, all);
       return;
     case NodeKind.For:
     case NodeKind.AsyncFor:
       c.tag(statement.kind);
       expression(c, statement.iter);
       expression(c, statement.target);
-      inner(c, statement.body, name, mutable, all);
-      inner(c, statement.orelse, name, mutable, all);
+      inner(c, statement.body, name, changes, all);
+      inner(c, statement.orelse, name, changes, all);
       return;
     case NodeKind.With:
     case NodeKind.AsyncWith:
@@ -77,20 +89,20 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
         optional(c, item.optional_vars);
       }
       // A context manager may swallow what is raised: what stands before decides what runs.
-      inner(c, statement.body, name, mutable, true);
+      inner(c, statement.body, name, changes, true);
       return;
     case NodeKind.Try:
     case NodeKind.TryStar:
       // Whether a handler runs depends on everything that may raise before it.
       c.tag(statement.kind);
-      inner(c, statement.body, name, mutable, true);
+      inner(c, statement.body, name, changes, true);
       c.out.int(statement.handlers.length);
       for (const handler of statement.handlers) {
         optional(c, handler.type);
-        inner(c, handler.body, name, mutable, all);
+        inner(c, handler.body, name, changes, all);
       }
-      inner(c, statement.orelse, name, mutable, all);
-      inner(c, statement.finalbody, name, mutable, all);
+      inner(c, statement.orelse, name, changes, all);
+      inner(c, statement.finalbody, name, changes, all);
       return;
     case NodeKind.Match:
       c.tag(NodeKind.Match);
@@ -99,7 +111,7 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
       for (const item of statement.cases) {
         pattern(c, item.pattern);
         optional(c, item.guard);
-        inner(c, item.body, name, mutable, all);
+        inner(c, item.body, name, changes, all);
       }
       return;
     default:
@@ -111,14 +123,15 @@ export function slice(c: Canonical, statement: Stmt, name: string, mutable: bool
  * The statements of an inner list that concern the name, and those that may leave the list early (`break`, `raise`, ...),
  * since they decide whether the former run. All of them where `all` is set.
  */
-function inner(c: Canonical, statements: readonly Stmt[], name: string, mutable: boolean, all = false): void {
-  const kept = all ? statements : statements.filter((item) => concerns(item, name, mutable) || leaves(item));
+function inner(c: Canonical, statements: readonly Stmt[], name: string, changes: Changes, all = false): void {
+  const isKept = (item: Stmt) => concerns(item, name, changes) || leaves(item) || (name === STAR && importsStar(item));
+  const kept = all ? statements : statements.filter(isKept);
   if (kept.length === 0) {
     c.tag(Tag.Empty);
     return;
   }
   c.out.int(kept.length);
-  for (const item of kept) slice(c, item, name, mutable, all);
+  for (const item of kept) slice(c, item, name, changes, all);
 }
 
 /** Whether a statement holds one that leaves the list it stands in. */

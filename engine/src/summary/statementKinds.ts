@@ -78,6 +78,17 @@ export function assignsCall(statement: Stmt): boolean {
   return value?.kind === NodeKind.Call || (value?.kind === NodeKind.Attribute && value.value.kind === NodeKind.Call);
 }
 
+/** What one assignment takes its value from: `a.b` of `x = a.b`, and of `x = a.b(..)` and `x, y = a.b(..)`, called. */
+export function origin(statement: Stmt): { readonly parts: readonly string[]; readonly isCalled: boolean } | null {
+  const isAssignment = statement.kind === NodeKind.Assign || statement.kind === NodeKind.AnnAssign;
+  const value = isAssignment ? statement.value : null;
+  if (value === null) return null;
+  const isCalled = value.kind === NodeKind.Call;
+  if (!isCalled && plainValue(statement) === null) return null;
+  const parts = dottedParts(isCalled ? value.func : value);
+  return parts === null ? null : { parts, isCalled };
+}
+
 /** Dotted name of what `NAME = imported(...)` calls; `imported().method` for `NAME = imported(...).method`. */
 export function constructedBy(file: FileContext, statement: Stmt): string | null {
   const value = plainValue(statement);

@@ -13,12 +13,12 @@ import type { Level } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { borrowStream, releaseStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
-import { headOf, importsBinding, packagesOf } from "./imports.ts";
+import { headOf, importsBinding, importsStar, packagesOf } from "./imports.ts";
 import { type Binding, ModuleIndex } from "./moduleIndex.ts";
 import { walkDefinitions } from "./nestedDefinitions.ts";
 import { placedRange } from "./placed.ts";
 import { lazyLineStarts, nameRangeOf, rangeOf } from "./places.ts";
-import { concerns } from "./slices.ts";
+import { Changes, concerns } from "./slices.ts";
 import { stageCalls } from "./stageCalls.ts";
 import {
   isDefinition,
@@ -26,11 +26,22 @@ import {
   isReplaceable,
   isReplacement,
   isTypeChecking,
+  origin,
   plainValue,
   within,
 } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
-import type { DefinitionSummary, Effect, ImportStatement, ModuleSummary, NameSummary, Slice, Value } from "./types.ts";
+import {
+  type DefinitionSummary,
+  type Effect,
+  type ImportStatement,
+  type ModuleSummary,
+  type NameSummary,
+  type Slice,
+  STAR,
+  type StarImport,
+  type Value,
+} from "./types.ts";
 import { Unit } from "./unit.ts";
 import { PartsReader } from "./unitParts.ts";
 import { UnitReader } from "./unitReader.ts";
@@ -130,7 +141,7 @@ export class Summariser {
       }
       names.set(name, own);
     }
-    const stars: ModuleSummary["stars"][number][] = [];
+    const stars: StarImport[] = [];
     const rest: Slice[] = [];
     const effects: Effect[] = [];
     const foreign: ModuleSummary["foreign"][number][] = [];
@@ -145,6 +156,7 @@ export class Summariser {
       if (parts.imports.length > 0) imports.push(...parts.imports);
       if (unit.isMainBlock) mainBinds.push(...mainBindsOf(unit));
     }
+    if (stars.some((star) => star.isConditional)) names.set(STAR, this.#starConditions());
     const speaks = this.#speaksOfStages(imports);
     const calls = new Set<number>();
     if (speaks) for (const unit of index.units) for (const chain of this.#callsOf(unit)) calls.add(chain);
@@ -199,6 +211,8 @@ export class Summariser {
         imports,
         onlyImports,
         value: null,
+        alias: -1,
+        maker: -1,
         constructed: null,
         order,
         nameRange,
@@ -208,7 +222,13 @@ export class Summariser {
     const single = bindings.length === 1 && direct && isDefinition(last.statement) ? last.statement : null;
     const definition = single ? this.#reader.definition(unit, single, single.name, order) : null;
     const value = single ? null : this.#value(bindings);
+    const source = bindings.length === 1 && last.direct && single === null ? origin(last.statement) : null;
     const mutable = kind === "const" && !(value !== null && isImmutable(value));
+    const changes = !mutable
+      ? Changes.Nothing
+      : this.#isCalledOnly(name, last, source)
+        ? Changes.Methods
+        : Changes.Calls;
     const slices: Slice[] = [];
     // What is done to an instance may be done to what its class holds.
     const shared = mutable || kind === "class";
@@ -221,7 +241,7 @@ export class Summariser {
         aliases.length === 0
           ? undefined
           : aliases.find((other) => mutatesAlias(statement, other, shared || this.index.namespace().has(other)));
-      const isConcerned = concerns(statement, name, mutable);
+      const isConcerned = concerns(statement, name, changes);
       if (!isConcerned && alias === undefined) {
         if (kind === "const" || !this.#mutatesDefinition(statement, name)) continue;
       }
@@ -229,7 +249,8 @@ export class Summariser {
       if (binds && !bindings.some((binding) => binding.unit === unit && within(statement, binding.statement))) continue;
       const about = isConcerned || alias === undefined ? name : alias;
       this.#uses(unit, name);
-      slices.push(this.#reader.slice(unit, about, mutable || kind !== "const"));
+      const all = kind !== "const" || (mutable && about !== name);
+      slices.push(this.#reader.slice(unit, about, all ? Changes.Calls : changes));
     }
     return {
       name,
@@ -239,14 +260,55 @@ export class Summariser {
       imports,
       onlyImports,
       value: slices.length === 1 ? value : null,
+      alias: source !== null && !source.isCalled ? this.#chain(source.parts) : -1,
+      maker: source?.isCalled ? this.#chain(source.parts) : -1,
       constructed: this.index.facts.constructed.get(name) ?? null,
       order,
       nameRange,
     };
   }
 
+  /** What decides which star imports run, as if it were a name's bindings: where a star gives a name, that counts as well. */
+  #starConditions(): NameSummary {
+    const known = this.#noting ? this.names.get(STAR) : undefined;
+    if (known !== undefined) return known;
+    const slices: Slice[] = [];
+    for (const unit of this.index.units) {
+      if (!unit.inForce || isImport(unit.statement) || !importsStar(unit.statement)) continue;
+      this.#uses(unit, STAR);
+      slices.push(this.#reader.slice(unit, STAR, Changes.Nothing));
+    }
+    const made: NameSummary = {
+      name: STAR,
+      kind: "const",
+      definition: null,
+      slices,
+      imports: [],
+      onlyImports: false,
+      value: null,
+      alias: -1,
+      maker: -1,
+      constructed: null,
+      order: slices[0].order,
+      nameRange: slices[0].range,
+    };
+    if (this.#noting) this.names.set(STAR, made);
+    return made;
+  }
+
   #uses(unit: Unit, name: string): void {
     if (this.#noting) unit.usedBy.add(name);
+  }
+
+  /** Whether calls leave no trace in what a name holds itself: something imported, under another name, or a partial of that. */
+  #isCalledOnly(name: string, { unit }: Binding, source: ReturnType<typeof origin>): boolean {
+    const { facts } = this.index;
+    if (facts.constructed.get(name) === "functools.partial") return true;
+    return source !== null && !source.isCalled && this.#reader.as(unit, () => facts.imports.has(source.parts[0]));
+  }
+
+  #chain([name, ...attrs]: readonly string[]): number {
+    return this.#reader.chains.global(name, attrs);
   }
 
   /** A method called on a function or class at module level (`show.register(...)`, `@show.register`) changes it. */

@@ -186,6 +186,7 @@ function collect(out: Collector, statement: Stmt): void {
       break;
     case NodeKind.Expr:
       run(out, statement.value);
+      operated(out, statement.value);
       return;
     case NodeKind.Raise:
       if (statement.exc) run(out, statement.exc);
@@ -435,6 +436,16 @@ function isHarmless(func: Expr): boolean {
   if (func.kind === NodeKind.Name) return HARMLESS.has(func.id);
   if (func.kind !== NodeKind.Attribute || func.value.kind !== NodeKind.Attribute) return false;
   return func.value.attr === "path" && func.value.value.kind === NodeKind.Name && OF_PATHS.has(func.attr);
+}
+
+/** `a >> b` as a statement of its own runs for what it does to its operands. */
+function operated(out: Collector, node: Expr): void {
+  if (node.kind === NodeKind.Tuple) for (const item of node.elts) operated(out, item);
+  if (node.kind !== NodeKind.BinOp) return;
+  for (const side of [node.left, node.right]) {
+    if (side.kind === NodeKind.BinOp) operated(out, side);
+    else handed(out, side, false);
+  }
 }
 
 /** Names whose objects a call is handed, directly or inside displays. */

@@ -107,6 +107,18 @@ export interface ImportStatement {
   readonly order: number;
 }
 
+/** `from m import *` at module level. */
+export interface StarImport {
+  readonly level: number;
+  readonly module: string;
+  readonly order: number;
+  /** Stands inside another statement, which decides whether it runs. */
+  readonly isConditional: boolean;
+}
+
+/** The name under which a summary has the statements that decide which star imports run: no name that Python knows. */
+export const STAR = "import *";
+
 /** A module-level name and everything that binds or mutates it. */
 export interface NameSummary {
   readonly name: string;
@@ -122,6 +134,10 @@ export interface NameSummary {
   readonly onlyImports: boolean;
   /** Known value, when one plain assignment is all there is. */
   readonly value: Value | null;
+  /** Where one assignment binds it: the chain that is all of the right side, else -1. */
+  readonly alias: number;
+  /** Where one assignment binds it to what a call gives, or to a part of that: the chain of what is called, else -1. */
+  readonly maker: number;
   /** When one plain assignment from a call of something imported is all there is: the dotted name of what is called. */
   readonly constructed: string | null;
   /** Position among the module's statements of the last binding: star imports after it win. */
@@ -142,13 +158,15 @@ export interface Effect {
   readonly callees: readonly number[];
   /** Chains of the bases of a class statement: `__init_subclass__` runs. */
   readonly bases: readonly number[];
+  /** A definition with decorators, or a call whose result nobody takes: it runs for what it does. */
+  readonly acts: boolean;
   readonly slice: Slice;
 }
 
 export interface ModuleSummary {
   readonly chains: readonly Chain[];
   readonly names: ReadonlyMap<string, NameSummary>;
-  readonly stars: readonly { readonly level: number; readonly module: string; readonly order: number }[];
+  readonly stars: readonly StarImport[];
   /** `__all__` when it is a literal; `"dynamic"` when it can't be known; null when absent. */
   readonly exports: readonly string[] | "dynamic" | null;
   /** Module-level code may bind names that the text does not show. */

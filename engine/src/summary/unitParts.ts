@@ -7,7 +7,8 @@ import { isDocstring } from "../normalisation/statements.ts";
 import { type Expr, NodeKind } from "../syntax/ast.ts";
 import { importsOf, starsOf } from "./imports.ts";
 import { reorderedSlice } from "./placed.ts";
-import { isImport } from "./statementKinds.ts";
+import { Changes } from "./slices.ts";
+import { isDefinition, isImport } from "./statementKinds.ts";
 import { touchesOf } from "./touches.ts";
 import type { Effect, ModuleSummary, Slice } from "./types.ts";
 import type { Unit, UnitParts } from "./unit.ts";
@@ -45,7 +46,7 @@ export class PartsReader {
   #restOf(unit: Unit): Slice | null {
     const { statement } = unit;
     if (touchesOf(statement).binds.size > 0 || isImport(statement) || statement.kind === NodeKind.Pass) return null;
-    return isDocstring(statement) ? null : this.#reader.slice(unit, "", true, true);
+    return isDocstring(statement) ? null : this.#reader.slice(unit, "", Changes.Calls, true);
   }
 
   /** What calls first-party looking things: decorated definitions, bare calls, assignments from calls. */
@@ -57,7 +58,8 @@ export class PartsReader {
         ? this.#firstPartyChains(unit, [...statement.bases, ...statement.keywords.map(({ value }) => value)])
         : NONE;
     if (callees.length === 0 && bases.length === 0) return null;
-    return { callees, bases, slice: this.#reader.slice(unit, "", true, true) };
+    const acts = statement.kind === NodeKind.Expr || isDefinition(statement);
+    return { callees, bases, acts, slice: this.#reader.slice(unit, "", Changes.Calls, true) };
   }
 
   /** The chains among expressions that start at a name of the module. */
@@ -92,7 +94,7 @@ export class PartsReader {
       // `m.__dict__.update(..)`: any of the module's names.
       const namespace = parts.indexOf("__dict__");
       const whole = !receiver || namespace > 0;
-      made ??= this.#reader.slice(unit, written[0], true, true);
+      made ??= this.#reader.slice(unit, written[0], Changes.Calls, true);
       const attrs = namespace > 0 ? parts.slice(1, namespace) : parts.slice(1);
       const chain = this.#reader.chains.intern({ kind: "global", name: parts[0], attrs });
       if (!out.some((item) => item.chain === chain && item.whole === whole)) out.push({ chain, whole, slice: made });

@@ -13,7 +13,7 @@ import type { Facts } from "./facts.ts";
 import { pieceOf } from "./pieces.ts";
 import { placedDefinition, placedSlice, placedValue } from "./placed.ts";
 import { nameRangeOf, rangeOf } from "./places.ts";
-import { slice } from "./slices.ts";
+import { type Changes, slice } from "./slices.ts";
 import { methodNames } from "./statementKinds.ts";
 import type { DecoratorSummary, DefinitionSummary, Slice, Value } from "./types.ts";
 import type { Unit } from "./unit.ts";
@@ -42,11 +42,11 @@ export class UnitReader {
   }
 
   /** What a statement does to `name`; with `all`, all that it does. */
-  slice(unit: Unit, name: string, mutable: boolean, all = false): Slice {
+  slice(unit: Unit, name: string, changes: Changes, all = false): Slice {
     const { statement, file, order } = unit;
     const emit = (c: Canonical) => {
       c.sliceOf = name;
-      slice(c, statement, name, mutable, all);
+      slice(c, statement, name, changes, all);
     };
     const piece = this.as(unit, () => pieceOf(file, file.scopes.module, "", emit, order));
     const made = { piece, order, range: rangeOf(file.text, statement) };

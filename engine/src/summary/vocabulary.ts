@@ -41,6 +41,7 @@ const NONE = new Usual(NO_ITEMS);
 const NULL = new Usual(null);
 const EMPTY = new Usual("");
 const ZERO = new Usual(0);
+const NOWHERE = new Usual(-1);
 const NO = new Usual(false);
 const YES = new Usual(true);
 
@@ -73,6 +74,8 @@ export const SHAPES: readonly KnownShape[] = [
     imports: NONE,
     onlyImports: NO,
     value: NULL,
+    alias: NOWHERE,
+    maker: NOWHERE,
     constructed: NULL,
     order: ANY,
     nameRange: ANY,
@@ -111,7 +114,7 @@ export const SHAPES: readonly KnownShape[] = [
     methods: NONE,
     bases: NONE,
   }),
-  shape({ callees: NONE, bases: NONE, slice: ANY }),
+  shape({ callees: NONE, bases: NONE, acts: YES, slice: ANY }),
   shape({ kind: is("sequence"), type: ANY, items: ANY }),
   shape({ kind: is("reference"), chain: ANY }),
   shape({ kind: is("code"), piece: ANY }),
@@ -124,8 +127,36 @@ export const SHAPES: readonly KnownShape[] = [
   shape({ piece: ANY, chain: ANY, called: YES, positional: NONE, keywords: NONE, annotationsSilent: YES }),
   shape({ kind: ANY, text: ANY, offset: ANY, chain: ANY }),
   shape({ name: ANY, offset: ANY }),
-  shape({ level: ZERO, module: ANY, order: ANY }),
+  shape({ level: ZERO, module: ANY, order: ANY, isConditional: NO }),
 ];
+
+/** Numbers of known shapes by how many keys they have. */
+const BY_LENGTH: readonly (readonly number[])[] = (() => {
+  const byLength: number[][] = [];
+  SHAPES.forEach(({ keys }, i) => {
+    while (byLength.length <= keys.length) byLength.push([]);
+    byLength[keys.length].push(i);
+  });
+  return byLength;
+})();
+
+/** The known shape that an object has, with what is fixed in it; -1 where there is none. */
+export function knownShape(keys: readonly string[], object: Record<string, unknown>): number {
+  if (keys.length >= BY_LENGTH.length) return -1;
+  const alike = BY_LENGTH[keys.length];
+  for (let k = 0; k < alike.length; k++) {
+    const { keys: known, fixed } = SHAPES[alike[k]];
+    let i = 0;
+    while (i < keys.length && keys[i] === known[i] && (fixed[i] === ANY || object[keys[i]] === fixed[i])) i++;
+    if (i === keys.length) return alike[k];
+  }
+  return -1;
+}
+
+/** Whether a value is the usual one of a key. */
+export function isUsual(value: unknown, usual: unknown): boolean {
+  return usual === NO_ITEMS ? Array.isArray(value) && value.length === 0 : Object.is(value, usual);
+}
 
 const OWN = "func class const import function list tuple set True False None";
 const BUILTINS =
@@ -143,3 +174,5 @@ const MODULES =
 
 /** Each once. */
 export const WORDS: readonly string[] = ["", ...[OWN, BUILTINS, METHODS, MODULES].join(" ").split(" ")];
+/** The number of each of them. */
+export const WORD_NUMBERS: ReadonlyMap<string, number> = new Map(WORDS.map((word, i) => [word, i]));

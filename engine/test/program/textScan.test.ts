@@ -27,7 +27,13 @@ class C:
   });
 
   it("is the same after bytes and back", () => {
-    for (const text of ["", "@x\nimport ü\n", "class A:\n  def f(self): pass\n"]) {
+    for (const text of [
+      "",
+      "sys.path.append('ü')\n",
+      "print(sys.path)",
+      "@x\nimport ü\n",
+      "class A:\n  def f(self): pass\n",
+    ]) {
       const scan = scanText("m.py", text);
       expect(scanOf(scanBytes(scan))).toEqual(scan);
     }
@@ -46,6 +52,7 @@ class C:
         "  # )",
         "(",
       ],
+      ...["A = 'b'", "sys.path.append(A)", "sys.path.insert(0,", " 'a')"],
       ...["'''", "import_module('g')", "", "    pass", "\r", "y = (1,", "    2)"],
     );
     const text = fc.array(lines, { maxLength: 14 }).map((each) => each.join("\n"));

@@ -41,6 +41,10 @@ const LINES = [
   '"""',
   "for dict in []:\n    pass",
   "ALIAS = TABLE",
+  "ALIAS >> TABLE",
+  "if LIMIT:\n    from helpers import *",
+  "TABLE = Added()",
+  "@TABLE\ndef kept(x):\n    return x\n",
   "from fastpipe import stage",
   '__all__ = ["added"]',
   "line = 1  # fastpipe: ignore",
@@ -139,7 +143,7 @@ export function comparable(summary: ModuleSummary): unknown {
       if (key === "aliases") return (value as [number, string][]).map(([index, name]) => [chain(index), name]).sort();
       return value.map((item) => plain(item, ""));
     }
-    if (typeof value === "number" && key === "chain") return chain(value);
+    if (typeof value === "number" && CHAINS.has(key)) return chain(value);
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(fieldsOf(value).map(([name, item]) => [name, plain(item, name)]));
   };
@@ -155,6 +159,7 @@ function fieldsOf(value: object): [string, unknown][] {
   return fields.sort(([x], [y]) => (x < y ? -1 : 1));
 }
 
+const CHAINS = new Set(["chain", "alias", "maker"]);
 const CHAIN_SETS = new Set([
   "annotationRefs",
   "mentioned",
