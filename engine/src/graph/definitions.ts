@@ -8,7 +8,7 @@ import { same, sameChains, samePiece, sameValue } from "../resolve/changes.ts";
 import { PackedSummary } from "../summary/packed.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, NameSummary, Piece } from "../summary/types.ts";
 import { literalText } from "../summary/values.ts";
-import { hexOf, TokenStream } from "../text/digest.ts";
+import { hexOf, TokenStream, wordAt } from "../text/digest.ts";
 
 /** A node's identity: file, a separator that no path holds, and a name, `*` for the whole module, or a nested qualname. */
 export type NodeId = string;
@@ -177,16 +177,6 @@ const READS = 0xff;
 const KIND_SHIFT = 8;
 const IMPORTS_INSIDE = 0x400;
 const NESTED_BIT = 0x800;
-
-/** The number that eight hex digits of a digest are. */
-function wordAt(hash: string, from: number): number {
-  let word = 0;
-  for (let i = from; i < from + 8; i++) {
-    const code = hash.charCodeAt(i);
-    word = (word << 4) | (code < 58 ? code - 48 : code - 87);
-  }
-  return word;
-}
 
 /** What a definition is made of. */
 interface Made {

@@ -75,6 +75,16 @@ export function hexOf(a: number, b: number, c: number, d: number): string {
   );
 }
 
+/** The word that eight lower-case hex digits of a digest are, from `from` on. */
+export function wordAt(hash: string, from: number): number {
+  let word = 0;
+  for (let i = from; i < from + 8; i++) {
+    const code = hash.charCodeAt(i);
+    word = (word << 4) | (code < 58 ? code - 48 : code - 87);
+  }
+  return word;
+}
+
 /**
  * Digest of `words[0..length)`.
  * @returns 32 lower-case hex digits.
