@@ -254,6 +254,8 @@ export class Workbench {
   /** Opens a file of the workspace by name, through quick open. */
   async open(file) {
     await this.page.keyboard.press("Control+P");
+    // A workbench that was just loaded may not listen to keys yet.
+    await this.input.waitFor({ timeout: 10_000 }).catch(() => this.page.keyboard.press("Control+P"));
     await this.input.fill(file);
     await this.focused(path.basename(file), ":has(.highlight)");
     await this.page.keyboard.press("Enter");

@@ -1,17 +1,19 @@
 /**
  * Bundles everything that ships into dist/: the command line, the language server (Node and web worker), the VS Code
- * extension (Node and web), and the two WebAssembly files of the outline. It checks no types and runs no tests.
+ * extension (Node and web), the two WebAssembly files of the outline, and the licences of all that is in them. It checks no
+ * types and runs no tests.
  *
  *   node scripts/build.mjs [--minify] [--watch]
  *
  * The web bundles are refused when one of Node's built-in modules slipped into them.
  */
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { thirdPartyNotices } from "./notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (...parts) => path.join(root, ...parts);
@@ -25,6 +27,7 @@ const common = {
   sourcesContent: false,
   target: "es2022",
   logLevel: "warning",
+  // They are in THIRD-PARTY-NOTICES.txt, whole.
   legalComments: "none",
   absWorkingDir: root,
   metafile: true,
@@ -144,5 +147,7 @@ if (watch) {
   const results = await Promise.allSettled(bundles.map((options) => esbuild.build(options)));
   // esbuild has printed what is wrong; a stack says no more.
   if (results.some((result) => result.status === "rejected")) process.exit(1);
-  refuseNodeModules(results.map((result) => result.value));
+  const built = results.map((result) => result.value);
+  refuseNodeModules(built);
+  await writeFile(at("dist/THIRD-PARTY-NOTICES.txt"), thirdPartyNotices(built.map(({ metafile }) => metafile)));
 }

@@ -25,6 +25,7 @@ const NEEDED = [
   "dist/browser/server.js",
   "dist/web-tree-sitter.wasm",
   "dist/tree-sitter-python.wasm",
+  "dist/THIRD-PARTY-NOTICES.txt",
   "dist/webview/graph.js",
   "client/media/icon.png",
   "client/media/activity.svg",

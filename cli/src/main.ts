@@ -5,6 +5,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../package.json";
 import { Failure } from "./failure.ts";
+import { nearest } from "./nearest.ts";
 import { endQuietlyOnClosedPipe, onOneLine } from "./output.ts";
 import type { GlobalOptions, Session } from "./session.ts";
 
@@ -119,6 +120,21 @@ command("completion <shell> [words...]", "completion for a shell: bash, zsh or f
   (await import("./commands/completion.ts")).completionOf(program),
 ).usage("bash|zsh|fish");
 command("doctor", "what Fastpipe sees of this project", async () => (await import("./commands/doctor.ts")).doctor);
+program
+  .helpCommand(false)
+  .command("help [command]")
+  .description("what a command does, and its options")
+  .action((name?: string) => {
+    const named = name === undefined ? program : program.commands.find((each) => each.name() === name);
+    if (named === undefined) {
+      const names = program.commands.map((each) => each.name());
+      throw new Failure({
+        message: `unknown command \`${name}\`; see \`fastpipe --help\``,
+        suggestions: nearest(name!, names),
+      });
+    }
+    named.outputHelp();
+  });
 
 /** Runs one command line. Never throws; sets `process.exitCode`. */
 async function run(args: readonly string[]): Promise<void> {
@@ -134,17 +150,23 @@ async function run(args: readonly string[]): Promise<void> {
   }
 }
 
+/** Commander's message, spelled as all others are: `error: unknown command 'stats'\n(Did you mean status?)`. */
+function inOurWords({ message }: CommanderError): string {
+  return message
+    .replace(/^error: /, "")
+    .replace(/'([^']*)'/g, "`$1`")
+    .replace(/\s*\n\(Did you mean (?:one of )?(.*)\)$/, "; did you mean $1")
+    .replace(/ argument (`.*`) is invalid\. Allowed choices are (.*)\.$/, " can't be $1: use $2")
+    .replace(/\. Expected (\d+) arguments? but got (\d+)\.$/, ": expected $1, got $2");
+}
+
 /** Says on stderr what went wrong, and gives the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const message = error.message
-      .replace(/^error: /, "")
-      .replace(/\.$/, "")
-      .replace(/\s*\n\s*/g, " ");
     const named = program.commands.find((each) => process.argv.includes(each.name()));
     const help = named === undefined ? "fastpipe --help" : `fastpipe ${named.name()} --help`;
-    if (message !== "(outputHelp)") process.stderr.write(`fastpipe: ${message}; see ${help}\n`);
+    process.stderr.write(`fastpipe: ${onOneLine(inOurWords(error))}; see \`${help}\`\n`);
     return 2;
   }
   if (error instanceof Failure) {

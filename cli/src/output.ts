@@ -19,7 +19,7 @@ export interface Output {
 }
 
 /** https://no-color.org : set and not empty means no colour, unless `--color always` says otherwise. */
-export function wantsColor(choice: ColorChoice, isTty: boolean, env: NodeJS.ProcessEnv): boolean {
+function wantsColor(choice: ColorChoice, isTty: boolean, env: NodeJS.ProcessEnv): boolean {
   if (choice !== "auto") return choice === "always";
   return isTty && !env.NO_COLOR && env.TERM !== "dumb";
 }
@@ -69,8 +69,12 @@ function escaped(character: string): string {
   return character === "\n" ? "\\n" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
-/** Text in columns: each as wide as its widest cell, two blanks between, nothing after the last; empty columns drop out. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/**
+ * Text in columns: each as wide as its widest cell, two blanks between, nothing after the last; empty columns drop out. A
+ * row is a line, whatever its cells hold.
+ */
+export function columns(cells: readonly (readonly string[])[]): string[] {
+  const rows = cells.map((row) => row.map((cell) => cell.replaceAll("\n", "\\n")));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, plainLength(cell));
@@ -84,6 +88,12 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
+/** East Asian characters and pictures, which a terminal draws two columns wide. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
+
+/** How many columns of a terminal a cell takes: colours and accents that are characters of their own take none. */
 function plainLength(cell: string): number {
-  return cell.replace(/\x1b\[[0-9;]*m/g, "").length;
+  const shown = cell.replace(/\x1b\[[0-9;]*m|\p{Mn}|[\u200b-\u200d]/gu, "");
+  return [...shown].length + (shown.match(WIDE)?.length ?? 0);
 }

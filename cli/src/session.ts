@@ -2,7 +2,7 @@
  * What every command starts from: the global options, and the project they lead to. Opens nothing before it is asked, so
  * that `--help` and `--version` stay quick.
  */
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import {
   type EngineError,
@@ -15,7 +15,7 @@ import {
   stageIds,
   type Target,
 } from "@fastpipe/engine";
-import { lockError, type Project } from "@fastpipe/host";
+import { idleSettings, lockError, type Project } from "@fastpipe/host";
 import { findRoot, openFolder } from "@fastpipe/host/node";
 import { Failure, oneLine } from "./failure.ts";
 import { nearest } from "./nearest.ts";
@@ -30,6 +30,10 @@ export interface GlobalOptions {
   /** False for `--no-cache`. */
   readonly cache?: boolean;
 }
+
+/** What to do where a project has no stages. */
+export const NO_STAGES =
+  "mark a function with @stage, or name it under [tool.fastpipe]; `fastpipe doctor` says what is seen";
 
 /** A project whose settings are good, with its lock. */
 export interface Opened {
@@ -96,8 +100,8 @@ export function readLevel(level: string | null | undefined): Level | undefined {
 
 /** The folder, or a failure that says what is there instead. */
 export function existingFolder(folder: string): string {
-  const stats = statSync(folder, { throwIfNoEntry: false });
-  if (stats === undefined) throw new Failure(`${folder}: no such folder; give --root an existing one`);
+  const stats = statsOf(folder);
+  if (stats === null) throw new Failure(`${folder}: no such folder; give --root an existing one`);
   if (!stats.isDirectory()) throw new Failure(`${folder}: not a folder; give --root the folder of the project`);
   return folder;
 }
@@ -120,11 +124,14 @@ export function stageIdsOf(opened: Opened, names: readonly string[]): string[] {
 }
 
 /**
- * Says which files may hold stages that nobody sees, because they can't be parsed and the lock knows no stage in them. A
- * stage needs a decorator, and files that mention none have none.
+ * Says what may keep stages from being seen: settings that lead to nothing, folders that can't be listed, files that can't be
+ * parsed and of which the lock knows no stage. A stage needs a decorator, and files that mention none have none.
  */
 export function warnOfHiddenStages({ output }: Session, { project, lock }: Opened): void {
   const { program } = project;
+  for (const idle of idleSettings(project)) output.warn(oneLine(idle));
+  for (const folder of project.discovery.unreadable)
+    output.warn(`${folder || project.root}: the folder can't be read; stages below it are not listed`);
   const known = new Set([...lock.stages.values()].map((baseline) => baseline.file));
   for (const file of program.stageFiles()) {
     if (known.has(file)) continue;
@@ -178,7 +185,16 @@ function real(file: string): string {
 }
 
 function exists(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  return statsOf(file) !== null;
+}
+
+/** Null for what is not there, and for what can't be looked at: too long a name, links in a circle, a closed folder. */
+function statsOf(file: string): Stats | null {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** A failure for a target that can't be answered, with the names that come nearest. */

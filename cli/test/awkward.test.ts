@@ -117,6 +117,26 @@ describe("a folder", () => {
       "b.py": { link: "a.py" },
     });
     expect((await runAll(root, FEW)).get("status")!.out).toContain("3 new");
+    for (const name of ["fastpipe.lock", "pyproject.toml"]) {
+      await runAll(folder({ ...PIPELINE, "pyproject.toml": "", [name]: { link: name } }), FEW);
+    }
+  });
+
+  it("that can't be looked into may hide stages, and that is said", () => {
+    const root = folder(PIPELINE);
+    chmodSync(root, 0o755);
+    chmodSync(path.join(root, "src"), 0);
+    onTestFinished(() => chmodSync(path.join(root, "src"), 0o755));
+    const { code, err } = asOther(root, ["check"]);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(/^fastpipe: src: the folder can't be read; stages below it are not listed\n/),
+    });
+    expect(asOther(root, ["doctor"]).out).toContain("can't be read: src/\n");
+    expect(asOther(root, ["status", "--root", "src/x"])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching("src/x"),
+    });
   });
 });
 

@@ -58,6 +58,21 @@ run them and \`fastpipe record\` them, or \`fastpipe accept\` them with a reason
 `);
   });
 
+  it("speaks of one stage as one, and of a revision by its name", async () => {
+    const root = folder({ "a.py": "from fastpipe import stage\n\n@stage()\ndef s(x):\n    return 1\n" });
+    expect((await fastpipe(root, ["check"])).out).toBe(
+      "new  a.s  a.py:4\n  never recorded\n0 of 1 stage stale; 1 new\n" +
+        "run it and `fastpipe record` it, or `fastpipe accept` it with a reason, and commit fastpipe.lock\n",
+    );
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e", ...args], { cwd: root });
+    git("init", "-q");
+    git("commit", "-q", "--allow-empty", "-m", "empty");
+    expect((await fastpipe(root, ["check", "--against", "git:HEAD"])).out).toBe(
+      "new  a.s  a.py:4\n  not in git:HEAD\n0 of 1 stage stale; 1 new\n",
+    );
+  });
+
   it("marks stages and changes for GitHub, by the repository's paths", async () => {
     const root = await project();
     const { code, out } = await fastpipe(root, ["check", "--format", "github"]);

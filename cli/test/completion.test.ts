@@ -31,6 +31,7 @@ describe("completion", () => {
     expect(await offered(root, "--color", "")).toEqual(["auto", "always", "never"]);
     expect(await offered(root, "status", "--level", "s")).toEqual(["strict", "semantic"]);
     expect(await offered(root, "completion", "")).toEqual(["bash", "zsh", "fish"]);
+    expect(await offered(root, "help", "de")).toEqual(["dependents"]);
     expect(await offered(root, "functions", "")).toEqual([]);
     expect(await offered(root, "nonsense", "x")).toEqual([]);
     const { out } = await fastpipe(root, ["completion", "fish", "--", "doc"]);

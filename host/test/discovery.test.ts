@@ -17,6 +17,20 @@ function both(tree: Tree, exclude: readonly string[] = []) {
 }
 
 describe("discovery", () => {
+  it("does not look into what the kernel shows as files, where all of the machine is the project", () => {
+    const names = new NodeFiles("/").list("")!.map(({ name }) => name);
+    expect(names).toContain("usr");
+    for (const name of ["dev", "proc", "sys"]) expect(names).not.toContain(name);
+    expect(new NodeFiles(folder({ "proc/a.py": "" })).list("")).toEqual([{ name: "proc", kind: "folder" }]);
+  });
+
+  it("tells a folder that can't be listed from an empty one", () => {
+    const names: Readonly<Record<string, readonly string[]>> = { "": ["closed", "open"], open: [] };
+    const list = (folder: string) => names[folder]?.map((name) => ({ name, kind: "folder" as const })) ?? null;
+    const found = discover({ list, read: () => null }, []);
+    expect(found).toMatchObject({ folders: ["", "closed", "open"], unreadable: ["closed"], excluded: [] });
+  });
+
   it("leaves out environments, build products and what is never code, at any depth", () => {
     const { files, excluded } = both({
       "a.py": "",

@@ -1,6 +1,6 @@
 /** Files on disk: what changed since, versions of packages, the lock between two processes, the object store. */
 import { execFileSync } from "node:child_process";
-import {
+import fs, {
   existsSync,
   readFileSync,
   renameSync,
@@ -10,8 +10,9 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { discover, readText } from "../src/common/index.ts";
 import { findRoot, NodeFiles } from "../src/node/index.ts";
 import { folder, write } from "./folder.ts";
@@ -182,6 +183,26 @@ describe("the lock", () => {
     expect(done).toBe(false);
     rmSync(path.join(root, ".fastpipe/writing"));
     expect(await waiting).toEqual({ ok: true, value: true });
+  });
+
+  it("leaves nothing in the way on a full disk", async () => {
+    const root = folder();
+    const { writeSync } = fs;
+    const restore = () => {
+      fs.writeSync = writeSync;
+      syncBuiltinESMExports();
+    };
+    onTestFinished(restore);
+    fs.writeSync = () => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    };
+    syncBuiltinESMExports();
+    expect(await new NodeFiles(root).updateLock(() => ({ write: "x", result: 1 }))).toEqual({
+      ok: false,
+      error: { code: "not-writable", message: "can't write fastpipe.lock: no space left on device, write" },
+    });
+    restore();
+    expect(existsSync(path.join(root, ".fastpipe/writing"))).toBe(false);
   });
 
   it("says so when the folder can't be written", async () => {

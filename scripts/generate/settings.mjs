@@ -69,7 +69,8 @@ ${project.example}
 
 ${project.table}
 
-A name that is misspelt is an error with its line, never ignored. What the levels ignore, rule by rule:
+A name that is misspelt is an error with its line, never ignored; a watched function or a folder that is not there is a
+warning. What the levels ignore, rule by rule:
 [manifest.md](manifest.md). The table's schema, for editors that check TOML:
 [settings.schema.json](../schemas/settings.schema.json).
 

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -22,7 +22,9 @@ import {
 } from "vscode-languageserver/node";
 
 export const ROOT = path.resolve(import.meta.dirname, "../..");
-const SERVER = path.join(ROOT, "dist/server.js");
+export const SERVER = path.join(ROOT, "dist/server.js");
+// Without it every test would wait for an answer until its time is up.
+if (!existsSync(SERVER)) throw new Error("dist/server.js is not there: `npm run build` makes it");
 
 /** What a client like VS Code supports. */
 export const FULL: ClientCapabilities = {

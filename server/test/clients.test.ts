@@ -1,13 +1,16 @@
 /**
  * The bundled server with clients that are not VS Code: no dynamic registration, no refresh, no configuration requests,
- * other position encodings, several folders, projects inside projects, a lone file.
+ * other position encodings, several folders, projects inside projects, a lone file, requests at the wrong time.
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import type { ClientCapabilities, CodeAction, Command, Hover } from "vscode-languageserver";
-import { BARE, Client, Folder, FULL, ROOT, until } from "./client.ts";
+import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver/node";
+import { BARE, Client, Folder, FULL, ROOT, SERVER, until } from "./client.ts";
 
 const STAGE = `from fastpipe import stage
 from helpers import clean
@@ -228,6 +231,28 @@ describe("a file outside of all folders", () => {
     expect((await client.status()).projects).toEqual([]);
     await client.open(folder.uri("pipeline.py"), STAGE);
     expect(await client.titles(folder.uri("pipeline.py"))).toEqual(["○ never recorded · Record"]);
+  });
+});
+
+describe("a client that is too early or too late", () => {
+  it("gets the protocol's errors, not silence", async () => {
+    const child = spawn(process.execPath, [SERVER, "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
+    const connection = createProtocolConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    onTestFinished(() => void child.kill());
+    connection.listen();
+    const ask = () => connection.sendRequest("textDocument/codeLens", { textDocument: { uri: "file:///a.py" } });
+    await expect(ask()).rejects.toMatchObject({ code: -32002 });
+    await connection.sendRequest("initialize", { processId: null, rootUri: null, capabilities: {} });
+    await connection.sendNotification("initialized", {});
+    expect(await ask()).toEqual([]);
+    await connection.sendRequest("shutdown");
+    await expect(ask()).rejects.toMatchObject({ code: -32600 });
+    const ended = once(child, "exit");
+    await connection.sendNotification("exit");
+    expect((await ended)[0]).toBe(0);
   });
 });
 

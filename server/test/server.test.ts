@@ -263,11 +263,19 @@ describe("a pipeline in the editor", () => {
     const problems = () => client.diagnostics.get(folder.uri("pyproject.toml")) ?? [];
     await until("the error", () => problems().length > 0);
     expect(problems()[0]).toMatchObject({ severity: 1, range: { start: { line: 4 } } });
+    folder.write("pyproject.toml", '[tool.fastpipe]\nwatch = ["helpers:claen"]\n');
+    await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: folder.uri("pyproject.toml"), type: 2 }],
+    });
+    await until("the warning", () => problems()[0]?.severity === 2);
+    expect(problems()[0].message).toBe("watch: there is no function `helpers:claen`, so nothing is followed");
   });
 
   it("asks which stage where the place does not say", async () => {
     const asked = await client.command("fastpipe.recordStage", {});
     expect(asked).toMatchObject({ type: "choose", what: "stage" });
+    const none = { type: "refused", message: "Show the changes of which stage? There is none to choose from" };
+    expect(await client.command("fastpipe.showDiff", {})).toMatchObject(none);
     const here = { uri: folder.uri("pipeline.py"), position: at(PIPELINE, "clean(source") };
     expect(await client.command("fastpipe.recordStage", here)).toMatchObject({ message: "Recorded pipeline.train" });
   });
@@ -296,6 +304,11 @@ describe("a pipeline in the editor", () => {
     await expect(
       connection.sendRequest("fastpipe/manifest", { uri: "file:///nowhere.py", qualname: "f" }),
     ).rejects.toThrow("is in no project");
+    await expect(connection.sendRequest("fastpipe/explain", {})).rejects.toThrow("stage must be a string");
+    await expect(connection.sendRequest("fastpipe/manifest")).rejects.toThrow("uri must be a string");
+    expect(await connection.sendRequest("fastpipe/status")).toEqual(await client.status());
+    expect(await connection.sendRequest("fastpipe/graph")).toMatchObject({ format: "mermaid" });
+    await expect(connection.sendRequest("initialize", { capabilities: {} })).rejects.toMatchObject({ code: -32600 });
     await expect(connection.sendRequest("codeLens/resolve", { range: null })).rejects.toThrow("carries no data");
     const nowhere = { textDocument: { uri: folder.uri("pipeline.py") }, position: null };
     await expect(connection.sendRequest("textDocument/hover", nowhere)).rejects.toThrow("hover failed");

@@ -1,5 +1,5 @@
 /** `fastpipe accept`: "I did not run it, and its outputs still stand"; and taking that back. */
-import { status } from "@fastpipe/engine";
+import { count, status } from "@fastpipe/engine";
 import { Failure } from "../failure.ts";
 import { nearest } from "../nearest.ts";
 import { type Opened, type Session, stageIdsOf } from "../session.ts";
@@ -26,7 +26,15 @@ export async function accept(session: Session, names: readonly string[], options
   const result = await project.accept(ids, { reason, everywhere, ...(entryKey === undefined ? {} : { entryKey }) });
   if (!result.ok) {
     if (entryKey === undefined || result.error.code !== "no-such-definition") throw new Failure(result.error);
-    throw new Failure({ ...result.error, suggestions: nearest(entryKey, changedKeys(opened, ids)) });
+    const changed = changedKeys(opened, ids);
+    const suggestions = nearest(entryKey, changed);
+    const there =
+      changed.length === 0 ? "; nothing differs there" : `; what differs is ${changed.slice(0, 5).join(", ")}`;
+    throw new Failure({
+      ...result.error,
+      message: result.error.message + (suggestions.length === 0 ? there : ""),
+      suggestions,
+    });
   }
   const after = new Map(
     status(project.program, result.value.lock, result.value.stages).stages.map((each) => [each.stage, each]),
@@ -41,7 +49,7 @@ export async function accept(session: Session, names: readonly string[], options
     const left =
       changed.length === 0
         ? ""
-        : `; still stale, ${changed.length} other ${changed.length === 1 ? "entry differs" : "entries differ"}`;
+        : `; still stale, ${count(changed.length, "other entry differs", "other entries differ")}`;
     return `accepted ${stage}${left}\n`;
   });
   await session.output.write(lines.join(""));
@@ -61,5 +69,6 @@ async function revoke(session: Session, names: readonly string[], options: Accep
 
 function changedKeys({ project, lock }: Opened, ids: readonly string[]): string[] {
   const wanted = ids.length === 0 ? undefined : ids;
-  return status(project.program, lock, wanted).stages.flatMap((stage) => stage.changed.map((change) => change.key));
+  const { stages } = status(project.program, lock, wanted);
+  return [...new Set(stages.flatMap((stage) => stage.changed.map((change) => change.key)))];
 }

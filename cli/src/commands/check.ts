@@ -2,7 +2,7 @@
 import { type Lock, status } from "@fastpipe/engine";
 import { lockAtRevision, NodeFiles } from "@fastpipe/host/node";
 import { Failure } from "../failure.ts";
-import { type Opened, type Session, warnOfHiddenStages } from "../session.ts";
+import { NO_STAGES, type Opened, type Session, warnOfHiddenStages } from "../session.ts";
 import { CHECK_FORMATS, type CheckFormat } from "./checkFormats.ts";
 import { needsAttention } from "./status.ts";
 
@@ -16,6 +16,8 @@ export async function check(session: Session, _: readonly string[], options: Che
   const { root, program } = opened.project;
   const report = status(program, baselines(opened, options.against));
   warnOfHiddenStages(session, opened);
+  // A job that looks into the wrong folder would be green for ever.
+  if (report.stages.length === 0) session.output.warn(NO_STAGES);
   const found = report.stages.filter(needsAttention);
   if (session.json) await session.writeJson({ ...report, stages: found });
   else await session.output.write(CHECK_FORMATS[options.format]({ found, report, root, against: options.against }));

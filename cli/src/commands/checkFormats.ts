@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import {
+  count,
   type EntryChange,
   type StageStatus,
   type StatusReport,
@@ -42,24 +43,27 @@ const REPOSITORY = "https://github.com/fastpipe/fastpipe";
 function text({ found, report, against }: Checked): string {
   const lines = found.flatMap((stage) => {
     const head = `${stage.state}  ${stage.stage}  ${stage.file}${stage.line > 0 ? `:${stage.line}` : ""}`;
-    if (stage.changed.length === 0) return [head, `  ${reason(stage)}`];
+    if (stage.changed.length === 0) return [head, `  ${reason(stage, against)}`];
     const root = shortName(stage.stage);
     return [head, ...stage.changed.map((change) => `  ${changeText(change)}  ${viaPath(root, change)}`)];
   });
   lines.push(summary(report));
   const next = whatNext(found, against);
   if (next !== null) lines.push(next);
-  return `${lines.join("\n")}\n`;
+  // Ids may have line ends.
+  return lines.map((line) => `${line.replaceAll("\n", "\\n")}\n`).join("");
 }
 
 /** What makes the check pass. */
 function whatNext(found: readonly StageStatus[], against: string): string | null {
-  if (against !== "lock" || !found.some(({ state }) => state === "stale" || state === "new")) return null;
-  return "run them and `fastpipe record` them, or `fastpipe accept` them with a reason, and commit fastpipe.lock";
+  const open = found.filter(({ state }) => state === "stale" || state === "new").length;
+  if (against !== "lock" || open === 0) return null;
+  const them = open === 1 ? "it" : "them";
+  return `run ${them} and \`fastpipe record\` ${them}, or \`fastpipe accept\` ${them} with a reason, and commit fastpipe.lock`;
 }
 
-function reason(stage: StageStatus): string {
-  if (stage.state === "new") return "never recorded";
+function reason(stage: StageStatus, against: string): string {
+  if (stage.state === "new") return against === "lock" ? "never recorded" : `not in ${against}`;
   return stage.error === undefined ? inShort(stage) : oneLine(stage.error);
 }
 
@@ -87,16 +91,16 @@ function folderInRepository(root: string): string {
 // ---------------------------------------------------------------------------------------------- github
 
 /** Errors on the stages, and a warning on each change: a pull request shows the latter beside the lines it has. */
-function github({ found, report, root }: Checked): string {
+function github({ found, report, root, against }: Checked): string {
   if (found.length === 0) return `::notice::${escapeData(summary(report))}\n`;
   const prefix = folderInRepository(root);
   const lines = found.map((stage) => {
-    const what = stage.changed.length === 0 ? reason(stage) : stage.changed.map(changeText).join("\n");
+    const what = stage.changed.length === 0 ? reason(stage, against) : stage.changed.map(changeText).join("\n");
     const level = stage.state === "new" ? "warning" : "error";
     return command(level, prefix + stage.file, lineOf(stage), `${stage.stage} is ${stage.state}`, what);
   });
   for (const { change, stages } of changesWithPlace(found).values()) {
-    const title = `makes ${stages.length === 1 ? "1 stage" : `${stages.length} stages`} stale`;
+    const title = `makes ${count(stages.length, "stage")} stale`;
     const what = `${changeText(change)}\n${stages.join("\n")}`;
     lines.push(command("warning", prefix + change.file!, change.line!, title, what));
   }
@@ -153,7 +157,7 @@ const RULES = [
 ];
 
 /** https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
-function sarif({ found, root }: Checked): string {
+function sarif({ found, root, against }: Checked): string {
   const prefix = folderInRepository(root);
   const place = (file: string, startLine: number) => ({
     physicalLocation: {
@@ -162,7 +166,7 @@ function sarif({ found, root }: Checked): string {
     },
   });
   const results = found.map((stage) => {
-    const what = stage.changed.length === 0 ? reason(stage) : stage.changed.map(changeText).join("; ");
+    const what = stage.changed.length === 0 ? reason(stage, against) : stage.changed.map(changeText).join("; ");
     const related = stage.changed.filter((change) => change.file !== null);
     return {
       ruleId: stage.state,
@@ -195,7 +199,8 @@ function markdown({ found, report, against }: Checked): string {
   const lines = [`**fastpipe:** ${summary(report)}`];
   if (found.length > 0) lines.push("", "| stage | state | why |", "| --- | --- | --- |");
   for (const stage of found) {
-    const why = stage.changed.length === 0 ? cell(reason(stage)) : stage.changed.map(changeMarkdown).join("<br>");
+    const why =
+      stage.changed.length === 0 ? cell(reason(stage, against)) : stage.changed.map(changeMarkdown).join("<br>");
     lines.push(`| ${span(stage.stage)} | ${stage.state} | ${why} |`);
   }
   const next = whatNext(found, against);

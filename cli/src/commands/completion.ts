@@ -64,10 +64,13 @@ function candidates(program: Command, session: Session, line: Line): Candidate[]
       word,
     );
   }
-  if (command !== null) return argumentValues(session, line);
-  const commands = program.createHelp().visibleCommands(program);
+  if (command?.name() === "help") return line.args.length === 0 ? commandNames(program, word) : [];
+  return command === null ? commandNames(program, word) : argumentValues(session, line);
+}
+
+function commandNames(program: Command, word: string): Candidate[] {
   return matching(
-    commands.map((each) => ({ word: each.name(), meaning: each.description() })),
+    program.commands.map((each) => ({ word: each.name(), meaning: each.description() })),
     word,
   );
 }

@@ -1,5 +1,6 @@
 /** `fastpipe dependents`: what a change of one definition would make stale, and what that costs. */
 import {
+  count,
   type Dependents,
   dependentsOf,
   formatDuration,
@@ -63,8 +64,8 @@ function dependentsText({ key, stages, definitions, cost }: Dependents): string 
   );
   for (const definition of definitions ?? []) lines.push(definition);
   if (stages.length === 0) return `${[...lines, `no stage depends on ${key}`].join("\n")}\n`;
-  const count = `a change of ${key} makes ${stages.length} ${stages.length === 1 ? "stage" : "stages"} stale`;
+  const what = `a change of ${key} makes ${count(stages.length, "stage")} stale`;
   const price =
     cost === null ? "" : `; ${stages.length === 1 ? "its last run" : "their last runs"} took ${formatDuration(cost)}`;
-  return `${[...lines, count + price].join("\n")}\n`;
+  return `${[...lines, what + price].join("\n")}\n`;
 }

@@ -1,17 +1,18 @@
 /** `fastpipe diff`: what changed in a stage as source, recorded against present, unified. */
 
-import { type EntryDiff, entryDiffs, shortRecorded } from "@fastpipe/engine";
+import { type EngineError, type EntryDiff, entryDiffs, formatTarget, shortRecorded } from "@fastpipe/engine";
 import { structuredPatch } from "diff";
 import { Failure } from "../failure.ts";
+import { nearest } from "../nearest.ts";
 import type { Colors } from "../output.ts";
-import { type Session, stageId } from "../session.ts";
+import { type Opened, type Session, stageId } from "../session.ts";
 
 export async function diff(session: Session, [name, key]: readonly string[]): Promise<undefined> {
   const opened = session.open();
   const { project, lock } = opened;
   const id = stageId(opened, name);
   const result = await entryDiffs(project.program, lock, id, key ?? null, project.sourcesOf(id));
-  if (!result.ok) throw new Failure(result.error);
+  if (!result.ok) throw key === undefined ? new Failure(result.error) : keyFailure(opened, id, key, result.error);
   const diffs = result.value.map((entry) => ({ ...entry, unified: unified(entry) }));
   if (session.json) {
     await session.writeJson({ stage: id, entries: diffs });
@@ -21,6 +22,15 @@ export async function diff(session: Session, [name, key]: readonly string[]): Pr
     const { colors } = session.output;
     await session.output.write(diffs.map((entry) => entryText(entry, colors)).join("\n"));
   }
+}
+
+/** A key that the stage does not have: the nearest ones, or where all are listed. */
+function keyFailure({ project }: Opened, id: string, key: string, error: EngineError): Failure {
+  if (error.code !== "no-such-definition") return new Failure(error);
+  const suggestions = nearest(key, error.suggestions ?? []);
+  const stage = project.program.stages().find((each) => each.id === id);
+  const hint = suggestions.length > 0 || !stage ? "" : `; \`fastpipe manifest ${formatTarget(stage)}\` lists them`;
+  return new Failure({ ...error, message: error.message + hint, suggestions });
 }
 
 /** The hunks with headers, or null where a text is missing. */

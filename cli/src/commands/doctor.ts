@@ -1,8 +1,8 @@
 /** `fastpipe doctor`: what Fastpipe sees of a project, for a bug report or a puzzled user. Reads, never changes. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { CONFIG_FILE, STORE_FOLDER } from "@fastpipe/engine";
-import { LOCK_FILE, lockError } from "@fastpipe/host";
+import { CONFIG_FILE, count, STORE_FOLDER } from "@fastpipe/engine";
+import { idleSettings, LOCK_FILE, lockError } from "@fastpipe/host";
 import { findRoot, gitVersion, openFolder, packageFolders } from "@fastpipe/host/node";
 import { version } from "../../package.json";
 import { oneLine } from "../failure.ts";
@@ -34,15 +34,17 @@ export async function doctor(session: Session): Promise<undefined> {
     config,
     lock: lock.ok
       ? exists(LOCK_FILE)
-        ? `${lock.value.stages.size} stages`
+        ? count(lock.value.stages.size, "stage")
         : "none yet"
       : oneLine(lockError(lock.error)),
-    store: exists(STORE_FOLDER) ? `${history.length} versions noted` : "none yet",
+    store: exists(STORE_FOLDER) ? `${count(history.length, "version")} noted` : "none yet",
     cache: cacheState(path.join(root, STORE_FOLDER, "cache"), session.options.cache !== false),
     packages: packageFolders(root),
     files: discovery.files.length,
     stages: project.program.stages().length,
     problems: discovery.files.map((file) => project.program.problem(file)).filter((problem) => problem !== null),
+    warnings: idleSettings(project),
+    unreadable: discovery.unreadable,
     excluded: discovery.excluded,
   };
   if (session.json) {
@@ -65,6 +67,8 @@ export async function doctor(session: Session): Promise<undefined> {
     ["Python files", String(facts.files)],
     ["stages", String(facts.stages)],
   ]);
+  for (const warning of facts.warnings) lines.push(`leads to nothing: ${oneLine(warning)}`);
+  for (const folder of facts.unreadable) lines.push(`can't be read: ${folder || root}/`);
   for (const problem of facts.problems) lines.push(`can't be read: ${oneLine(problem)}`);
   if (discovery.excluded.length > 0) lines.push("left out:");
   for (const { path: left, why } of discovery.excluded.slice(0, MOST_SHOWN)) lines.push(`  ${left}  (${why})`);

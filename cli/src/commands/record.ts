@@ -1,7 +1,7 @@
 /** `fastpipe record`: "I ran it". The manifests of now become the baselines. */
 import { type LockUpdate, status } from "@fastpipe/engine";
 import { Failure } from "../failure.ts";
-import { type Opened, type Session, stageIdsOf, warnOfHiddenStages } from "../session.ts";
+import { NO_STAGES, type Opened, type Session, stageIdsOf, warnOfHiddenStages } from "../session.ts";
 
 export interface RecordOptions {
   readonly all?: boolean;
@@ -19,7 +19,7 @@ export async function record(session: Session, names: readonly string[], options
   const duration = readSeconds(options.duration);
   const ids = options.all ? allStages(opened) : stageIdsOf(opened, names);
   if (options.all) warnOfHiddenStages(session, opened);
-  if (options.all && ids.length === 0) session.output.warn("no stages found, nothing recorded");
+  if (options.all && ids.length === 0) session.output.warn(`no stages found, nothing recorded: ${NO_STAGES}`);
   const recorded = await project.record(ids, duration === undefined ? {} : { duration });
   if (!recorded.ok) throw new Failure(recorded.error);
   const pruned = options.prune ? await project.prune() : null;
@@ -29,6 +29,8 @@ export async function record(session: Session, names: readonly string[], options
     await session.writeJson({ recorded: describe(recorded.value), forgotten });
     return;
   }
+  if (pruned !== null && forgotten.length === 0)
+    session.output.warn("nothing to forget: every stage of the lock is in the code");
   const lines = describe(recorded.value).map(({ stage, tracked }) => `recorded ${stage} (${tracked} tracked)\n`);
   await session.output.write([...lines, ...forgotten.map((id) => `forgot ${id}\n`)].join(""));
 }

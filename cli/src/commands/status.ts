@@ -1,8 +1,10 @@
 /** `fastpipe status`: a line per stage, then the count. */
 import {
+  count,
   formatDuration,
   formatMinute,
   status as queryStatus,
+  STATE_MARK,
   type StageState,
   type StageStatus,
   type StatusReport,
@@ -10,7 +12,7 @@ import {
 } from "@fastpipe/engine";
 import { oneLine } from "../failure.ts";
 import { type Colors, columns } from "../output.ts";
-import { type Session, stageIdsOf, warnOfHiddenStages } from "../session.ts";
+import { NO_STAGES, type Session, stageIdsOf, warnOfHiddenStages } from "../session.ts";
 
 export interface StatusOptions {
   readonly exitCode?: boolean;
@@ -24,9 +26,7 @@ export async function status(session: Session, names: readonly string[], options
   if (session.json) await session.writeJson(report);
   else await session.output.write(statusText(report, session.output.colors));
   if (report.stages.length === 0) {
-    session.output.warn(
-      "mark a function with @stage, or name it under [tool.fastpipe]; `fastpipe doctor` says what is seen",
-    );
+    session.output.warn(NO_STAGES);
   }
   return options.exitCode && report.stages.some(needsAttention) ? 1 : 0;
 }
@@ -35,15 +35,6 @@ export async function status(session: Session, names: readonly string[], options
 export function needsAttention({ state }: StageStatus): boolean {
   return state === "stale" || state === "new" || state === "broken";
 }
-
-const SIGN: Readonly<Record<StageState, string>> = {
-  fresh: "✓",
-  accepted: "✓",
-  stale: "●",
-  new: "○",
-  broken: "⚠",
-  orphan: "–",
-};
 
 function statusText(report: StatusReport, colors: Colors): string {
   const paint: Readonly<Record<StageState, (text: string) => string>> = {
@@ -55,7 +46,7 @@ function statusText(report: StatusReport, colors: Colors): string {
     orphan: colors.dim,
   };
   const rows = report.stages.map((stage) => [
-    paint[stage.state](`${SIGN[stage.state]} ${stage.state}`),
+    paint[stage.state](`${STATE_MARK[stage.state]} ${stage.state}`),
     stage.stage,
     inShort(stage),
     lastRun(stage),
@@ -67,7 +58,7 @@ function statusText(report: StatusReport, colors: Colors): string {
 export function inShort({ state, changed, note, error, untracked, baseline }: StageStatus): string {
   if (state === "broken") return error === undefined ? "" : oneLine({ ...error, suggestions: [] });
   if (state === "orphan") return "not in the code; `fastpipe record --prune` forgets it";
-  if (state === "accepted") return baseline?.reason ?? "";
+  if (state === "accepted") return (baseline?.reason ?? "").replace(/\s+/g, " ");
   const names = changed.slice(0, 4).map((change) => `${SIGN_OF_CHANGE[change.change]}${shortKey(change.key)}`);
   if (changed.length > names.length) names.push(`and ${changed.length - names.length} more`);
   if (names.length === 0 && note !== undefined) names.push(note);
@@ -87,11 +78,11 @@ function lastRun({ baseline }: StageStatus): string {
 /** `2 of 5 stages stale, about 83 s to re-run; 1 new` */
 export function summary({ stages, stale, cost }: StatusReport): string {
   if (stages.length === 0) return "no stages found";
-  const count = (state: StageState) => stages.filter((stage) => stage.state === state).length;
-  const first = `${stale} of ${stages.length} ${stages.length === 1 ? "stage" : "stages"} stale`;
+  const inState = (state: StageState) => stages.filter((stage) => stage.state === state).length;
+  const first = `${stale} of ${count(stages.length, "stage")} stale`;
   const price = stale > 0 && cost !== null ? `, about ${formatDuration(cost)} to re-run` : "";
   const others = (["new", "broken", "orphan"] as const)
-    .filter((state) => count(state) > 0)
-    .map((state) => `; ${count(state)} ${state}`);
+    .filter((state) => inState(state) > 0)
+    .map((state) => `; ${inState(state)} ${state}`);
   return first + price + others.join("");
 }

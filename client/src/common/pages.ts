@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import type { GraphPanel } from "./graphPanel.ts";
 
-export const PAGE_SCHEME = "fastpipe-explain";
+const PAGE_SCHEME = "fastpipe-explain";
 
 interface Page {
   result: PageResult;

@@ -13,7 +13,18 @@ import {
   type StatusResult,
 } from "@fastpipe/shared";
 import * as vscode from "vscode";
-import { colorOf, describe, iconOf, isEnabled, isOpen, lastRun, seconds, stagesCount, stateName } from "./words.ts";
+import {
+  colorOf,
+  describe,
+  iconOf,
+  isEnabled,
+  isOpen,
+  lastRun,
+  seconds,
+  stagesCount,
+  stateName,
+  trackedCount,
+} from "./words.ts";
 
 /** In the order of the groups. */
 const STATES: readonly StageState[] = ["broken", "stale", "new", "accepted", "fresh", "orphan"];
@@ -239,7 +250,7 @@ function stageTooltip(stage: StageStatus): vscode.MarkdownString {
     .appendMarkdown(`$(${iconOf(stage.state)}) **`)
     .appendText(stage.stage)
     .appendMarkdown("**\n\n");
-  text.appendText(`${stateName(stage.state)} · ${vscode.l10n.t("{0} tracked entries", stage.tracked)}\n`);
+  text.appendText(`${stateName(stage.state)} · ${trackedCount(stage.tracked)}\n`);
   const ran = lastRun(stage);
   if (ran) text.appendText(`${vscode.l10n.t("Last run: {0}", ran)}\n`);
   if (stage.baseline?.reason) text.appendText(`${vscode.l10n.t("Accepted: {0}", stage.baseline.reason)}\n`);

@@ -94,6 +94,10 @@ export function stagesCount(amount: number): string {
   return amount === 1 ? vscode.l10n.t("1 stage") : vscode.l10n.t("{0} stages", amount);
 }
 
+export function trackedCount(amount: number): string {
+  return amount === 1 ? vscode.l10n.t("1 tracked entry") : vscode.l10n.t("{0} tracked entries", amount);
+}
+
 /** Whether a feature's switch is on for a project. */
 export function isEnabled(setting: string, { root }: Pick<ProjectStatus, "root">): boolean {
   return vscode.workspace.getConfiguration("fastpipe", vscode.Uri.parse(root)).get(setting, true);

@@ -95,7 +95,7 @@ function resolveFree(scope: BoundScope, name: string): Resolution {
 }
 
 /** The class whose names a scope sees: symtable's `class_entry`. */
-export function enclosingClass(scope: BoundScope): BoundScope | null {
+function enclosingClass(scope: BoundScope): BoundScope | null {
   let at: BoundScope | null = scope;
   while (at?.seesClass) {
     at = at.parent;
@@ -105,7 +105,7 @@ export function enclosingClass(scope: BoundScope): BoundScope | null {
 }
 
 /** The scope around `scope` that provides `name` as a cell, or null when it is a global. */
-export function findOwner(scope: BoundScope, name: string): BoundScope | null {
+function findOwner(scope: BoundScope, name: string): BoundScope | null {
   for (let at = scope.parent; at !== null; at = at.parent) {
     if (at.kind === ScopeKind.Class) {
       if (name === "__class__" || name === "__classdict__" || name === "__conditional_annotations__") return at;

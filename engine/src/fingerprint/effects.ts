@@ -6,13 +6,14 @@
  */
 import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
-import { Reads } from "../normalisation/canonical.ts";
 import { type SummaryChange, samePiece } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
 import type { Effect, Slice } from "../summary/types.ts";
+import { CalledObjects } from "./calledObjects.ts";
 import { type FileSet, ImportClosure } from "./importClosure.ts";
-import { Mutations } from "./mutations.ts";
+import { AMBIENT, Mutations } from "./mutations.ts";
+import { isSameStatement, NO_STATES, PackageState } from "./packageState.ts";
 
 /** A statement of `file` that changes a node. */
 export interface EffectOn {
@@ -26,27 +27,13 @@ type Users = string | Set<string>;
 
 type OfFile = ReadonlyMap<GraphNode, readonly EffectOn[]>;
 
-/** Packages whose state decides no result: what they are told at module level is not followed. */
-const STATELESS: ReadonlySet<string> = new Set([
-  "atexit",
-  "faulthandler",
-  "gc",
-  "logging",
-  "pytest",
-  "signal",
-  "structlog",
-  "loguru",
-  "sys",
-  "typing",
-  "unittest",
-  "warnings",
-]);
-
 export class Effects {
   readonly #source: SummarySource;
   readonly #graph: DefinitionGraph;
   readonly #resolver: Resolver;
   readonly #mutations: Mutations;
+  readonly #objects: CalledObjects;
+  readonly #packages: PackageState;
   readonly imports: ImportClosure;
   readonly #byFile = new Map<string, OfFile>();
   readonly #byNode = new Map<GraphNode, EffectOn[]>();
@@ -60,7 +47,6 @@ export class Effects {
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
-  readonly #lists = new Map<string, readonly string[]>();
   /** Lists that were given for a node, until the next change or rest. */
   readonly #found = new Map<GraphNode, (readonly EffectOn[])[]>();
   /** Files whose effects are known. */
@@ -71,6 +57,8 @@ export class Effects {
     this.#graph = graph;
     this.#resolver = resolver;
     this.#mutations = new Mutations(source, graph, resolver);
+    this.#objects = new CalledObjects(source, graph, resolver, (node, file) => note(this.#seen, node, file));
+    this.#packages = new PackageState(source, graph, resolver, this.#mutations);
     this.imports = new ImportClosure(source, resolver);
   }
 
@@ -105,7 +93,6 @@ export class Effects {
   rest(): void {
     this.imports.rest();
     this.#found.clear();
-    this.#lists.clear();
   }
 
   /** Looks at all files that run with `root`. */
@@ -141,7 +128,7 @@ export class Effects {
     const own = this.#byNode.get(node) ?? NONE;
     if (this.#byPackage.size === 0) return own;
     let out: EffectOn[] | null = null;
-    for (const name of this.#packagesOf(node)) {
+    for (const name of this.#packages.of(node)) {
       for (const effect of this.#byPackage.get(name) ?? NONE) {
         out ??= [...own];
         if (!out.some(({ file, slice }) => file === effect.file && isSameStatement(slice, effect.slice)))
@@ -151,57 +138,8 @@ export class Effects {
     return out ?? own;
   }
 
-  #packagesOf(node: GraphNode): readonly string[] {
-    let found = node.packages;
-    if (found === null) {
-      const names = new Set<string>();
-      for (const piece of node.definition?.pieces ?? []) {
-        for (const ref of piece.refs) {
-          for (const target of this.#resolver.resolve(node.file, ref)) {
-            const name = target.kind === "external" ? stateful(target.dotted) : null;
-            if (name !== null) names.add(name);
-          }
-        }
-      }
-      found = names.size === 0 ? NO_PACKAGES : this.#listOf([...names].sort());
-      node.packages = found;
-    }
-    return found;
-  }
-
-  /** One list for all nodes that name the same packages: there are few of them. */
-  #listOf(names: readonly string[]): readonly string[] {
-    const key = names.join(" ");
-    const known = this.#lists.get(key);
-    if (known !== undefined) return known;
-    if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
-    this.#lists.set(key, names);
-    return names;
-  }
-
-  /** Statements of a file that bind nothing and call or set something of a package that is not first party. */
-  #stateIn(file: string): ReadonlyMap<string, readonly EffectOn[]> {
-    const summary = this.#source.summary(file);
-    if (summary === null || summary.foreign.length === 0 || summary.rest.length === 0) return NO_STATES;
-    let out: Map<string, EffectOn[]> | null = null;
-    const bare = new Set(summary.rest.map(({ order }) => order));
-    for (const { chain, whole, slice } of summary.foreign) {
-      // Handing something of a package on sets nothing of it.
-      if (!bare.has(slice.order) || (whole && slice.piece.sets.length === 0)) continue;
-      for (const target of this.#resolver.resolve(file, chain)) {
-        const name = target.kind === "external" ? stateful(target.dotted) : null;
-        if (name === null) continue;
-        out ??= new Map();
-        const list = out.get(name);
-        if (list === undefined) out.set(name, [{ file, slice }]);
-        else if (!list.some((item) => isSameStatement(item.slice, slice))) list.push({ file, slice });
-      }
-    }
-    return out ?? NO_STATES;
-  }
-
   #putState(file: string): void {
-    const found = this.#stateIn(file);
+    const found = this.#packages.stateIn(file);
     this.#states.set(file, found);
     for (const [name, effects] of found)
       this.#byPackage.set(name, [...(this.#byPackage.get(name) ?? NONE), ...effects]);
@@ -228,7 +166,7 @@ export class Effects {
         was.every(({ slice }, i) => samePiece(slice.piece, is[i].slice.piece, before, chains));
       if (isSame) continue;
       for (const there of this.#byFile.keys())
-        for (const node of this.#graph.known(there)) if (this.#packagesOf(node).includes(name)) into.add(node);
+        for (const node of this.#graph.known(there)) if (this.#packages.of(node).includes(name)) into.add(node);
     }
   }
 
@@ -241,7 +179,7 @@ export class Effects {
       const old = node.packages;
       node.packages = null;
       if (old === null || this.#byPackage.size === 0) continue;
-      const now = this.#packagesOf(node);
+      const now = this.#packages.of(node);
       if (old.join() !== now.join()) into.add(node);
     }
   }
@@ -305,7 +243,7 @@ export class Effects {
     const out = new Set<GraphNode>();
     const run = (node: GraphNode) => {
       note(this.#ran, node, file);
-      for (const changed of this.#mutations.of(node)) out.add(changed);
+      for (const changed of this.#mutations.of(node)) if (changed !== AMBIENT) out.add(changed);
     };
     for (const callee of effect.callees) {
       for (const target of this.#resolver.resolve(file, callee)) {
@@ -316,100 +254,19 @@ export class Effects {
         // An object that is called may be a partial, a bound method or an instance: what it was made from runs.
         note(this.#seen, node, file);
         for (const next of this.#graph.successors(node)) run(next);
-        for (const changed of this.#keptBy(node, target.attrs.length > 0, effect.acts, file)) out.add(changed);
+        for (const changed of this.#objects.keptBy(node, target.attrs.length > 0, effect.acting.includes(callee), file))
+          out.add(changed);
       }
     }
     for (const base of effect.bases) {
       for (const target of this.#resolver.resolve(file, base)) {
         const node = this.#graph.targetNode(target);
-        if (node === null || !this.#watchesSubclasses(node, file)) continue;
+        if (node === null || !this.#objects.watchesSubclasses(node, file)) continue;
         run(node);
         out.add(node);
       }
     }
     return out;
-  }
-
-  /**
-   * What a call of what a name holds, or with `isMethod` of one of its methods, leaves something behind in: an instance whose
-   * `__call__` changes it, functions that share variables of the one that made them, a decorated function under another name.
-   */
-  #keptBy(node: GraphNode, isMethod: boolean, acts: boolean, file: string, depth = 0): readonly GraphNode[] {
-    const own = this.#source.summary(node.file)?.names.get(node.name);
-    if (own === undefined) return [];
-    const out: GraphNode[] = [];
-    for (const { meant, attrs } of this.#definitionsOf(node.file, own.alias, file)) {
-      const isReached = isMethod || attrs.length > 0;
-      if (isReached && (meant.definition?.definition?.decorators.length ?? 0) > 0) out.push(meant);
-      if (meant.definition?.kind === "const" && depth < MOST_ALIASES)
-        out.push(...this.#keptBy(meant, isReached, acts, file, depth + 1));
-    }
-    if (isMethod || !acts) return out;
-    for (const { meant } of this.#definitionsOf(node.file, own.maker, file)) {
-      if (meant.definition?.kind === "class" && this.#callsChange(meant, file)) out.push(node);
-      if (meant.definition?.kind === "func" && meant.definition.reads & Reads.SharedState)
-        out.push(node, ...this.#boundWith(node));
-    }
-    return out;
-  }
-
-  #definitionsOf(there: string, chain: number, file: string) {
-    const targets = chain < 0 ? [] : this.#resolver.resolve(there, chain);
-    return targets.flatMap((target) => {
-      if (target.kind !== "name") return [];
-      const meant = this.#graph.named(target.file, target.name);
-      note(this.#seen, meant, file);
-      return [{ meant, attrs: target.attrs }];
-    });
-  }
-
-  /** The other names that the same statement binds. */
-  #boundWith(node: GraphNode): readonly GraphNode[] {
-    const names = this.#source.summary(node.file)?.names;
-    const order = names?.get(node.name)?.slices[0]?.order;
-    const out: GraphNode[] = [];
-    for (const own of names?.values() ?? []) {
-      if (own.name !== node.name && own.kind === "const" && own.slices[0]?.order === order)
-        out.push(this.#graph.named(node.file, own.name));
-    }
-    return out;
-  }
-
-  /** Whether an instance of a class changes when it is called: by the `__call__` of the class or of a base. */
-  #callsChange(node: GraphNode, file: string): boolean {
-    const seen = new Set([node]);
-    for (const each of seen) {
-      note(this.#seen, each, file);
-      if (((each.definition?.reads ?? 0) & Reads.SharedState) !== 0) return true;
-      for (const base of each.definition?.definition?.bases ?? []) {
-        for (const target of this.#resolver.resolve(each.file, base)) {
-          const next = this.#graph.targetNode(target);
-          if (next !== null) seen.add(next);
-        }
-      }
-    }
-    return false;
-  }
-
-  /** Whether making a subclass of a class runs code of its own: `__init_subclass__`, or a metaclass, here or further up. */
-  #watchesSubclasses(node: GraphNode, file: string): boolean {
-    const seen = new Set([node]);
-    for (const each of seen) {
-      note(this.#seen, each, file);
-      const { definition } = each;
-      if (definition?.kind !== "class") continue;
-      // Of a class that several statements make, the bases are not known.
-      if (definition.definition === null) return true;
-      if (definition.definition.methods.includes("__init_subclass__")) return true;
-      for (const base of definition.definition.bases) {
-        for (const target of this.#resolver.resolve(definition.file, base)) {
-          if (target.kind === "builtin" && target.name === "type") return true;
-          const next = this.#graph.targetNode(target);
-          if (next !== null) seen.add(next);
-        }
-      }
-    }
-    return false;
   }
 
   /** `mod.f = g` sets a name of a module; `mod.Cls.x = 1` something on a definition. */
@@ -449,7 +306,7 @@ export class Effects {
     addAll(moved.keys());
     for (const node of changed.touched) {
       // Of a function that runs, only what it changes matters: that is told of by `taken`.
-      const isOther = changed.reshaped.has(node) || (changed.rewired.has(node) && node.definition?.kind === "const");
+      const isOther = changed.reshaped.has(node) || node.definition?.kind === "const";
       if (isOther) addAll(this.#seen.get(node));
     }
     for (const [node, old] of taken) {
@@ -516,32 +373,13 @@ export class Effects {
   }
 }
 
-/** Aliases of aliases that are followed. */
-const MOST_ALIASES = 8;
-
 /** More files than this at a time are no edit: nothing is kept for the next one. */
 const MOST_EDITED = 8;
 
 const NONE: readonly EffectOn[] = [];
 const NOTHING: OfFile = new Map();
-/** Lists of packages that are looked through for an equal one. */
-const MOST_LISTS = 1_000;
 /** Lists of one node that are looked through for an equal one. */
 const MOST_FOUND = 50;
-const NO_PACKAGES: readonly string[] = [];
-const NO_STATES: ReadonlyMap<string, readonly EffectOn[]> = new Map();
-
-/** The package that a dotted name is of, where it has state that others can set; `os.path` has none. */
-function stateful(dotted: string): string | null {
-  if (dotted.startsWith("os.path.")) return null;
-  const dot = dotted.indexOf(".");
-  const name = dot < 0 ? dotted : dotted.slice(0, dot);
-  return STATELESS.has(name) ? null : name;
-}
-
-function isSameStatement(a: Slice, b: Slice): boolean {
-  return a === b || (a.order === b.order && a.range.start === b.range.start && a.piece.shape === b.piece.shape);
-}
 
 function note<K>(users: Map<K, Users>, key: K, file: string): void {
   const found = users.get(key);

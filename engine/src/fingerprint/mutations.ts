@@ -4,13 +4,20 @@
  */
 import { components } from "../graph/components.ts";
 import { WHOLE } from "../graph/definitions.ts";
-import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
+import { type DefinitionGraph, type GraphChange, GraphNode } from "../graph/graph.ts";
+import type { Chain } from "../normalisation/chains.ts";
 import type { SummaryChange } from "../resolve/changes.ts";
 import type { Resolver } from "../resolve/resolver.ts";
 import type { SummarySource, Target } from "../resolve/targets.ts";
+import { chainAt } from "../summary/packed.ts";
+import type { Piece } from "../summary/types.ts";
 import { isImmutable } from "../summary/values.ts";
+import { isAmbient, isSetter, mayEndSetter } from "./ambientState.ts";
 
 const NOTHING: ReadonlySet<GraphNode> = new Set();
+
+/** Stands among what a node changes for state that code depends on which does not name it; no node of the graph. */
+export const AMBIENT = new GraphNode("", "", false, -1);
 
 /** What makes objects whose methods leave nothing behind that a pipeline's results could show. */
 export const UNCHANGING: ReadonlySet<string> = new Set([
@@ -169,14 +176,29 @@ export class Mutations {
         for (const chain of chains) {
           for (const target of objects(this.#resolver.resolve(node.file, chain))) {
             const changed = this.#changed(node, target, piece.sets.includes(chain), piece.mutates.includes(chain));
-            if (changed === null || (order > 0 && this.#isMadeBy(changed, node.file, order))) continue;
+            if (changed === null || (order > 0 && changed !== AMBIENT && this.#isMadeBy(changed, node.file, order)))
+              continue;
             out ??= new Set();
             out.add(changed);
           }
         }
       }
+      if (this.#setsAmbient(node, piece)) {
+        out ??= new Set();
+        out.add(AMBIENT);
+      }
     }
     return out ?? NOTHING;
+  }
+
+  /** Whether a piece names a function that sets what any code may depend on. */
+  #setsAmbient({ file }: GraphNode, { refs }: Piece): boolean {
+    const summary = this.#source.summary(file);
+    return refs.some((ref) => {
+      const chain = summary === null ? undefined : chainAt(summary, ref);
+      if (chain === undefined || !mayEndSetter(lastOf(chain))) return false;
+      return this.#resolver.resolve(file, ref).some((target) => target.kind === "external" && isSetter(target.dotted));
+    });
   }
 
   /** Whether a statement is among those that make a name up. */
@@ -192,6 +214,7 @@ export class Mutations {
       this.#consider(named, node);
       return isSet || this.#mayChange(node, target, isReceiver) ? named : null;
     }
+    if (target.kind === "external") return isSet && isAmbient(target.dotted) ? AMBIENT : null;
     return isSet && target.kind === "module" && target.module.file
       ? this.#graph.named(target.module.file, WHOLE)
       : null;
@@ -224,6 +247,12 @@ export class Mutations {
     // What a decorator made of a function may be an object with methods.
     return isReceiver && own.definition.decorators.length > 0;
   }
+}
+
+/** The last name that a chain says; an import under another name apart. */
+function lastOf(chain: Chain): string {
+  if (chain.attrs.length > 0) return chain.attrs[chain.attrs.length - 1];
+  return chain.kind === "import" ? (chain.name ?? chain.module) : chain.kind === "nested" ? "" : chain.name;
 }
 
 /** The targets that an object may be: without the `__all__` that decides, at run time, whether a star import brings it. */

@@ -2,6 +2,7 @@
  * What one node of the graph is made of: a module-level name, a nested definition, or a module as a whole, read from its
  * file's summary. Values only; the graph (graph.ts) keeps and connects them.
  */
+import { Reads } from "../normalisation/canonical.ts";
 import type { Chain } from "../normalisation/chains.ts";
 import type { EntryKind, Range } from "../program/types.ts";
 import { same, sameChains, samePiece, sameValue } from "../resolve/changes.ts";
@@ -341,7 +342,8 @@ export function sameShape(
   after: readonly Chain[],
 ): boolean {
   if (a === null || b === null) return a === b;
-  return a.kind === b.kind && sameHead(a.definition, b.definition, before, after);
+  const leavesSame = (a.reads & Reads.SharedState) === (b.reads & Reads.SharedState);
+  return a.kind === b.kind && leavesSame && sameHead(a.definition, b.definition, before, after);
 }
 
 /** What a class or function says beside its pieces: methods, bases, what decorators are called with. */

@@ -39,43 +39,7 @@ export function levelOf(lock: Lock, baseline: Baseline): Level {
   return baseline.level ?? lock.level;
 }
 
-/** "I ran it": the manifest becomes the baseline of its stage. */
-export function recordStage(lock: Lock, manifest: Manifest, options: RecordOptions): Lock {
-  return withBaselines(lock, new Map([[manifest.stage, recorded(lock, manifest, options)]]));
-}
-
-/** "Its outputs still stand": see the head of this file for one entry against all. */
-export function acceptStage(lock: Lock, manifest: Manifest, options: AcceptOptions): Lock {
-  return withBaselines(lock, new Map([[manifest.stage, accepted(lock, manifest, options)]]));
-}
-
-/** Accepts one changed entry in every one of the stages given whose baseline differs in it. */
-export function acceptEverywhere(
-  lock: Lock,
-  manifests: Iterable<Manifest>,
-  options: Omit<AcceptOptions, "entryKeys"> & { readonly entryKey: string },
-): Lock {
-  const baselines = new Map<string, Baseline>();
-  for (const manifest of manifests) {
-    const baseline = lock.stages.get(manifest.stage);
-    if (baseline === undefined || levelOf(lock, baseline) !== manifest.level) continue;
-    if (baseline.fingerprint === manifest.fingerprint) continue;
-    const entry = manifest.entries.find((candidate) => candidate.key === options.entryKey);
-    const now = entry === undefined ? undefined : recordedText(entry);
-    if (baseline.entries.get(options.entryKey) === now) continue;
-    baselines.set(manifest.stage, accepted(lock, manifest, { ...options, entryKeys: [options.entryKey] }));
-  }
-  return withBaselines(lock, baselines);
-}
-
-/** Takes an acceptance back: what it replaced is the baseline again, or none where there was none. */
-export function revokeAccept(lock: Lock, stage: string): Lock {
-  const baseline = lock.stages.get(stage);
-  if (baseline === undefined || baseline.how !== "accepted") return lock;
-  return withBaselines(lock, new Map([[stage, baseline.previous ?? null]]));
-}
-
-/** The baseline that recording makes. */
+/** "I ran it": the baseline that recording makes. */
 export function recorded(lock: Lock, manifest: Manifest, options: RecordOptions): Baseline {
   const duration = options.duration ?? lock.stages.get(manifest.stage)?.duration;
   return {
@@ -89,7 +53,7 @@ export function recorded(lock: Lock, manifest: Manifest, options: RecordOptions)
   };
 }
 
-/** The baseline that accepting makes. An entry key that does not differ changes nothing but reason and time. */
+/** "Its outputs still stand": the baseline that accepting makes; the head of this file says of one entry against all. An entry key that does not differ changes nothing but reason and time. */
 export function accepted(lock: Lock, manifest: Manifest, options: AcceptOptions): Baseline {
   const before = lock.stages.get(manifest.stage);
   const now = entriesOf(manifest);

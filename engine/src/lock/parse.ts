@@ -3,7 +3,7 @@
  * alias, a merge conflict or a newer layout is refused by name, because a lock that is half understood would be written
  * back without the other half. Never guesses and never repairs.
  */
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLParseError } from "yaml";
 import type { Level, Result } from "../program/types.ts";
 import { parseCanonical } from "./canonical.ts";
 import { LOCK_VERSION } from "./format.ts";
@@ -63,7 +63,7 @@ function parseYaml(text: string): Result<Lock, LockProblem> {
     const problem = document.errors[0];
     // The reader reports its own overflow as a problem of the text.
     if (problem !== undefined && /call stack/.test(problem.message)) throw new RangeError(problem.message);
-    if (problem !== undefined) throw new Refusal(firstLine(problem.message), problem.pos[0]);
+    if (problem !== undefined) throw new Refusal(yamlMessage(problem), problem.pos[0]);
     if (document.contents === null) throw new Refusal("the lock is empty: delete it, or restore it from git", 0);
     return { ok: true, value: readLock(document.contents as Node) };
   } catch (error) {
@@ -86,7 +86,7 @@ function readLock(root: Node): Lock {
   const versionText = text(required(top, "version", root), "version");
   const version = Number(versionText);
   if (!/^\d{1,9}$/.test(versionText) || version < 1) {
-    throw new Refusal(`version must be a number, found \`${clip(versionText)}\``, offsetOf(top.get("version")!));
+    throw new Refusal(`version must be a number; found \`${clip(versionText)}\``, offsetOf(top.get("version")!));
   }
   if (version > LOCK_VERSION) {
     throw new Refusal(
@@ -123,11 +123,11 @@ function readBaseline(field: Field, id: string, outermost: boolean): Baseline {
   const need = (name: string) => required(found, name, null, field.keyOffset, where);
   const how = text(need("how"), "how");
   if (how !== "run" && how !== "recorded" && how !== "accepted") {
-    throw new Refusal(`how must be run, recorded or accepted, found \`${clip(how)}\``, offsetOf(need("how")));
+    throw new Refusal(`how must be run, recorded or accepted; found \`${clip(how)}\``, offsetOf(need("how")));
   }
   const at = text(need("at"), "at");
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(at)) {
-    throw new Refusal(`at must be a time such as 2026-11-20T15:00:00Z, found \`${clip(at)}\``, offsetOf(need("at")));
+    throw new Refusal(`at must be a time such as 2026-11-20T15:00:00Z; found \`${clip(at)}\``, offsetOf(need("at")));
   }
   const reason = found.get("reason");
   const previous = found.get("previous");
@@ -173,7 +173,7 @@ function readLevel(field: Field): Level {
 function readDuration(field: Field): number {
   const written = text(field, "duration");
   if (!/^\d{1,15}(?:\.\d+)?$/.test(written)) {
-    throw new Refusal(`duration must be seconds such as 41.7, found \`${clip(written)}\``, offsetOf(field));
+    throw new Refusal(`duration must be seconds such as 41.7; found \`${clip(written)}\``, offsetOf(field));
   }
   return Number(written);
 }
@@ -199,7 +199,8 @@ function required(
   where = "the lock",
 ): Field {
   const field = found.get(name);
-  if (field === undefined) throw new Refusal(`${where} has no \`${name}\``, owner?.range?.[0] ?? keyOffset);
+  if (field === undefined)
+    throw new Refusal(`${where} has no \`${name}\`: restore it from git`, owner?.range?.[0] ?? keyOffset);
   return field;
 }
 
@@ -235,8 +236,11 @@ function offsetOf(field: Field): number {
   return field.node?.range?.[0] ?? field.keyOffset;
 }
 
-function firstLine(message: string): string {
-  return message.split("\n", 1)[0];
+function yamlMessage({ code, message }: YAMLParseError): string {
+  // What a merge of two branches that recorded the same stage can leave behind.
+  if (code === "DUPLICATE_KEY") return "the same name stands here twice: keep one of the two";
+  const [first] = message.split("\n", 1);
+  return `not valid YAML: ${first.slice(0, 1).toLowerCase()}${first.slice(1)}; mend it, or restore it from git`;
 }
 
 function clip(found: string): string {

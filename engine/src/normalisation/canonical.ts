@@ -629,7 +629,7 @@ function nestedIn(owner: Scope, name: string): Chain {
 }
 
 /** `outer.<locals>.inner` as CPython's `__qualname__` has it. */
-export function qualnameOf(scope: Scope): string {
+function qualnameOf(scope: Scope): string {
   const parts: string[] = [];
   for (let at: Scope | null = scope; at !== null && at.kind !== ScopeKind.Module; at = at.parent) {
     if (at.kind === ScopeKind.TypeParameters) continue;

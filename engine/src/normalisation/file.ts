@@ -2,7 +2,7 @@
  * What normalisation may know about the file around a definition: its text, its scopes, its module-level imports and
  * which builtins it rebinds. Never anything of another file.
  */
-import type { Scope, ScopeTree } from "../binding/scope.ts";
+import type { ScopeTree } from "../binding/scope.ts";
 import type { Level } from "../program/types.ts";
 import { type Expr, type FunctionNode, type Name, NodeKind } from "../syntax/ast.ts";
 import type { ChainTable } from "./chains.ts";
@@ -98,7 +98,7 @@ export function lineAt(lineStarts: readonly number[], offset: number): number {
 }
 
 /** Dotted name that an import target stands for, or null for a relative import. */
-export function targetName(target: ImportTarget): string | null {
+function targetName(target: ImportTarget): string | null {
   if (target.level > 0) return null;
   return target.name === null ? target.module : `${target.module}.${target.name}`;
 }
@@ -149,9 +149,4 @@ export function dottedName(file: FileContext, expr: Expr): string | null {
       ? null
       : `builtins.${head}`;
   return start === null ? null : [start, ...attrs].join(".");
-}
-
-/** The scope a node opens, or the given one when it opens none. */
-export function scopeOf(file: FileContext, node: import("../syntax/ast.ts").AnyNode, fallback: Scope): Scope {
-  return file.scopes.scopes.get(node) ?? fallback;
 }

@@ -67,7 +67,7 @@ export function isDocstring(statement: Stmt | undefined): boolean {
 }
 
 /** A function's or class' body: without docstring, without ignored statements; an empty one equals `pass`. */
-export function definitionBody(c: Canonical, statements: readonly Stmt[]): void {
+function definitionBody(c: Canonical, statements: readonly Stmt[]): void {
   let kept = statements;
   if (isDocstring(statements[0])) {
     const docstring = statements[0];
@@ -553,7 +553,7 @@ function sideAnnotation(c: Canonical, name: string, node: Expr): void {
   side.release();
 }
 
-export function typeParameters(c: Canonical, params: readonly TypeParam[]): void {
+function typeParameters(c: Canonical, params: readonly TypeParam[]): void {
   if (params.length === 0) return;
   const out = c.out;
   out.int(params.length);

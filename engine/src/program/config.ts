@@ -1,5 +1,5 @@
 /**
- * `pyproject.toml` → the settings that change a fingerprint (manifest §7). Text in, settings or one error with its line out;
+ * `pyproject.toml` → the settings that change a fingerprint (M7). Text in, settings or one error with its line out;
  * a misspelt or mistyped setting is an error, because ignoring it would change fingerprints silently. Never reads a file.
  */
 import { parse as parseToml, TomlError } from "smol-toml";
@@ -46,7 +46,7 @@ export function parseConfig(pyproject: string | null, layout: Layout): Result<Co
   const tool = document.tool;
   const table = isTable(tool) ? tool.fastpipe : undefined;
   if (table !== undefined && !isTable(table))
-    return failure("`tool.fastpipe` must be a table", lineOf(pyproject, null));
+    return failure("`tool.fastpipe` must be a table", lineOfSetting(pyproject, null));
   return readTable(table ?? {}, document, pyproject, layout);
 }
 
@@ -63,12 +63,12 @@ export function hasFastpipeTable(pyproject: string): boolean {
 function readTable(table: Table, document: Table, text: string, layout: Layout): Result<Config, EngineError> {
   for (const name of Object.keys(table)) {
     if (!SETTINGS.includes(name)) {
-      return failure(`unknown setting \`${name}\` (known: ${SETTINGS.join(", ")})`, lineOf(text, name));
+      return failure(`unknown setting \`${name}\` (known: ${SETTINGS.join(", ")})`, lineOfSetting(text, name));
     }
   }
   const level = table.level ?? DEFAULT_CONFIG.level;
   if (typeof level !== "string" || !(LEVELS as readonly string[]).includes(level)) {
-    return failure(`level must be one of ${LEVELS.join(", ")}; found ${show(level)}`, lineOf(text, "level"));
+    return failure(`level must be one of ${LEVELS.join(", ")}; found ${show(level)}`, lineOfSetting(text, "level"));
   }
   const lists = new Map<string, readonly string[]>();
   for (const [name, valid, what] of [
@@ -81,7 +81,7 @@ function readTable(table: Table, document: Table, text: string, layout: Layout):
     if (value === undefined) continue;
     const found = Array.isArray(value) ? value.find((item) => typeof item !== "string" || !valid(item)) : value;
     if (!Array.isArray(value) || found !== undefined) {
-      return failure(`${name} must be a list of ${what}; found ${show(found)}`, lineOf(text, name));
+      return failure(`${name} must be a list of ${what}; found ${show(found)}`, lineOfSetting(text, name));
     }
     lists.set(name, value as string[]);
   }
@@ -103,7 +103,7 @@ function readTable(table: Table, document: Table, text: string, layout: Layout):
  * The line that sets `name` of `[tool.fastpipe]` (null: the table itself). The TOML reader keeps no places, so this looks
  * for the header and the key as they are usually written; where it finds neither, line 1.
  */
-function lineOf(text: string, name: string | null): number {
+export function lineOfSetting(text: string, name: string | null): number {
   const lines = text.split(/\r\n?|\n/);
   let header = 0;
   let table = "";

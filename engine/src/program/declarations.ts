@@ -58,7 +58,7 @@ export class Declaration {
     this.#place = place;
     this.#isOwn = OWN.has(dotted);
     for (const [keyword, value] of place.read().keywords) {
-      if (keyword === "name") this.name = values.string(file, value);
+      if (keyword === "name") this.name = values.string(file, value) || null;
       else if (keyword === "code_deps") this.codeDeps = chainsOf(value);
       else if (keyword === "code_files") this.codeFiles = values.strings(file, value);
       else if (keyword === "package_deps") this.packageDeps = values.strings(file, value);

@@ -113,7 +113,7 @@ function subjectOfTarget(program: Program, target: Target): Result<Subject, Engi
 }
 
 /** Dotted name of a file's module: below the most specific source root that holds it. */
-export function moduleName(file: string, sourceRoots: readonly string[]): string {
+function moduleName(file: string, sourceRoots: readonly string[]): string {
   const root = sourceRoots.find((each) => each !== "" && file.startsWith(`${each}/`));
   const path = root === undefined ? file : file.slice(root.length + 1);
   return path

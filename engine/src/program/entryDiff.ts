@@ -26,7 +26,10 @@ export interface EntryDiff extends EntryChange {
   readonly note?: string;
 }
 
-/** Takes a stage's id and optionally a key (or unambiguous ending); without one, all entries that differ, nearest first. */
+/**
+ * Takes a stage's id and optionally a key (or unambiguous ending); without one, all entries that differ, nearest first. A key
+ * that is not found comes back with those that there are.
+ */
 export async function entryDiffs(
   program: Program,
   lock: Lock,
@@ -41,8 +44,8 @@ export async function entryDiffs(
   let changes = status.changed;
   if (key !== null) {
     const all = [...changes.map((change) => change.key), ...(manifest?.entries.map((entry) => entry.key) ?? [])];
-    const found = resolveEnding(key, all, `tracked entry of ${id}`);
-    if (!found.ok) return found;
+    const found = resolveEnding(key, all, "tracked entry", `in ${id}`);
+    if (!found.ok) return { ok: false, error: { suggestions: all, ...found.error } };
     changes = changes.filter((change) => change.key === found.value);
   }
   const entries = new Map(manifest?.entries.map((entry) => [entry.key, entry]));

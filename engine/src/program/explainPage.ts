@@ -66,13 +66,16 @@ export function explainPage(explanation: Explanation, sources: ReadonlyMap<strin
 }
 
 /** Why a stage is in its state, on one line. */
-export function reasonOf(explanation: Explanation): string {
+function reasonOf(explanation: Explanation): string {
   const { state, changed, tracked, note, error, baseline, file } = explanation;
   switch (state) {
     case "stale":
-      return note ?? `${changed.length} of ${count(tracked, "tracked entry", "tracked entries")} changed`;
+      return (
+        note ??
+        `${changed.length} of ${count(comparedEntries(explanation), "tracked entry", "tracked entries")} changed`
+      );
     case "fresh":
-      return `none of ${count(tracked, "tracked entry", "tracked entries")} changed`;
+      return tracked === 1 ? "its one tracked entry has not changed" : `none of ${tracked} tracked entries changed`;
     case "accepted":
       return `accepted ${formatMinute(baseline!.at)}${baseline!.reason ? `: ${oneLine(baseline!.reason)}` : ""}`;
     case "new":
@@ -82,6 +85,11 @@ export function reasonOf(explanation: Explanation): string {
     case "orphan":
       return `recorded from ${file}, which no longer has it`;
   }
+}
+
+/** How many entries were compared: those of now, and those that only the baseline has. */
+export function comparedEntries({ tracked, changed }: Pick<Explanation, "tracked" | "changed">): number {
+  return tracked + changed.filter(({ change }) => change === "removed").length;
 }
 
 /** The path by which a stage reaches an entry: a constant, file or package is named by its key already, so it ends before. */
@@ -163,6 +171,7 @@ function trim(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-function count(amount: number, one: string, many = `${one}s`): string {
+/** `1 stage`, `2 stages`. */
+export function count(amount: number, one: string, many = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`;
 }

@@ -112,13 +112,14 @@ const WORD: Readonly<Record<StageState, string>> = {
 };
 
 /** A mark for each state, so that none is told by colour alone. */
+/** A state as one character, here and at the terminal. */
 export const STATE_MARK: Readonly<Record<StageState, string>> = {
   fresh: "✓",
   accepted: "✓",
   stale: "●",
   new: "○",
   broken: "⚠",
-  orphan: "?",
+  orphan: "–",
 };
 
 /** A picture by the layout of graphLayout.ts, for paper: its colours are its own. */
@@ -169,7 +170,7 @@ function edgeSvg(title: string, label: string, points: readonly Point[], labelAt
 }
 
 /** A line through the points, bent horizontally from one to the next. Also what the editor draws. */
-export function curve(points: readonly Point[]): string {
+function curve(points: readonly Point[]): string {
   const [first, ...rest] = points;
   let from = first;
   let path = `M${first.x} ${first.y}`;

@@ -23,9 +23,15 @@ export function formatTarget(target: Target): string {
 
 /**
  * The one candidate that a name stands for: the candidate itself, else the only one that ends in it at a `.`, `:` or `/`,
- * else the only one that ends in it at all. Several give `ambiguous` with all of them as suggestions.
+ * else the only one that ends in it at all. Several give `ambiguous` with all of them as suggestions. `what` and `where`
+ * are for the message: no `changed entry` … `in any stage`.
  */
-export function resolveEnding(name: string, candidates: Iterable<string>, what: string): Result<string, EngineError> {
+export function resolveEnding(
+  name: string,
+  candidates: Iterable<string>,
+  what: string,
+  where = "",
+): Result<string, EngineError> {
   const ends: string[] = [];
   for (const candidate of new Set(candidates)) {
     if (candidate === name) return { ok: true, value: candidate };
@@ -34,13 +40,15 @@ export function resolveEnding(name: string, candidates: Iterable<string>, what: 
   const whole = ends.filter((candidate) => ".:/".includes(candidate[candidate.length - name.length - 1]));
   const best = whole.length > 0 ? whole : ends;
   if (best.length === 1) return { ok: true, value: best[0] };
-  if (best.length === 0) return { ok: false, error: { code: "no-such-definition", message: `no ${what} \`${name}\`` } };
+  const place = where === "" ? "" : ` ${where}`;
+  if (best.length === 0)
+    return { ok: false, error: { code: "no-such-definition", message: `no ${what} \`${name}\`${place}` } };
   const suggestions = best.sort();
   return {
     ok: false,
     error: {
       code: "ambiguous",
-      message: `\`${name}\` is more than one ${what}: ${suggestions.join(", ")}`,
+      message: `\`${name}\` is more than one ${what}${place}: ${suggestions.join(", ")}`,
       suggestions,
     },
   };

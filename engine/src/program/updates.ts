@@ -88,7 +88,7 @@ export function accept(
     let changed = comparable ? diffManifest(baseline, manifest).map((change) => change.key) : [];
     if (request.entryKey !== undefined) {
       if (!comparable) return { ok: false, error: notComparable(id, baseline) };
-      const key = resolveEnding(request.entryKey, changed, `changed entry of ${id}`);
+      const key = resolveEnding(request.entryKey, changed, "changed entry", `in ${id}`);
       if (!key.ok) return key;
       changed = [key.value];
     }
@@ -101,7 +101,7 @@ export function accept(
   const readings = [...readStages(program, lock, null)];
   if (ids.length === 0 && request.entryKey !== undefined) {
     const candidates = readings.flatMap((reading) => reading.status.changed.map((change) => change.key));
-    const key = resolveEnding(request.entryKey, candidates, "changed entry of any stage");
+    const key = resolveEnding(request.entryKey, candidates, "changed entry", "in any stage");
     if (!key.ok) return key;
     keys.add(key.value);
   }

@@ -3,7 +3,7 @@
  * have asked: positions apart, part by part. Compares; never resolves.
  */
 import type { Chain } from "../normalisation/chains.ts";
-import type { ImportBinding, ModuleSummary, NameSummary, Piece, Slice, Value } from "../summary/types.ts";
+import type { ImportBinding, ModuleSummary, NameSummary, Piece, Value } from "../summary/types.ts";
 
 /** What differs between two summaries of one file. */
 export interface SummaryChange {
@@ -163,11 +163,6 @@ export function samePiece(a: Piece, b: Piece, before: Chains, after: Chains): bo
       (x, y) => x.kind === y.kind && x.text === y.text && chainsEqual(x.chain, y.chain, before, after),
     )
   );
-}
-
-/** Two slices: the same text at the same place among the module's statements. */
-export function sameSlice(a: Slice, b: Slice, before: Chains, after: Chains): boolean {
-  return a === b || (a.order === b.order && samePiece(a.piece, b.piece, before, after));
 }
 
 /** Lists of chains by what they say, whatever their numbers are. */

@@ -37,7 +37,7 @@ class PlacedRange implements Range {
 }
 
 /** A piece whose notices and calls move with a statement. */
-export function placedPiece(piece: Piece, place: Place): Piece {
+function placedPiece(piece: Piece, place: Place): Piece {
   return piece.notices.length === 0 && piece.methodCalls.length === 0 ? piece : new PlacedPiece(piece, place);
 }
 

@@ -34,7 +34,7 @@ export interface Touches {
 }
 
 /** Builtins that change none of their arguments, for arguments that are plain containers or literals. */
-export const HARMLESS = new Set(
+const HARMLESS = new Set(
   (
     "abs all any ascii bin bool bytes callable chr complex dict divmod enumerate filter float format frozenset " +
     "getattr hasattr hash hex id int isinstance issubclass len list map max memoryview min oct ord pow print range " +

@@ -158,8 +158,8 @@ export interface Effect {
   readonly callees: readonly number[];
   /** Chains of the bases of a class statement: `__init_subclass__` runs. */
   readonly bases: readonly number[];
-  /** A definition with decorators, or a call whose result nobody takes: it runs for what it does. */
-  readonly acts: boolean;
+  /** Those of `callees` that run for what they do: decorators, and the call that is a statement of its own. */
+  readonly acting: readonly number[];
   readonly slice: Slice;
 }
 

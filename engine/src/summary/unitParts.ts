@@ -4,7 +4,7 @@
  */
 import { dottedParts } from "../normalisation/file.ts";
 import { isDocstring } from "../normalisation/statements.ts";
-import { type Expr, NodeKind } from "../syntax/ast.ts";
+import { type Expr, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { importsOf, starsOf } from "./imports.ts";
 import { reorderedSlice } from "./placed.ts";
 import { Changes } from "./slices.ts";
@@ -58,8 +58,8 @@ export class PartsReader {
         ? this.#firstPartyChains(unit, [...statement.bases, ...statement.keywords.map(({ value }) => value)])
         : NONE;
     if (callees.length === 0 && bases.length === 0) return null;
-    const acts = statement.kind === NodeKind.Expr || isDefinition(statement);
-    return { callees, bases, acts, slice: this.#reader.slice(unit, "", Changes.Calls, true) };
+    const acting = this.#firstPartyChains(unit, actingOf(statement));
+    return { callees, bases, acting, slice: this.#reader.slice(unit, "", Changes.Calls, true) };
   }
 
   /** The chains among expressions that start at a name of the module. */
@@ -101,6 +101,15 @@ export class PartsReader {
     }
     return out;
   }
+}
+
+/** What runs for what it does, not for its value: decorators, and the callee of a call that is a statement of its own. */
+function actingOf(statement: Stmt): readonly Expr[] {
+  if (isDefinition(statement))
+    return statement.decorator_list.map((each) => (each.kind === NodeKind.Call ? each.func : each));
+  const value = statement.kind === NodeKind.Expr ? statement.value : null;
+  const call = value?.kind === NodeKind.Await ? value.value : value;
+  return call?.kind === NodeKind.Call ? [call.func] : NONE;
 }
 
 function reorderedParts(parts: UnitParts, order: number): UnitParts {

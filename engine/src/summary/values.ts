@@ -73,7 +73,7 @@ function isNumber(node: Constant): boolean {
 }
 
 /** Python's `repr` of a literal. */
-export function pythonRepr(node: Constant): string {
+function pythonRepr(node: Constant): string {
   switch (node.type) {
     case ConstantType.None:
       return "None";
@@ -97,7 +97,7 @@ export function pythonRepr(node: Constant): string {
 }
 
 /** Python's `repr` of a double given as JavaScript's text of it. */
-export function floatRepr(text: string): string {
+function floatRepr(text: string): string {
   if (text === "Infinity") return "inf";
   const value = Number(text);
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";

@@ -114,7 +114,7 @@ export const SHAPES: readonly KnownShape[] = [
     methods: NONE,
     bases: NONE,
   }),
-  shape({ callees: NONE, bases: NONE, acts: YES, slice: ANY }),
+  shape({ callees: NONE, bases: NONE, acting: NONE, slice: ANY }),
   shape({ kind: is("sequence"), type: ANY, items: ANY }),
   shape({ kind: is("reference"), chain: ANY }),
   shape({ kind: is("code"), piece: ANY }),

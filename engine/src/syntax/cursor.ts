@@ -13,7 +13,7 @@ import { T } from "./tokens.ts";
  * Levels of recursion that one parse may use. A bracket costs more than a sign because more functions lie between; with
  * CPython's 200 brackets and 100 indentations on top, the deepest accepted text stays well inside a default stack.
  */
-export const MAX_NESTING = 1000;
+const MAX_NESTING = 1000;
 
 /** The list of a node that has nothing in it; nobody adds to the lists of a node. */
 export const NOTHING: never[] = [];

@@ -97,7 +97,7 @@ export function digestWords(words: Int32Array, length: number, seed = 0): string
 const state = new Int32Array(4);
 
 /** The same digest as four words, into `out`. */
-export function hashWords(words: Int32Array, length: number, seed: number, out: Int32Array): void {
+function hashWords(words: Int32Array, length: number, seed: number, out: Int32Array): void {
   let h1 = seed;
   let h2 = seed;
   let h3 = seed;

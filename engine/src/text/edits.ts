@@ -1,5 +1,5 @@
 /**
- * Text edits: what an editor changes, applied to a text.
+ * Text edits: what changed between two texts.
  *
  * Offsets are UTF-16 code units of the text before the edit. Knows no editor protocol.
  */
@@ -9,19 +9,6 @@ export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-}
-
-/** Applies one edit. Throws RangeError when it reaches outside the text. */
-export function applyEdit(text: string, edit: TextEdit): string {
-  if (edit.start < 0 || edit.end < edit.start || edit.end > text.length) throw new RangeError("edit outside the text");
-  return text.slice(0, edit.start) + edit.text + text.slice(edit.end);
-}
-
-/** Applies edits one after another, each to the text that the one before left. */
-export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = text;
-  for (const edit of edits) result = applyEdit(result, edit);
-  return result;
 }
 
 const BLOCK = 4096;
@@ -53,11 +40,4 @@ function splitsUnit(text: string, offset: number): boolean {
   const left = text.charCodeAt(offset - 1);
   const right = text.charCodeAt(offset);
   return (left === 13 && right === 10) || (left >= 0xd800 && left <= 0xdbff && right >= 0xdc00 && right <= 0xdfff);
-}
-
-/** Where an offset of the text before an edit is after it; inside the replaced part it moves to the new end. */
-export function offsetAfter(offset: number, edit: TextEdit): number {
-  if (offset < edit.start) return offset;
-  if (offset >= edit.end) return offset + edit.text.length - (edit.end - edit.start);
-  return edit.start + edit.text.length;
 }

@@ -35,12 +35,6 @@ export class LineIndex {
     return low;
   }
 
-  /** Offset of the first unit of a line; lines beyond the last give the text's length. */
-  startOf(line: number): number {
-    if (line < 0) return 0;
-    return line < this.#starts.length ? this.#starts[line] : this.#length;
-  }
-
   /** Line and column of an offset, which is clamped into the text. */
   positionAt(offset: number): { line: number; column: number } {
     const clamped = Math.max(0, Math.min(offset, this.#length));

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import {
   type Binding,
   bind,
-  lookup,
   mangle,
   Resolution,
   type Scope,
@@ -186,42 +185,6 @@ describe("the scope of a node", () => {
     expect(implicitScopes.get(x.value)?.name).toBe("X");
     expect([...implicitScopes.values()].map((scope) => scope.name)).toEqual(["T", "__annotate__", "X"]);
     expect(typeParameterScopes.get(f)?.symbols.has("T")).toBe(true);
-  });
-});
-
-describe("lookup", () => {
-  const source = [
-    "import os",
-    "class C:",
-    "    K = 1",
-    "    def m(self, p: K):",
-    "        q: K",
-    "        def inner(): pass",
-    "        global late",
-    "    z: K",
-  ].join("\n");
-  const { module } = bound(source);
-  const home = (scope: Scope, name: string): string => lookup(scope, name).scope?.name ?? "nowhere";
-
-  it("follows the scopes around, for names that are not read there as well", () => {
-    const method = childAt(module, "C", "m");
-    const inner = childAt(method, "inner");
-    expect(home(inner, "self")).toBe("m");
-    expect(home(inner, "K")).toBe("nowhere");
-    expect(home(inner, "os")).toBe("top");
-    expect(home(inner, "len")).toBe("nowhere");
-    expect(home(method, "late")).toBe("top");
-    expect(home(childAt(module, "C"), "K")).toBe("C");
-    expect(home(childAt(module, "C", "__annotate__"), "K")).toBe("C");
-    expect(home(childAt(module, "C"), "os")).toBe("top");
-  });
-
-  it("mangles", () => {
-    const { module: top } = bound("class A:\n    __x = 1\n    y: __x\n_A__g = 1\n");
-    expect(home(childAt(top, "A"), "__x")).toBe("A");
-    expect(home(childAt(top, "A", "__annotate__"), "__x")).toBe("A");
-    expect(home(childAt(top, "A"), "__g")).toBe("top");
-    expect(home(top, "__g")).toBe("nowhere");
   });
 });
 

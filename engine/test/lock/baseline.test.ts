@@ -1,8 +1,6 @@
-/** Record, accept and revoke as operations on locks, and what a baseline differs in. */
+/** The baselines that record and accept make, and what a baseline differs in. */
 import { describe, expect, it } from "vitest";
 import {
-  acceptEverywhere,
-  acceptStage,
   diffManifest,
   formatLock,
   historyOf,
@@ -10,10 +8,8 @@ import {
   objectsOf,
   parseHistoryLine,
   parseLock,
-  recordStage,
-  revokeAccept,
 } from "../../src/lock/index.ts";
-import { baseline, hash, lock, manifest } from "./locks.ts";
+import { acceptStage, baseline, hash, lock, manifest, recordStage } from "./locks.ts";
 
 const AT = "2026-11-21T09:00:00Z";
 const RUN = { how: "run", at: AT } as const;
@@ -74,7 +70,7 @@ describe("accept", () => {
       entryKeys: ["const:m.N"],
     });
     expect(both.stages.get("m.train")).toMatchObject({ fingerprint: after.fingerprint, how: "accepted" });
-    expect(revokeAccept(both, "m.train")).toEqual(recorded);
+    expect(both.stages.get("m.train")?.previous).toEqual(recorded.stages.get("m.train"));
   });
 
   it("of an added or removed entry adds or removes it", () => {
@@ -86,27 +82,11 @@ describe("accept", () => {
     expect(two.entries.get("func:m.g")).toBe(hash("g"));
   });
 
-  it("everywhere reaches exactly the stages that differ in the entry", () => {
-    const stages = [
-      before,
-      manifest("m.other", hash("old o"), OLD),
-      manifest("m.third", hash("old t"), { "self:third": hash("t") }),
-    ];
-    const start = stages.reduce((value, each) => recordStage(value, each, RUN), lock({}));
-    const now = [after, manifest("m.other", hash("new o"), { ...OLD, "func:m.f": NEW["func:m.f"] }), stages[2]];
-    const next = acceptEverywhere(start, now, { ...accept, entryKey: "func:m.f" });
-    expect(next.stages.get("m.train")).toMatchObject({ how: "accepted", fingerprint: hash("old") });
-    expect(next.stages.get("m.other")).toMatchObject({ how: "accepted", fingerprint: hash("new o") });
-    expect(next.stages.get("m.third")).toBe(start.stages.get("m.third"));
-  });
-
-  it("twice keeps the baseline that ran, and revoke goes back to it; without one, revoke leaves none", () => {
+  it("twice keeps the baseline that ran; without one, it keeps none", () => {
     const third = manifest("m.train", hash("third"), { "self:train": hash("train 3") });
     const twice = acceptStage(acceptStage(recorded, after, accept), third, accept);
     expect(twice.stages.get("m.train")?.previous).toEqual(recorded.stages.get("m.train"));
-    expect(revokeAccept(twice, "m.train")).toEqual(recorded);
-    expect(revokeAccept(acceptStage(lock({}), after, accept), "m.train").stages.size).toBe(0);
-    expect(revokeAccept(recorded, "m.train")).toBe(recorded);
+    expect(acceptStage(lock({}), after, accept).stages.get("m.train")).not.toHaveProperty("previous");
   });
 
   it("keeps the level of what it replaced", () => {
@@ -114,7 +94,6 @@ describe("accept", () => {
     expect(strict.level).toBe("strict");
     expect(strict.stages.get("m.train")?.previous?.level).toBe("semantic");
     expect(parseLock(formatLock(strict))).toEqual({ ok: true, value: strict });
-    expect(revokeAccept(strict, "m.train")).toEqual(recorded);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Locks and manifests for tests: small by hand, large by rule, and any by fast-check. */
 import fc from "fast-check";
+import { type AcceptOptions, accepted, recorded, withBaselines } from "../../src/lock/index.ts";
 import type { Baseline, Lock } from "../../src/lock/types.ts";
 import type { Entry, Level, Manifest } from "../../src/program/types.ts";
 
@@ -18,6 +19,14 @@ export function baseline(entries: Record<string, string>, more: Partial<Baseline
 
 export function lock(stages: Record<string, Baseline>, level: Level = "semantic"): Lock {
   return { level, stages: new Map(Object.entries(stages)) };
+}
+
+export function recordStage(before: Lock, of: Manifest, options: Parameters<typeof recorded>[2]): Lock {
+  return withBaselines(before, new Map([[of.stage, recorded(before, of, options)]]));
+}
+
+export function acceptStage(before: Lock, of: Manifest, options: AcceptOptions): Lock {
+  return withBaselines(before, new Map([[of.stage, accepted(before, of, options)]]));
 }
 
 /** A manifest whose entries are given as key → hash (32 digits) or literal value, `self:` first. */

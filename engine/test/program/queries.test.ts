@@ -130,6 +130,16 @@ describe("explain", () => {
 `);
   });
 
+  it("counts what is gone among what was compared", () => {
+    const text = "from fastpipe import stage\n\ndef f():\n    return 1\n\n@stage()\ndef s():\n    return f()\n";
+    const world = new World({ "a.py": text }).recordAll();
+    const reason = () => /Reason: (.*)/.exec(explainPage(ok(explain(world.program, world.lock, "a.s"))))![1];
+    world.write("a.py", text.replace("f()\n    return 1", "g()\n    return 1").replace("return f()", "return 1"));
+    expect(reason()).toBe("2 of 2 tracked entries changed");
+    world.recordAll();
+    expect(reason()).toBe("its one tracked entry has not changed");
+  });
+
   it("says what was added, removed, renamed without effect, accepted, never recorded, broken, gone, untracked", () => {
     const page = (world: World, id = PREPROCESS) => explainPage(ok(explain(world.program, world.lock, id)));
     const world = new World();

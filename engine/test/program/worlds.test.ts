@@ -46,6 +46,7 @@ const WORLD: Record<string, readonly (string | null)[]> = {
     "LIMIT = 3\n\ndef clean(x):\n    return helper(x) + LIMIT\n\ndef helper(x):\n    return abs(x)\n\ndef abs(x):\n    return x\n",
     "__all__ = ['clean']\nfrom .shapes import scale\n\ndef clean(x):\n    return scale(x)\n",
     "try:\n    from .fast import clean\nexcept ImportError:\n    def clean(x):\n        return x\n\ndef scale(x):\n    return x\n",
+    "import pandas as pd\n\ndef clean(x):\n    return pd.concat(x)\n\ndef scale(x):\n    return x\n",
     "class clean:\n    def __init__(self, x):\n        self.x = x\n\n    def fit(self):\n        return eval('1')\n\nscale = clean(3)\n",
     "def clean(x):\n    return x\n\ndef scale(x):\n    x.fit()\n    return (\n",
     "'''Says so.'''\ndef clean(x):\n    return __doc__, __name__\n\ndef scale(x):\n    return clean.__doc__\n",
@@ -72,6 +73,9 @@ const WORLD: Record<string, readonly (string | null)[]> = {
     null,
   ],
   "lib/more.py": [
+    "import random\nfrom .tools import clean\n\ndef settle(n):\n    random.seed(n)\n\nsettle(3)\n\ndef one():\n    return clean(1)\n",
+    "import numpy as np\nfrom random import seed\nnumbers = np.random\nnumbers.seed(3)\nseed(3)\n\ndef one():\n    return 3\n",
+    "import os\nfrom .registry import add\nos.environ['THREADS'] = '3'\nadd(3)\n\ndef one():\n    return 3\n",
     "from .registry import add\nfrom .shapes import Base\n\n@add\ndef one():\n    return 1\n\nclass Circle(Base):\n    def fit(self):\n        return 2\n",
     "from lib import add\nfrom lib import shapes\n\n@add\ndef one():\n    return two()\n\ndef two():\n    return 2\n\nclass Circle(shapes.Base):\n    pass\n",
     "import importlib\nfrom .registry import REG\nREG['y'] = importlib.import_module('lib.' + str(1))\n",

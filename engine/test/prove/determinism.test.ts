@@ -6,7 +6,7 @@ import { determinism } from "./determinism.ts";
 
 it("depends on nothing but the text", async () => {
   const corpus = join(standardLibrary("python3"), "concurrent");
-  const report = await determinism({ corpus, python: "python3", sample: 1, seconds: 60, seed: 7 }, 20);
+  const report = await determinism({ corpus, python: "python3", sample: 1, seconds: 250, seed: 7 }, 20);
   expect(report.failures).toEqual([]);
   expect(report.checked).toBe(8);
 });

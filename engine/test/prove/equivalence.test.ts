@@ -6,7 +6,7 @@ import { equivalence } from "./equivalence.ts";
 
 it("holds what compiles to one code equal", async () => {
   const corpus = join(standardLibrary("python3"), "json");
-  const report = await equivalence({ corpus, python: "python3", sample: 1, seconds: 30, seed: 2 });
+  const report = await equivalence({ corpus, python: "python3", sample: 1, seconds: 250, seed: 2 });
   expect(report.failures).toEqual([]);
   expect(report.checked).toBeGreaterThan(100);
 });

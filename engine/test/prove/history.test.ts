@@ -31,7 +31,7 @@ it("changes hashes exactly where trees change, over commits", async () => {
       git("add", "textwrap.py");
       git(...identity, "commit", "-q", "--allow-empty", "-m", "edit");
     }
-    const report = await history({ corpus: folder, python: "python3", sample: 1, seconds: 30, seed: 1 });
+    const report = await history({ corpus: folder, python: "python3", sample: 1, seconds: 250, seed: 1 });
     expect(report.failures).toEqual([]);
     expect(report.figures["file versions"]).toBeGreaterThan(6);
     expect(report.figures["definitions changed"]).toBeGreaterThan(3);

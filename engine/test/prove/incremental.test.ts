@@ -10,7 +10,7 @@ it.each([
   ["asyncio", 10],
 ] as const)("says of %s what a new program says", async (name, steps) => {
   const corpus = join(standardLibrary("python3"), name);
-  const report = await incremental({ corpus, python: "python3", sample: 1, seconds: 40, seed: 5 }, steps);
+  const report = await incremental({ corpus, python: "python3", sample: 1, seconds: 250, seed: 5 }, steps);
   expect(report.failures).toEqual([]);
   expect(report.checked).toBe(steps + 2);
 });

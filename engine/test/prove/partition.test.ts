@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { standardLibrary } from "./corpus.ts";
 import { partition } from "./partition.ts";
 
-const settings = { python: "python3", sample: 1, seconds: 60, seed: 1 };
+const settings = { python: "python3", sample: 1, seconds: 250, seed: 1 };
 
 it("gives one strict hash exactly to equal trees, on small functions", async () => {
   const report = await partition({ ...settings, corpus: join(import.meta.dirname, "samples") });

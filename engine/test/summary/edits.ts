@@ -166,6 +166,7 @@ const CHAIN_SETS = new Set([
   "mutates",
   "sets",
   "hands",
+  "acting",
   "callees",
   "bases",
   "stageCalls",

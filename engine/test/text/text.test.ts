@@ -3,15 +3,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Constant, ConstantType, NodeKind, parseModule, walk } from "../../src/syntax/index.ts";
-import {
-  applyEdit,
-  applyEdits,
-  decodeSource,
-  editBetween,
-  LineIndex,
-  lineOf,
-  offsetAfter,
-} from "../../src/text/index.ts";
+import { decodeSource, editBetween, LineIndex, lineOf } from "../../src/text/index.ts";
 import { loadPyodideOracle, type PyodideOracle } from "../oracle/pyodideTrees.ts";
 
 describe("LineIndex", () => {
@@ -43,29 +35,15 @@ describe("edits", () => {
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), fc.string(), (before, middle, tail) => {
         const after = before.slice(0, 3) + middle + tail;
         const edit = editBetween(before + tail, after);
-        expect(applyEdit(before + tail, edit)).toBe(after);
+        const text = before + tail;
+        expect(text.slice(0, edit.start) + edit.text + text.slice(edit.end)).toBe(after);
       }),
     );
-  });
-
-  it("applies several, each to what the one before left", () => {
-    expect(
-      applyEdits("abc", [
-        { start: 0, end: 1, text: "xy" },
-        { start: 1, end: 2, text: "" },
-      ]),
-    ).toBe("xbc");
-    expect(() => applyEdit("abc", { start: 2, end: 9, text: "" })).toThrow(RangeError);
   });
 
   it("keeps CRLF and surrogate pairs whole", () => {
     expect(editBetween("a\r\nb", "a\rb")).toEqual({ start: 1, end: 3, text: "\r" });
     expect(editBetween("\u{1f600}", "\u{1f601}")).toEqual({ start: 0, end: 2, text: "\u{1f601}" });
-  });
-
-  it("moves offsets", () => {
-    const edit = { start: 2, end: 4, text: "xyz" };
-    expect([0, 2, 3, 4, 9].map((offset) => offsetAfter(offset, edit))).toEqual([0, 5, 5, 5, 10]);
   });
 });
 

@@ -17,6 +17,8 @@ export interface Discovery {
   readonly ignoreFiles: readonly string[];
   /** What was left out, topmost only, with the reason. */
   readonly excluded: readonly Excluded[];
+  /** Folders that could not be listed, sorted: what is in them is not known. */
+  readonly unreadable: readonly string[];
 }
 
 export interface Excluded {
@@ -62,9 +64,16 @@ export function discover(port: FolderPort, exclude: readonly string[]): Discover
   const folders: string[] = [];
   const ignoreFiles: string[] = [];
   const excluded: Excluded[] = [];
+  const unreadable: string[] = [];
   const stack: Folder[] = [{ path: "", real: "", through: [], rules: [] }];
   for (let folder = stack.pop(); folder !== undefined; folder = stack.pop()) {
     const entries = port.list(folder.path);
+    if (entries === null) {
+      // Watched too: it may be opened.
+      folders.push(folder.path);
+      unreadable.push(folder.path);
+      continue;
+    }
     const names = new Set(entries.map((entry) => entry.name));
     const prefix = folder.path === "" ? "" : `${folder.path}/`;
     const unwanted = folder.path === "" ? null : unwantedFolder(folder.path, names);
@@ -100,6 +109,7 @@ export function discover(port: FolderPort, exclude: readonly string[]): Discover
     folders: folders.sort(),
     ignoreFiles: ignoreFiles.sort(),
     excluded: excluded.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    unreadable: unreadable.sort(),
   };
 }
 

@@ -16,8 +16,8 @@ export interface FolderEntry {
 
 /** What discovery needs of a file layer. */
 export interface FolderPort {
-  /** Entries in any order; empty when the folder is gone or can't be read. `""` is the root. */
-  list(folder: string): readonly FolderEntry[];
+  /** Entries in any order; empty when the folder is gone, null when it is there and can't be read. `""` is the root. */
+  list(folder: string): readonly FolderEntry[] | null;
   /** Bytes of a regular file (a link to one counts), or null: missing, unreadable, a folder, a device. */
   read(path: string): Uint8Array | null;
 }

@@ -230,9 +230,10 @@ class OpenProject implements Project {
   ): Promise<Result<LockUpdate, ProjectError>> {
     if (this.configProblem !== null) return { ok: false, error: this.configProblem };
     const at = timestamp();
-    // Once outside: manifests are computed (and refused) without keeping other processes waiting.
+    // Once outside: manifests are computed (and refused) without keeping other processes waiting, and where nothing is to be
+    // written no folder is made.
     const rehearsal = this.lock.ok ? change(this.lock.value, at) : null;
-    if (rehearsal !== null && !rehearsal.ok) return rehearsal;
+    if (rehearsal !== null && (!rehearsal.ok || rehearsal.value.stages.length === 0)) return rehearsal;
     let before: Lock | null = null;
     const written = await this.files.updateLock<Result<LockUpdate, ProjectError>>(() => {
       const current = this.#parseLock(readPresent(this.files, LOCK_FILE));

@@ -49,10 +49,14 @@ function take(file: string, holder: Holder): boolean {
     if (code === "EEXIST" || (code === "EPERM" && process.platform === "win32")) return false;
     throw error;
   }
+  let written = false;
   try {
     writeSync(handle, JSON.stringify(holder));
+    written = true;
   } finally {
     closeSync(handle);
+    // On a full disk. An empty file would keep the next process waiting.
+    if (!written) remove(file);
   }
   return true;
 }

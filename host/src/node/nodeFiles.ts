@@ -57,6 +57,8 @@ interface Seen {
   readonly racy: boolean;
 }
 
+/** Below `/`, as a container's project may lie there: no files of anybody, and links without end. */
+const KERNEL: ReadonlySet<string> = new Set(["dev", "proc", "sys"]);
 const UNSEEN: Seen = { look: null, content: null, racy: false };
 /** What is kept of a project's answers. */
 interface Testified {
@@ -207,11 +209,14 @@ export class NodeFiles implements ProjectFiles {
     for (const file of files) this.#files.delete(file);
   }
 
-  list(folder: string): readonly FolderEntry[] {
-    const { entries, seen } = this.#look(folder);
+  list(folder: string): readonly FolderEntry[] | null {
+    const { entries, seen, closed } = this.#look(folder);
     this.#folders.set(folder, seen);
+    if (closed) return null;
     const found: FolderEntry[] = [];
+    const isTop = folder === "" && this.root === "/";
     for (const entry of entries) {
+      if (isTop && KERNEL.has(entry.name)) continue;
       if (entry.isDirectory()) found.push({ name: entry.name, kind: "folder" });
       else if (entry.isFile()) found.push({ name: entry.name, kind: "file" });
       else if (entry.isSymbolicLink()) {
@@ -306,15 +311,17 @@ export class NodeFiles implements ProjectFiles {
     return true;
   }
 
-  #look(folder: string): { entries: readonly Dirent[]; seen: Seen } {
+  /** `closed`: it is there and can't be listed. */
+  #look(folder: string): { entries: readonly Dirent[]; seen: Seen; closed: boolean } {
     try {
       // The look at the clock comes first: what changes in between is seen as a change later.
       const look = lookOf(statSync(this.#absolute(folder)));
       const racy = isRacy(look);
       const entries = readdirSync(this.#absolute(folder), { withFileTypes: true });
-      return { entries, seen: { look, content: racy ? this.#listing(folder, entries) : null, racy } };
-    } catch {
-      return { entries: [], seen: UNSEEN };
+      return { entries, seen: { look, content: racy ? this.#listing(folder, entries) : null, racy }, closed: false };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return { entries: [], seen: UNSEEN, closed: code !== "ENOENT" && code !== "ENOTDIR" };
     }
   }
 

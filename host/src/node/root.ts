@@ -24,5 +24,10 @@ function isRoot(folder: string): boolean {
 }
 
 function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    // A link to itself, a folder that nobody may look into.
+    return false;
+  }
 }

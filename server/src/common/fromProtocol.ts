@@ -26,6 +26,12 @@ export function offsetOf(lines: LineIndex, position: Position): number {
   return lines.offsetAt(position);
 }
 
+/** Refuses parameters in which one of these names is no string: programs of any kind ask. */
+export function needs(params: object | null, ...names: readonly string[]): void {
+  const given = (params ?? {}) as Record<string, unknown>;
+  for (const name of names) if (typeof given[name] !== "string") throw invalid(`${name} must be a string`);
+}
+
 /** The argument of a command, checked field by field: other editors let people type it. */
 export function commandArguments(args: readonly unknown[] | undefined): CommandArguments {
   const [value] = args ?? [];

@@ -5,7 +5,7 @@ import type { Outline, OutlineItem } from "@fastpipe/engine/outline";
 const WORD = /[\p{L}\p{N}_]/u;
 
 /** The identifier around an offset, or an empty text. */
-export function wordAt(text: string, offset: number): string {
+function wordAt(text: string, offset: number): string {
   let start = offset;
   let end = offset;
   while (start > 0 && WORD.test(text[start - 1])) start--;

@@ -12,7 +12,14 @@ import {
   readStages,
   type Stage,
 } from "@fastpipe/engine";
-import { type Project as HostProject, LOCK_FILE, openProject, type ProjectDelta, timestamp } from "@fastpipe/host";
+import {
+  type Project as HostProject,
+  idleSettings,
+  LOCK_FILE,
+  openProject,
+  type ProjectDelta,
+  timestamp,
+} from "@fastpipe/host";
 import type { BrokenOutlines } from "./brokenOutlines.ts";
 import type { Document, OpenDocuments } from "./documents.ts";
 import { pathBelow } from "./fromProtocol.ts";
@@ -135,6 +142,12 @@ export class Project {
       found.push({ message, path: file, line, column: 1 });
     }
     return found;
+  }
+
+  /** Settings that lead to nothing. */
+  warnings(): ProjectProblem[] {
+    const found = idleSettings(this.#host);
+    return found.map(({ message, file = "pyproject.toml", line = 1 }) => ({ message, path: file, line, column: 1 }));
   }
 
   /** Stages of a file, where they stand in its present text. */

@@ -20,14 +20,23 @@ export interface RequestContext {
 
 type Handler<P, R> = (params: P, context: RequestContext) => Promise<R> | R;
 
-/** A handler for the connection from one of ours. `ready` is awaited first. */
+/** How far the talk with the client has come. */
+export type Phase = "before" | "open" | "after";
+
+/**
+ * A handler for the connection from one of ours. `ready` is awaited first. Before `initialize` and after `shutdown` the
+ * protocol wants errors of its own, not silence.
+ */
 export function request<P, R>(
   name: string,
   log: Log,
+  phase: () => Phase,
   ready: () => Promise<void>,
   handler: Handler<P, R>,
 ): (params: P, token: CancellationToken) => Promise<R> {
-  return async (params, token) => {
+  return async (...given) => {
+    // A request without parameters comes with the token alone.
+    const [params, token] = given[1] === undefined ? [{} as P, given[0] as CancellationToken] : given;
     const context: RequestContext = {
       token,
       async pause() {
@@ -35,6 +44,8 @@ export function request<P, R>(
         if (token.isCancellationRequested) throw cancelled();
       },
     };
+    if (phase() === "before") throw new ResponseError(ErrorCodes.ServerNotInitialized, "`initialize` comes first");
+    if (phase() === "after") throw new ResponseError(ErrorCodes.InvalidRequest, "the server was shut down");
     try {
       await ready();
       if (token.isCancellationRequested) throw cancelled();

@@ -17,12 +17,16 @@ import {
   type CodeLensParams,
   type Connection,
   DidChangeConfigurationNotification,
+  ErrorCodes,
   type ExecuteCommandParams,
   FileChangeType,
   type HoverParams,
+  type InitializeError,
   type InitializeParams,
+  ResponseError,
   TextDocuments,
 } from "vscode-languageserver";
+import { version } from "../../package.json";
 import { type ClientCapabilities, clientCapabilities, serverCapabilities } from "./capabilities.ts";
 import { type Document, documentsConfiguration, OpenDocuments } from "./documents.ts";
 import { codeActions } from "./features/codeAction.ts";
@@ -30,18 +34,15 @@ import { codeLenses, type LensData, resolveLens } from "./features/codeLens.ts";
 import { commandNamed } from "./features/commands.ts";
 import { hover } from "./features/hover.ts";
 import { explainAnswer, graphAnswer, manifestAnswer, statusAnswer } from "./features/queries.ts";
-import { commandArguments, offsetOf } from "./fromProtocol.ts";
+import { commandArguments, needs, offsetOf } from "./fromProtocol.ts";
 import type { MakePlatform } from "./platform.ts";
 import { Presenter } from "./present.ts";
 import type { Project } from "./project.ts";
 import { Projects } from "./projects.ts";
 import { Publisher } from "./publisher.ts";
-import { guarded, invalid, type Log, type RequestContext, request } from "./requests.ts";
+import { guarded, invalid, type Log, type Phase, type RequestContext, request } from "./requests.ts";
 import { SettingsStore } from "./settings.ts";
 import { FileWatchers } from "./watchedFiles.ts";
-
-/** Version that the server reports. */
-const VERSION = "0.1.0";
 
 /** Wires a connection and starts listening. */
 export function startServer(connection: Connection, makePlatform: MakePlatform): void {
@@ -59,8 +60,11 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
+  let phase: Phase = "before";
 
   connection.onInitialize((params: InitializeParams) => {
+    if (phase !== "before") return new ResponseError<InitializeError>(ErrorCodes.InvalidRequest, "initialized already");
+    phase = "open";
     client = clientCapabilities(params);
     if (client.options.texts) l10n.config({ contents: { ...client.options.texts } });
     const platform = makePlatform(connection, client, log);
@@ -71,7 +75,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
     watchers = new FileWatchers(connection, client);
     publisher.watchers = watchers;
     folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
-    return serverCapabilities(client, VERSION);
+    return serverCapabilities(client, version);
   });
 
   connection.onInitialized(
@@ -97,6 +101,10 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
       }
     }),
   );
+
+  connection.onShutdown(() => {
+    phase = "after";
+  });
 
   // ------------------------------------------------------------------------------------------ documents
 
@@ -135,7 +143,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
     publisher.prepare();
   };
   const handle = <P, R>(name: string, handler: (params: P, context: RequestContext) => Promise<R> | R) =>
-    request<P, R>(name, log, ready, handler);
+    request<P, R>(name, log, () => phase, ready, handler);
   const located = (uri: string): { project: Project; path: string } | null => {
     const project = projects.of(uri);
     const path = project?.pathOf(uri);
@@ -202,6 +210,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
   connection.onRequest(
     Request.explain,
     handle("explain", (params: ExplainParams) => {
+      needs(params, "stage");
       const project = params.root === undefined && params.uri ? located(params.uri)?.project : projectAt(params.root);
       return project ? explainAnswer(project, params) : null;
     }),
@@ -209,6 +218,7 @@ export function startServer(connection: Connection, makePlatform: MakePlatform):
   connection.onRequest(
     Request.manifest,
     handle("manifest", (params: ManifestParams) => {
+      needs(params, "uri", "qualname");
       const here = located(params.uri);
       if (!here) throw invalid(`${params.uri} is in no project`);
       return manifestAnswer(here.project, here.path, params.qualname);

@@ -24,7 +24,7 @@ export function rangeOf(lines: LineIndex, range: Range): ProtocolRange {
 }
 
 /** What stands in a 1-based line, without its indentation. */
-export function lineRange(lines: LineIndex, line: number): ProtocolRange {
+function lineRange(lines: LineIndex, line: number): ProtocolRange {
   const index = Math.min(Math.max(line - 1, 0), lines.lineCount - 1);
   const start = lines.lineStart(index);
   const end = lines.lineEnd(index);

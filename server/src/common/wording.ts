@@ -2,7 +2,14 @@
  * The short texts of the editor, in the client's language: what a lens, a menu entry and a message say. Pure: states in, one
  * line out. The long texts (pages) are the engine's, the same as at a terminal, and English.
  */
-import { type Explanation, formatMinute, type StageState, type StageStatus, shortKey } from "@fastpipe/engine";
+import {
+  comparedEntries,
+  type Explanation,
+  formatMinute,
+  type StageState,
+  type StageStatus,
+  shortKey,
+} from "@fastpipe/engine";
 import { t } from "@vscode/l10n";
 
 /** Names that a lens lists before it counts the rest. */
@@ -51,15 +58,20 @@ export function reasonTitle(explanation: Explanation): string {
   const { state, changed, tracked, note, baseline } = explanation;
   switch (state) {
     case "stale":
-      return note ?? t("{0} of {1} tracked entries changed", changed.length, tracked);
+      if (note !== undefined) return note;
+      return comparedEntries(explanation) === 1
+        ? t("{0} of 1 tracked entry changed", changed.length)
+        : t("{0} of {1} tracked entries changed", changed.length, comparedEntries(explanation));
     case "fresh":
-      return t("none of {0} tracked entries changed", tracked);
+      return tracked === 1
+        ? t("its one tracked entry has not changed")
+        : t("none of {0} tracked entries changed", tracked);
     case "accepted": {
       const at = formatMinute(baseline!.at);
       return baseline!.reason ? t("accepted {0}: {1}", at, baseline!.reason) : t("accepted {0}", at);
     }
     case "new":
-      return t("no baseline yet; {0} tracked entries", tracked);
+      return tracked === 1 ? t("no baseline yet; 1 tracked entry") : t("no baseline yet; {0} tracked entries", tracked);
     case "broken":
       return brokenTitle(explanation);
     case "orphan":

@@ -73,7 +73,7 @@ export function isDroppable(c: Canonical, node: Expr): boolean {
 }
 
 /** Whether a name read in the present function is a parameter of it that is bound throughout. */
-export function isParameter(c: Canonical, id: string): boolean {
+function isParameter(c: Canonical, id: string): boolean {
   if (c.scope.kind !== ScopeKind.Function && c.scope.kind !== ScopeKind.Lambda) return false;
   const name = mangle(id, c.scope.mangleWith);
   const symbol = c.scope.symbols.get(name);

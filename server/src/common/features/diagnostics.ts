@@ -7,7 +7,7 @@
 import { type Notice, readStages } from "@fastpipe/engine";
 import { t } from "@vscode/l10n";
 import { type Connection, type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
-import type { Project } from "../project.ts";
+import type { Project, ProjectProblem } from "../project.ts";
 import { pointRange, textRange } from "../toProtocol.ts";
 
 const SOURCE = "fastpipe";
@@ -59,11 +59,16 @@ interface Placed {
 }
 
 function projectProblems(project: Project): Placed[] {
-  return project.problems().map(({ message, path, line, column }) => {
-    const range = pointRange(line, column);
-    const diagnostic = { range, severity: DiagnosticSeverity.Error, source: SOURCE, message };
-    return { uri: project.uriOf(path), diagnostic };
-  });
+  const placed = (severity: DiagnosticSeverity) => {
+    return ({ message, path, line, column }: ProjectProblem) => {
+      const diagnostic = { range: pointRange(line, column), severity, source: SOURCE, message };
+      return { uri: project.uriOf(path), diagnostic };
+    };
+  };
+  return [
+    ...project.problems().map(placed(DiagnosticSeverity.Error)),
+    ...project.warnings().map(placed(DiagnosticSeverity.Warning)),
+  ];
 }
 
 /** Every notice once, whichever stages reach it; each says which. */

@@ -67,7 +67,7 @@ export function findStage(
   const all = [...readStages(program, lock, null)].map((reading) => reading.status);
   const fitting = all.filter((status) => fits(status.state));
   if (fitting.length === 0)
-    return refused(all.length === 0 ? t("there is no stage here") : t("no stage to choose from: {0}", question));
+    return refused(all.length === 0 ? t("there is no stage here") : t("{0} There is none to choose from", question));
   const choices = fitting.map((status) => ({
     label: status.stage,
     detail: status.changed.length > 0 ? changedNames(status.changed) : stateWord(status.state),
