@@ -13,54 +13,25 @@ import type { Level } from "../program/types.ts";
 import type { Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
 import type { Piece } from "../summary/types.ts";
-import { hexOf, TokenStream } from "../text/digest.ts";
+import { TokenStream } from "../text/digest.ts";
+import { DigestTable } from "./digestTable.ts";
 import type { EffectOn } from "./effects.ts";
 import { refine } from "./refinement.ts";
 import { type Colours, type Slots, TokenWriter } from "./tokens.ts";
-
-/** What is known of a node at one variant. */
-interface Known {
-  /** The digest, as four words. */
-  h1: number;
-  h2: number;
-  h3: number;
-  h4: number;
-  /** What the code reachable from it reads of the parts that normally do not count; at variant `Nothing` only. */
-  reads: number;
-  /** Members of its component, shared by all of them; null for a component of one. */
-  component: readonly GraphNode[] | null;
-  /** The round of changes in which it came out as this. */
-  since: number;
-  /** The last round in which it was looked at. */
-  checked: number;
-  /** It may be another now. */
-  isStale: boolean;
-  /** The node's own tokens may differ. */
-  isTouched: boolean;
-  /** Its tokens, for the next time that nothing but a digest below it differs; made at the second time. */
-  tokens: Tokens | null;
-}
-
-/** A node's tokens with the places of the digests among them. */
-interface Tokens {
-  readonly words: Int32Array;
-  readonly places: readonly number[];
-  readonly nodes: readonly GraphNode[];
-}
-
-/** By node, at one variant (a bit set of `Reads`). */
-type Variant = Map<GraphNode, Known>;
 
 const words = new Int32Array(4);
 
 /** Words of tokens kept at a time, all nodes together: 8 MB. */
 const MOST_WORDS = 1 << 21;
 
+const EMPTY = new DigestTable();
+
 export class Digests {
   readonly #graph: DefinitionGraph;
   readonly #writer: TokenWriter;
   readonly #effects: (node: GraphNode) => readonly EffectOn[];
-  readonly #variants: Variant[] = [];
+  /** By variant, a bit set of `Reads`. */
+  readonly #variants: DigestTable[] = [];
   readonly #stream = new TokenStream(1024);
   /** Digests of pieces by variant, until the next change: what a module does on import concerns many stages. */
   #pieces = new WeakMap<Piece, string[]>();
@@ -86,7 +57,7 @@ export class Digests {
 
   /** What the code reachable from a node reads of the parts that normally do not count. */
   reads(node: GraphNode): number {
-    return this.#known(node, Reads.Nothing).reads & Reads.Variant;
+    return this.#known(node, Reads.Nothing).reads(node) & Reads.Variant;
   }
 
   /** Digest of a node with everything it reaches, at its own variant: names, docs or annotations where they are read. */
@@ -95,78 +66,60 @@ export class Digests {
   }
 
   digest(node: GraphNode, variant: number): string {
-    const { h1, h2, h3, h4 } = this.#known(node, variant);
-    return hexOf(h1, h2, h3, h4);
+    return this.#known(node, variant).hex(node);
   }
 
   /** Appends a node's digest to a stream, as its text. */
   append(node: GraphNode, variant: number, stream: TokenStream): void {
-    const { h1, h2, h3, h4 } = this.#known(node, variant);
-    stream.digestText(h1, h2, h3, h4);
+    this.#known(node, variant).append(node, stream);
   }
 
   /** Takes in that nodes are not what they were; `dependents` are these and all that reach them. */
   update(touched: Iterable<GraphNode>, dependents: Iterable<GraphNode>): void {
     this.#round++;
     this.#pieces = new WeakMap();
-    for (const variant of this.#variants) {
-      if (variant === undefined) continue;
-      for (const node of dependents) {
-        const known = variant.get(node);
-        if (known !== undefined) known.isStale = true;
-      }
-      for (const node of touched) {
-        const known = variant.get(node);
-        if (known !== undefined) known.isTouched = true;
-      }
+    for (const table of this.#variants) {
+      if (table === undefined) continue;
+      for (const node of dependents) table.doubt(node);
+      for (const node of touched) table.touch(node);
     }
   }
 
-  /** Forgets nodes that are no more. */
+  /** Forgets nodes that are no more, before other nodes have their numbers. */
   forget(nodes: Iterable<GraphNode>): void {
-    for (const node of nodes) {
-      for (const variant of this.#variants) {
-        this.#kept -= variant?.get(node)?.tokens?.words.length ?? 0;
-        variant?.delete(node);
-      }
-    }
+    for (const node of nodes) for (const table of this.#variants) this.#kept -= table?.delete(node) ?? 0;
   }
 
-  #known(node: GraphNode, number: number): Known {
-    let variant = this.#variants[number];
-    if (variant === undefined) {
-      variant = new Map();
-      this.#variants[number] = variant;
+  /** The table of a variant, in which a node's digest is known and holds. */
+  #known(node: GraphNode, variant: number): DigestTable {
+    let table = this.#variants[variant];
+    if (table === undefined) {
+      table = new DigestTable();
+      this.#variants[variant] = table;
     }
-    const known = variant.get(node);
-    if (known !== undefined && !known.isStale) return known;
-    const all = variant;
+    if (table.isFresh(node)) return table;
+    const all = table;
     const found = components(
+      this.#graph.marks,
       node,
       (each) => this.#successors(each),
-      (each) => all.get(each)?.isStale === false,
+      (each) => all.isFresh(each),
     );
-    for (const component of found) if (!this.#stands(component, variant)) this.#component(component, number, variant);
-    return variant.get(node) as Known;
+    for (const component of found) if (!this.#stands(component, table)) this.#component(component, variant, table);
+    return table;
   }
 
   /** Whether a component is what it was: no member touched, the same members, nothing that they refer to another. */
-  #stands(members: readonly GraphNode[], variant: Variant): boolean {
-    const first = variant.get(members[0]);
-    if (first === undefined || (first.component?.length ?? 1) !== members.length) return false;
+  #stands(members: readonly GraphNode[], table: DigestTable): boolean {
+    const [first] = members;
+    const component = table.component(first);
+    if (!table.has(first) || (component?.length ?? 1) !== members.length) return false;
     for (const node of members) {
-      const known = variant.get(node);
-      if (known === undefined || known.component !== first.component || known.isTouched) return false;
-      for (const next of this.#successors(node)) {
-        const below = variant.get(next);
-        if (below !== undefined && !below.isStale && below.since > known.checked) return false;
-      }
+      if (!table.has(node) || table.component(node) !== component || table.isTouched(node)) return false;
+      const checked = table.checked(node);
+      for (const next of this.#successors(node)) if (table.isFresh(next) && table.since(next) > checked) return false;
     }
-    for (const node of members) {
-      const known = variant.get(node) as Known;
-      known.checked = this.#round;
-      known.isStale = false;
-    }
+    for (const node of members) table.confirm(node, this.#round);
     return true;
   }
 
@@ -185,7 +138,7 @@ export class Digests {
     for (const node of this.#graph.reached(file, piece)) this.digest(node, variant);
     const stream = this.#stream;
     stream.clear();
-    const done = this.#variants[variant] ?? new Map();
+    const done = this.#variants[variant] ?? EMPTY;
     this.#writer.piece({ stream, node: null, file, variant, done, peers: null, slots: null }, piece);
     return stream.digest();
   }
@@ -201,17 +154,17 @@ export class Digests {
     return [...all];
   }
 
-  #component(members: readonly GraphNode[], number: number, variant: Variant): void {
+  #component(members: readonly GraphNode[], variant: number, table: DigestTable): void {
     this.digested++;
-    const reads = number === Reads.Nothing ? this.#readsOf(members, variant) : Reads.Nothing;
+    const reads = variant === Reads.Nothing ? this.#readsOf(members, table) : Reads.Nothing;
     const component = members.length === 1 ? null : members;
     if (component === null) {
-      this.#single(members[0], number, variant);
-      this.#set(members[0], variant, reads, component);
+      this.#single(members[0], variant, table);
+      this.#set(members[0], table, reads, component);
       return;
     }
     const write = (node: GraphNode, colours: Colours, own: string, slots: Slots | null) =>
-      this.#writer.node(this.#stream, node, number, variant, colours, own, slots);
+      this.#writer.node(this.#stream, node, variant, table, colours, own, slots);
     let { colours, count } = refine(members, this.#stream, write);
     if (count < members.length) {
       // Members that nothing tells apart stand in the order of their qualified names (M6.4).
@@ -235,84 +188,52 @@ export class Digests {
       stream.clear();
       stream.text(whole);
       stream.text(colour);
-      this.#set(node, variant, reads, component);
+      this.#set(node, table, reads, component);
     }
   }
 
   /** The tokens of a node that is a component of its own, into the stream. */
-  #single(node: GraphNode, number: number, variant: Variant): void {
-    const known = variant.get(node);
-    const tokens = known === undefined || known.isTouched ? null : known.tokens;
+  #single(node: GraphNode, variant: number, table: DigestTable): void {
+    const tokens = table.isTouched(node) ? null : table.tokens(node);
     if (tokens !== null) {
       const { places, nodes } = tokens;
       this.#stream.refill(tokens.words);
-      for (let i = 0; i < places.length; i++) {
-        const { h1, h2, h3, h4 } = variant.get(nodes[i]) as Known;
-        this.#stream.digestTextAt(places[i], h1, h2, h3, h4);
-      }
+      for (let i = 0; i < places.length; i++) table.replace(nodes[i], this.#stream, places[i]);
       return;
     }
     const places: number[] = [];
     const nodes: GraphNode[] = [];
     const slots = { places, nodes, peerPlaces: [], peers: [], hasSortedPeers: false };
-    const isPlain = this.#writer.node(this.#stream, node, number, variant, null, "", slots);
-    if (known === undefined) return;
-    if (known.tokens !== null) this.#kept -= known.tokens.words.length;
-    const { length } = this.#stream;
-    known.tokens = isPlain && this.#kept + length < MOST_WORDS ? { words: this.#stream.copy(), places, nodes } : null;
-    if (known.tokens !== null) this.#kept += length;
+    const isPlain = this.#writer.node(this.#stream, node, variant, table, null, "", slots);
+    // The second time.
+    if (!table.has(node)) return;
+    const isKept = isPlain && this.#kept + this.#stream.length < MOST_WORDS;
+    // Lists that grew by `push` hold room for many more.
+    const now = isKept ? { words: this.#stream.copy(), places: places.slice(), nodes: nodes.slice() } : null;
+    this.#kept += table.keepTokens(node, now);
   }
 
   /** What the stream holds is the digest of a node. */
-  #set(node: GraphNode, variant: Variant, reads: number, component: readonly GraphNode[] | null): void {
+  #set(node: GraphNode, table: DigestTable, reads: number, component: readonly GraphNode[] | null): void {
     this.#stream.hash(words);
-    const [h1, h2, h3, h4] = words;
-    const round = this.#round;
-    const known = variant.get(node);
-    if (known === undefined) {
-      const first = {
-        h1,
-        h2,
-        h3,
-        h4,
-        reads,
-        component,
-        since: round,
-        checked: round,
-        isStale: false,
-        isTouched: false,
-        tokens: null,
-      };
-      variant.set(node, first);
-      return;
-    }
-    if (known.h1 !== h1 || known.h2 !== h2 || known.h3 !== h3 || known.h4 !== h4 || known.reads !== reads) {
-      known.h1 = h1;
-      known.h2 = h2;
-      known.h3 = h3;
-      known.h4 = h4;
-      known.reads = reads;
-      known.since = round;
-    }
-    if (component !== null && known.tokens !== null) {
-      // Of a time when it stood alone.
-      this.#kept -= known.tokens.words.length;
-      known.tokens = null;
-    }
-    known.component = component;
-    known.checked = round;
-    known.isStale = false;
-    known.isTouched = false;
+    table.set(node, words, reads, component, this.#round);
+    // Tokens are of a time when it stood alone.
+    if (component !== null) this.#kept += table.keepTokens(node, null);
   }
 
-  #readsOf(members: readonly GraphNode[], variant: Variant): number {
+  /** Gives back what long tokens needed. */
+  rest(): void {
+    this.#stream.shrink();
+  }
+
+  #readsOf(members: readonly GraphNode[], table: DigestTable): number {
     let reads = 0;
     const inside = new Set(members);
     for (const node of members) {
       reads |= node.definition?.reads ?? 0;
       if (readsParameters(this.#graph, node)) reads |= Reads.Parameters;
       for (const effect of this.#effects(node)) reads |= effect.slice.piece.reads;
-      for (const next of this.#successors(node)) if (!inside.has(next)) reads |= variant.get(next)?.reads ?? 0;
+      for (const next of this.#successors(node)) if (!inside.has(next)) reads |= table.reads(next);
     }
     return reads;
   }

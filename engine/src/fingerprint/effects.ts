@@ -49,6 +49,8 @@ export class Effects {
   readonly #patching = new Set<string>();
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
+  /** Lists that were given for a node, until the next change or rest. */
+  readonly #found = new Map<GraphNode, (readonly EffectOn[])[]>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -73,6 +75,26 @@ export class Effects {
     if (found.length < 2) return found;
     const places = this.imports.order(root);
     return found.sort((x, y) => (places.get(x.file) as number) - (places.get(y.file) as number));
+  }
+
+  /** One list for all stages that find the same done to a node, with no room for more. */
+  shared(node: GraphNode, effects: readonly EffectOn[]): readonly EffectOn[] {
+    let lists = this.#found.get(node);
+    if (lists === undefined) {
+      lists = [];
+      this.#found.set(node, lists);
+    }
+    for (const list of lists)
+      if (list.length === effects.length && list.every((effect, i) => effect === effects[i])) return list;
+    const list = effects.slice();
+    if (lists.length < MOST_FOUND) lists.push(list);
+    return list;
+  }
+
+  /** Lets go of what only helps to keep the same once. */
+  rest(): void {
+    this.imports.rest();
+    this.#found.clear();
   }
 
   /** Looks at all files that run with `root`. */
@@ -279,6 +301,7 @@ export class Effects {
     moved: Moved,
     relisted: boolean,
   ): { readonly nodes: ReadonlySet<GraphNode>; readonly roots: ReadonlySet<string> } {
+    this.#found.clear();
     const roots = this.imports.update(changes.keys(), relisted);
     const files = new Set<string>();
     const addAll = (some: Iterable<string> | undefined) => {
@@ -362,6 +385,8 @@ const MOST_EDITED = 8;
 
 const NONE: readonly EffectOn[] = [];
 const NOTHING: OfFile = new Map();
+/** Lists of one node that are looked through for an equal one. */
+const MOST_FOUND = 50;
 
 function note<K>(users: Map<K, Users>, key: K, file: string): void {
   const found = users.get(key);

@@ -2,7 +2,7 @@
  * Which files run when a file is imported: itself and everything that its imports lead to, directly or not. Kept as sets of
  * bits, one for each component of the graph of imports; the order of import is worked out when somebody wants it.
  */
-import { components, type Vertex } from "../graph/components.ts";
+import { components, Marks, type Vertex } from "../graph/components.ts";
 import type { ModuleRef } from "../resolve/modules.ts";
 import type { Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
@@ -15,6 +15,7 @@ export class ImportClosure {
   readonly #resolver: Resolver;
   readonly #importers = new Map<string, Importer>();
   readonly #files: Importer[] = [];
+  readonly #marks = new Marks();
   /** Orders that were asked for last. */
   readonly #orders = new Map<string, ReadonlyMap<string, number>>();
 
@@ -28,6 +29,7 @@ export class ImportClosure {
     const root = this.#importer(file);
     if (root.set !== null) return root.set;
     const found = components(
+      this.#marks,
       root,
       (each) => this.#imported(each),
       (each) => each.set !== null,
@@ -43,6 +45,12 @@ export class ImportClosure {
       for (const member of members) member.set = set;
     }
     return root.set as unknown as FileSet;
+  }
+
+  /** Gives back what finding components needed, and lets go of orders. */
+  rest(): void {
+    this.#marks.rest();
+    this.#orders.clear();
   }
 
   /** Whether a file runs with another one. */
@@ -150,7 +158,7 @@ export class ImportClosure {
     let importer = this.#importers.get(file);
     if (importer === undefined) {
       const number = this.#files.length;
-      importer = { file, number, imported: null, set: null, search: 0, index: 0, low: 0 };
+      importer = { file, number, imported: null, set: null };
       this.#files.push(importer);
       this.#importers.set(file, importer);
     }
@@ -161,7 +169,6 @@ export class ImportClosure {
 /** A file with the files that it imports and the set of all that run with it; null where not known. */
 interface Importer extends Vertex {
   readonly file: string;
-  readonly number: number;
   imported: readonly Importer[] | null;
   set: FileSet | null;
 }

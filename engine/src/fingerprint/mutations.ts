@@ -85,6 +85,7 @@ export class Mutations {
   /** Nodes that running a function or making an instance of a class changes, through the functions it calls too. */
   of(node: GraphNode): ReadonlySet<GraphNode> {
     const found = components(
+      this.#graph.marks,
       node,
       (each) => this.#called(each),
       (each) => this.#all.has(each),

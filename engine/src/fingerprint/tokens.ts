@@ -9,7 +9,8 @@ import type { Level } from "../program/types.ts";
 import type { Resolver } from "../resolve/resolver.ts";
 import type { SummarySource, Target } from "../resolve/targets.ts";
 import type { Piece } from "../summary/types.ts";
-import { hexOf, type TokenStream } from "../text/digest.ts";
+import type { TokenStream } from "../text/digest.ts";
+import type { DigestTable } from "./digestTable.ts";
 import type { EffectOn } from "./effects.ts";
 
 /** Changes whenever the meaning of any token does: every fingerprint then differs. */
@@ -32,14 +33,6 @@ const enum Mark {
   Imported,
   Names,
   Parameters,
-}
-
-/** A digest, as four words. */
-export interface Digest {
-  readonly h1: number;
-  readonly h2: number;
-  readonly h3: number;
-  readonly h4: number;
 }
 
 export class TokenWriter {
@@ -72,7 +65,7 @@ export class TokenWriter {
     stream: TokenStream,
     node: GraphNode,
     variant: number,
-    done: ReadonlyMap<GraphNode, Digest>,
+    done: DigestTable,
     peers: Colours | null,
     own: string,
     slots: Slots | null = null,
@@ -202,12 +195,11 @@ export class TokenWriter {
       return;
     }
     stream.int(Mark.Digest);
-    const known = done.get(target);
-    if (known === undefined) stream.text("");
+    if (!done.has(target)) stream.text("");
     else {
       slots?.places.push(stream.length);
       slots?.nodes.push(target);
-      stream.digestText(known.h1, known.h2, known.h3, known.h4);
+      done.append(target, stream);
     }
   }
 
@@ -237,16 +229,12 @@ export class TokenWriter {
     for (const each of named) {
       const peer = peers?.get(each);
       if (peer !== undefined && slots !== null) slots.hasSortedPeers = true;
-      digests.push(peer ?? textOf(done.get(each)));
+      digests.push(peer ?? (done.has(each) ? done.hex(each) : ""));
     }
     const sorted = [...new Set(digests)].sort();
     stream.int(sorted.length);
     for (const digest of sorted) stream.text(digest);
   }
-}
-
-function textOf(known: Digest | undefined): string {
-  return known === undefined ? "" : hexOf(known.h1, known.h2, known.h3, known.h4);
 }
 
 export interface Context {
@@ -256,7 +244,7 @@ export interface Context {
   /** The file whose chains the piece numbers. */
   readonly file: string;
   readonly variant: number;
-  readonly done: ReadonlyMap<GraphNode, Digest>;
+  readonly done: DigestTable;
   readonly peers: Colours | null;
   readonly slots: Slots | null;
 }

@@ -9,7 +9,7 @@ import { same, sameChains, samePiece, sameValue } from "../resolve/changes.ts";
 import { PackedSummary } from "../summary/packed.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, NameSummary, Piece } from "../summary/types.ts";
 import { literalText } from "../summary/values.ts";
-import { TokenStream } from "../text/digest.ts";
+import { hexOf, TokenStream, wordAt } from "../text/digest.ts";
 
 /** A node's identity: file, a separator that no path holds, and a name, `*` for the whole module, or a nested qualname. */
 export type NodeId = string;
@@ -42,38 +42,80 @@ interface Parts {
 
 /** What is known of a node. Code and places are read from the summary that it was made from, whenever somebody asks. */
 export class Definition {
-  readonly kind: EntryKind;
   readonly file: string;
   /** Dotted name of the file's module. */
   readonly module: string;
   readonly qualname: string;
-  readonly hash: string;
-  readonly value: string | null;
-  /** Bit set of `Reads` of its own code. */
-  readonly reads: number;
   /** Unequal for most unequal keys. */
   readonly keyHash: number;
-  /** Whether its code has import statements. */
-  readonly importsInside: boolean;
-  readonly #isNested: boolean;
+  // There is a definition for every name that is reached: what is small is one number, a digest four.
+  readonly #bits: number;
+  readonly #h1: number;
+  readonly #h2: number;
+  readonly #h3: number;
+  readonly #h4: number;
   /** The parts, or what they are read from once more: a packed summary does not change. */
   readonly #from: Parts | PackedSummary;
-  readonly #skipped: Skipped;
+  /** Null for most. */
+  readonly #rare: { readonly value: string | null; readonly skipped: Skipped } | null;
 
   constructor({ file, module }: Pick<Place, "file" | "module">, made: Made) {
     const { pieces } = made;
-    this.kind = made.kind;
     this.file = file;
     this.module = module;
     this.qualname = made.qualname;
-    this.hash = made.hash ?? combinedHash(pieces);
-    this.value = made.value ?? null;
-    this.reads = readsOf(pieces);
+    const importsInside = pieces.some((piece) => piece.localImports.length > 0);
+    this.#bits =
+      readsOf(pieces) |
+      (KINDS.indexOf(made.kind) << KIND_SHIFT) |
+      (importsInside ? IMPORTS_INSIDE : 0) |
+      (made.isNested ? NESTED_BIT : 0);
     this.keyHash = hashOf(this.key);
-    this.importsInside = pieces.some((piece) => piece.localImports.length > 0);
-    this.#isNested = made.isNested ?? false;
+    const hash = made.hash ?? combinedHash(pieces);
+    this.#h1 = wordAt(hash, 0);
+    this.#h2 = wordAt(hash, 8);
+    this.#h3 = wordAt(hash, 16);
+    this.#h4 = wordAt(hash, 24);
     this.#from = made.from;
-    this.#skipped = made.skipped ?? null;
+    const { value = null, skipped = null } = made;
+    this.#rare = value === null && skipped === null ? null : { value, skipped };
+  }
+
+  get kind(): Kind {
+    return KINDS[(this.#bits >> KIND_SHIFT) & 3];
+  }
+
+  /** Bit set of `Reads` of its own code. */
+  get reads(): number {
+    return this.#bits & READS;
+  }
+
+  /** Whether its code has import statements. */
+  get importsInside(): boolean {
+    return (this.#bits & IMPORTS_INSIDE) !== 0;
+  }
+
+  get #isNested(): boolean {
+    return (this.#bits & NESTED_BIT) !== 0;
+  }
+
+  /** Of its own code: 32 hex digits. */
+  get hash(): string {
+    return hexOf(this.#h1, this.#h2, this.#h3, this.#h4);
+  }
+
+  /** Whether another one has the same hash. */
+  hasHashOf(other: Definition): boolean {
+    return this.#h1 === other.#h1 && this.#h2 === other.#h2 && this.#h3 === other.#h3 && this.#h4 === other.#h4;
+  }
+
+  /** A constant's value, where that is known and short. */
+  get value(): string | null {
+    return this.#rare === null ? null : this.#rare.value;
+  }
+
+  get #skipped(): Skipped {
+    return this.#rare === null ? null : this.#rare.skipped;
   }
 
   /** Entry key (M6.1). */
@@ -130,9 +172,16 @@ export class Definition {
   }
 }
 
+type Kind = Extract<EntryKind, "func" | "class" | "const" | "mod">;
+const KINDS: readonly Kind[] = ["func", "class", "const", "mod"];
+const READS = 0xff;
+const KIND_SHIFT = 8;
+const IMPORTS_INSIDE = 0x400;
+const NESTED_BIT = 0x800;
+
 /** What a definition is made of. */
 interface Made {
-  readonly kind: EntryKind;
+  readonly kind: Kind;
   readonly qualname: string;
   readonly pieces: readonly Piece[];
   readonly from: Parts | PackedSummary;
@@ -196,7 +245,7 @@ type Skipped = readonly number[] | null;
 function skippedOf({ marksStage }: Place, definition: DefinitionSummary | null): Skipped {
   if (definition === null || definition.decorators.length === 0) return null;
   const skipped = definition.decorators.flatMap((decorator, i) => (marksStage(decorator) ? [i] : []));
-  return skipped.length === 0 ? null : skipped;
+  return skipped.length === 0 ? null : skipped.slice();
 }
 
 function definitionPieces({ piece, decorators }: DefinitionSummary, skipped: Skipped): Piece[] {
@@ -277,7 +326,7 @@ export function sameDefinition(
   if (a === null || b === null) return false;
   return (
     a.kind === b.kind &&
-    a.hash === b.hash &&
+    a.hasHashOf(b) &&
     a.value === b.value &&
     a.reads === b.reads &&
     same(a.pieces, b.pieces, (x, y) => samePiece(x, y, before, after)) &&

@@ -8,7 +8,7 @@ import { type SummaryChange, same } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource, Target } from "../resolve/targets.ts";
 import type { DecoratorSummary, DefinitionSummary, ModuleSummary, Piece } from "../summary/types.ts";
-import type { Vertex } from "./components.ts";
+import { Marks, type Vertex } from "./components.ts";
 import {
   type Definition,
   moduleDefinition,
@@ -47,10 +47,6 @@ export class GraphNode implements Vertex {
   pins = 0;
   /** The last walk that met it: for walks that have no time for sets. */
   walk = 0;
-  /** For `components`. */
-  search = 0;
-  index = 0;
-  low = 0;
 
   constructor(file: string, name: string, isNested: boolean, number: number) {
     this.number = number;
@@ -85,6 +81,8 @@ export class DefinitionGraph {
   /** By number. One that is gone keeps its place until another one takes it. */
   readonly #numbered: GraphNode[] = [];
   readonly #free: number[] = [];
+  /** For `components`. */
+  readonly marks = new Marks();
 
   constructor(source: SummarySource, resolver: Resolver, isStage: (dotted: string) => boolean) {
     this.#source = source;
@@ -410,10 +408,10 @@ function sameNested({ before, after }: SummaryChange): boolean {
   return same(before?.nested ?? [], after?.nested ?? [], (x, y) => x.qualname === y.qualname && x.kind === y.kind);
 }
 
-/** A list that grows by `push` holds room for many more, and most of these are short. */
+/** A list that grows by `push`, or by a spread with more behind it, holds room for many more, and most of these are short. */
 function link(node: GraphNode, user: GraphNode): void {
   const { users } = node;
-  if (users.length < FEW) node.users = [...users, user];
+  if (users.length < FEW) node.users = users.concat([user]);
   else (users as GraphNode[]).push(user);
 }
 

@@ -82,6 +82,10 @@ export class Analysis implements SummarySource {
   /** Lets go of what is only of use while much is worked out at a time. */
   rest(): void {
     this.resolver.rest();
+    this.graph.marks.rest();
+    this.digests.rest();
+    this.effects.rest();
+    this.methods.rest();
     this.notices.rest();
   }
 
@@ -168,6 +172,7 @@ export class Analysis implements SummarySource {
     const moved = this.resolver.update(changes, segments);
     const changed = this.graph.update(changes, moved, relisted);
     const { touched, rewired, removed } = changed;
+    this.digests.forget(removed);
     const digests = touched.size === 0 ? NONE : this.graph.dependents(touched);
     this.digests.update(touched, digests);
     const effects = this.effects.update(changed, changes, moved, relisted);
@@ -176,7 +181,6 @@ export class Analysis implements SummarySource {
     const said = this.notices.update(changes, [...touched, ...callers], removed);
     const notices = new Set([...said, ...level.written]);
     for (const file of problems) for (const node of this.graph.known(file)) notices.add(node);
-    this.digests.forget(removed);
     this.methods.forget(removed);
     return {
       changes,

@@ -7,57 +7,91 @@ import type { DefinitionGraph, GraphNode } from "../graph/graph.ts";
 import type { SummaryChange } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
-import type { DecoratorSummary, Value } from "../summary/types.ts";
+import { PackedSummary } from "../summary/packed.ts";
+import type { DecoratorSummary, DefinitionSummary, ModuleSummary, Value } from "../summary/types.ts";
 import { literalText } from "../summary/values.ts";
 
-export interface Declaration {
-  /** `name=` when it is a string that can be known. */
-  readonly name: string | null;
-  /** Values by entry: `deps`, `outs`, `params`. */
-  readonly values: ReadonlyMap<"deps" | "outs" | "params", readonly (readonly [string, Value])[]>;
-  readonly codeDeps: readonly number[];
-  /** What `code_deps` names by a text. */
-  readonly codeTexts: readonly string[];
-  readonly codeFiles: readonly string[];
-  readonly packageDeps: readonly string[];
-}
+/** What values are listed under. */
+type ValueEntry = "deps" | "outs" | "params";
+type Values = ReadonlyMap<ValueEntry, readonly (readonly [string, Value])[]>;
 
+const ENTRIES = ["deps", "outs", "params"] as const;
 const OWN = new Set(["fastpipe.stage"]);
+const NOTHING: readonly never[] = [];
 
-/** Reads the arguments of a stage decorator of `file`. */
-export function declarationOf(
-  values: ValueReader,
-  file: string,
-  decorator: DecoratorSummary,
-  dotted: string,
-): Declaration {
-  const out = new Map<"deps" | "outs" | "params", [string, Value][]>();
-  const add = (entry: "deps" | "outs" | "params", name: string, value: Value) => {
-    const list = out.get(entry);
-    if (list) list.push([name, value]);
-    else out.set(entry, [[name, value]]);
-  };
-  let name: string | null = null;
-  let codeDeps: number[] = [];
-  let codeTexts: string[] = [];
-  let codeFiles: string[] = [];
-  let packageDeps: string[] = [];
-  decorator.positional.forEach((value, i) => {
-    if (OWN.has(dotted) && i < 3) add((["deps", "outs", "params"] as const)[i], "", value);
-    else add("params", String(i), value);
-  });
-  for (const [keyword, value] of decorator.keywords) {
-    if (keyword === "deps" || keyword === "outs" || keyword === "params") add(keyword, "", value);
-    else if (keyword === "name") name = values.string(file, value) || null;
-    else if (keyword === "code_deps") {
-      codeDeps = chainsOf(value);
-      codeTexts = textsOf(value);
-    } else if (keyword === "code_files") codeFiles = values.strings(file, value);
-    else if (keyword === "package_deps") packageDeps = values.strings(file, value);
-    else add("params", keyword, value);
+/** A stage decorator where it stands: in a packed summary, where it is read from whenever somebody asks. */
+export class DecoratorPlace {
+  readonly #from: DecoratorSummary | PackedSummary;
+  /** Name of the decorated definition, or its number among the nested ones; the decorator's among its own. */
+  readonly #owner: string | number;
+  readonly #index: number;
+
+  /** The decorator of a number of a module-level name, or of the nested definition of a number, of a summary. */
+  constructor(summary: ModuleSummary, owner: string | number, definition: DefinitionSummary, index: number) {
+    this.#from = summary instanceof PackedSummary ? summary : definition.decorators[index];
+    this.#owner = owner;
+    this.#index = index;
   }
-  return { name, values: out, codeDeps, codeTexts, codeFiles, packageDeps };
+
+  read(): DecoratorSummary {
+    const from = this.#from;
+    if (!(from instanceof PackedSummary)) return from;
+    const owner = this.#owner;
+    const definition = typeof owner === "number" ? from.nested[owner] : from.names.get(owner)?.definition;
+    return (definition as DefinitionSummary).decorators[this.#index];
+  }
 }
+
+/** What the arguments of one stage decorator say. */
+export class Declaration {
+  /** `name=` when it is a string that can be known. */
+  readonly name: string | null = null;
+  readonly codeDeps: readonly number[] = NOTHING;
+  /** What `code_deps` names by a text. */
+  readonly codeTexts: readonly string[] = NOTHING;
+  readonly codeFiles: readonly string[] = NOTHING;
+  readonly packageDeps: readonly string[] = NOTHING;
+  readonly #place: DecoratorPlace;
+  /** Whether its first arguments are `deps`, `outs` and `params`. */
+  readonly #isOwn: boolean;
+
+  /** Reads the arguments of a stage decorator of `file` that is known by a dotted name. */
+  constructor(values: ValueReader, file: string, place: DecoratorPlace, dotted: string) {
+    this.#place = place;
+    this.#isOwn = OWN.has(dotted);
+    for (const [keyword, value] of place.read().keywords) {
+      if (keyword === "name") this.name = values.string(file, value) || null;
+      else if (keyword === "code_deps") {
+        this.codeDeps = chainsOf(value);
+        this.codeTexts = textsOf(value);
+      } else if (keyword === "code_files") this.codeFiles = values.strings(file, value);
+      else if (keyword === "package_deps") this.packageDeps = values.strings(file, value);
+    }
+  }
+
+  /** Values by entry: all that is not said by the other fields. */
+  get values(): Values {
+    const out = new Map<ValueEntry, [string, Value][]>();
+    const add = (entry: ValueEntry, name: string, value: Value) => {
+      const list = out.get(entry);
+      if (list) list.push([name, value]);
+      else out.set(entry, [[name, value]]);
+    };
+    const { positional, keywords } = this.#place.read();
+    positional.forEach((value, i) => {
+      if (this.#isOwn && i < ENTRIES.length) add(ENTRIES[i], "", value);
+      else add("params", String(i), value);
+    });
+    for (const [keyword, value] of keywords) {
+      if (keyword === "deps" || keyword === "outs" || keyword === "params") add(keyword, "", value);
+      else if (!NOT_VALUES.has(keyword)) add("params", keyword, value);
+    }
+    return out;
+  }
+}
+
+/** Keywords that have fields of their own. */
+const NOT_VALUES: ReadonlySet<string> = new Set(["name", "code_deps", "code_files", "package_deps"]);
 
 function chainsOf(value: Value): number[] {
   if (value.kind === "reference") return [value.chain];

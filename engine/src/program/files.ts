@@ -53,7 +53,7 @@ interface KeptProblem {
 const SCAN_KIND = "scan 3";
 /** Summaries of files that nobody edits stay read as far as they were asked for: bytes as they are packed. */
 const MOST_READ = 8_000_000;
-/** The same while nothing is asked. */
+/** The same while nothing is asked, and somebody edits: an edit asks for what the last one has asked for. */
 const MOST_READ_AT_REST = 50_000;
 /** Code units of a text that make a byte of its summary, about. */
 const TEXT_PER_BYTE = 2;
@@ -208,9 +208,9 @@ export class Files implements SummarySource {
     return this.#states.get(file)?.summary ?? null;
   }
 
-  /** Lets go of what was read of summaries, but for the latest, and of what parsing and hashing work in. */
+  /** Lets go of what was read of summaries, but for the latest while buffers are open, and of what parsing and hashing work in. */
   rest(): void {
-    this.#recentSummaries.trim(MOST_READ_AT_REST);
+    this.#recentSummaries.trim(this.#buffers.size === 0 ? 0 : MOST_READ_AT_REST);
     this.#recent = null;
     releaseBuffers();
     releaseStreams();

@@ -12,20 +12,26 @@ import { writersOf } from "../summary/packed.ts";
 import type { ModuleSummary, NameSummary, Piece, PieceNotice } from "../summary/types.ts";
 import type { Files } from "./files.ts";
 
+/** What is known of a method that somebody asked for. */
+interface Asked {
+  /** Files whose text has such a `def`, or had one; in the order of their paths. */
+  files: readonly string[];
+  /** The classes of each of the first files, as far as they were looked at. */
+  found: (readonly GraphNode[])[];
+  /** Nodes that call it. */
+  callers: GraphNode | Set<GraphNode> | null;
+}
+
 /** Finds the classes of the project that define a method; files are parsed only when their text has such a `def`. */
 export class MethodIndex {
   readonly #files: Files;
   readonly #source: SummarySource;
   readonly #graph: DefinitionGraph;
-  /** Files whose text has such a `def`, or had one; null before anybody asked. */
-  #filesByMethod: Map<string, string | string[]> | null = null;
-  /** Of each method that was asked for: its files, and their classes as far as they were looked at. */
-  readonly #classes = new Map<
-    string,
-    { readonly files: readonly string[]; readonly found: (readonly GraphNode[])[] }
-  >();
-  /** Nodes that call a method that somebody asked for. */
-  readonly #callers = new Map<string, Set<GraphNode>>();
+  readonly #asked = new Map<string, Asked>();
+  /** Files by each method that they define, all of them; null while few methods are asked for. */
+  #all: Map<string, string | string[]> | null = null;
+  /** Methods that all files were looked through for. */
+  #lookedFor = MOST_LOOKED_FOR;
 
   constructor(files: Files, source: SummarySource, graph: DefinitionGraph) {
     this.#files = files;
@@ -38,16 +44,10 @@ export class MethodIndex {
    * `most`: a common name is found out after a few files.
    */
   classesWith(method: string, isReached: (node: GraphNode) => boolean, most: number): readonly GraphNode[] | null {
-    let known = this.#classes.get(method);
-    if (known === undefined) {
-      const files = this.#scanned().get(method) ?? [];
-      known = { files: typeof files === "string" ? [files] : [...files].sort(), found: [] };
-      this.#classes.set(method, known);
-    }
-    const { files, found } = known;
+    const { files, found } = this.#ask(method);
     const out: GraphNode[] = [];
     for (let i = 0; i < files.length; i++) {
-      found[i] ??= this.#classesIn(files[i], method);
+      if (i === found.length) found.push(this.#classesIn(files[i], method));
       for (const node of found[i]) if (!isReached(node)) out.push(node);
       if (out.length > most) return null;
     }
@@ -56,10 +56,12 @@ export class MethodIndex {
 
   /** Whether any class may define a method; `caller` is told of by `update` when others do. */
   isDefined(method: string, caller: GraphNode): boolean {
-    const callers = this.#callers.get(method);
-    if (callers) callers.add(caller);
-    else this.#callers.set(method, new Set([caller]));
-    return this.#scanned().has(method);
+    const asked = this.#ask(method);
+    const { callers } = asked;
+    if (callers === null) asked.callers = caller;
+    else if (callers instanceof Set) callers.add(caller);
+    else if (callers !== caller) asked.callers = new Set([callers, caller]);
+    return asked.files.length > 0;
   }
 
   #classesIn(file: string, method: string): readonly GraphNode[] {
@@ -68,12 +70,12 @@ export class MethodIndex {
       if (own.kind === "class" && own.definition?.methods.includes(method))
         classes.push(this.#graph.named(file, own.name));
     }
-    return classes;
+    return classes.length === 0 ? NO_CLASSES : classes;
   }
 
   /** Takes in a change (`unread`: files that nobody read a summary of); gives the nodes that call what is another now. */
   update(changes: ReadonlyMap<string, SummaryChange>, unread: readonly string[]): readonly GraphNode[] {
-    if (this.#filesByMethod === null) return [];
+    if (this.#asked.size === 0) return [];
     const changed = new Set<string>();
     for (const [file, { before, after }] of changes) {
       const add = (method: string) => {
@@ -91,8 +93,12 @@ export class MethodIndex {
     }
     const out: GraphNode[] = [];
     for (const method of changed) {
-      this.#classes.delete(method);
-      out.push(...(this.#callers.get(method) ?? []));
+      const asked = this.#asked.get(method);
+      if (asked === undefined) continue;
+      asked.found = [];
+      const { callers } = asked;
+      if (callers instanceof Set) out.push(...callers);
+      else if (callers !== null) out.push(callers);
     }
     return out;
   }
@@ -100,35 +106,65 @@ export class MethodIndex {
   /** Forgets nodes that are no more. */
   forget(nodes: readonly GraphNode[]): void {
     if (nodes.length === 0) return;
-    for (const callers of this.#callers.values()) for (const node of nodes) callers.delete(node);
+    for (const asked of this.#asked.values()) {
+      if (asked.callers instanceof Set) for (const node of nodes) asked.callers.delete(node);
+      else if (asked.callers !== null && nodes.includes(asked.callers)) asked.callers = null;
+    }
+  }
+
+  /** Lets go of what is known of methods that nobody asked for. */
+  rest(): void {
+    if (this.#all !== null) this.#lookedFor = 0;
+    this.#all = null;
   }
 
   #put(method: string, file: string): void {
-    const files = this.#scanned().get(method);
-    if (files === undefined || (typeof files === "string" ? files !== file : !files.includes(file)))
-      this.#add(method, file);
+    const asked = this.#asked.get(method);
+    if (asked !== undefined && !asked.files.includes(file)) asked.files = [...asked.files, file].sort();
+    const files = this.#all?.get(method);
+    if (typeof files === "string" ? files !== file : files?.includes(file) !== true) this.#add(method, file);
+  }
+
+  #ask(method: string): Asked {
+    let asked = this.#asked.get(method);
+    if (asked === undefined) {
+      const files = this.#filesOf(method);
+      asked = { files: files.length === 0 ? NO_FILES : [...files].sort(), found: [], callers: null };
+      this.#asked.set(method, asked);
+    }
+    return asked;
+  }
+
+  #filesOf(method: string): readonly string[] {
+    const list = this.#files.list();
+    // All of them in one go where many are asked for.
+    if (this.#all === null && this.#lookedFor < MOST_LOOKED_FOR) {
+      this.#lookedFor++;
+      return list.filter((file) => this.#files.scan(file).methods.includes(` ${method} `));
+    }
+    if (this.#all === null) {
+      this.#all = new Map();
+      for (const file of list) for (const each of methodsOf(this.#files, file)) this.#add(each, file);
+    }
+    const files = this.#all.get(method) ?? NO_FILES;
+    return typeof files === "string" ? [files] : files;
   }
 
   /** Most methods have one file: that stands for the list. */
   #add(method: string, file: string): void {
-    const all = this.#filesByMethod;
+    const all = this.#all;
     const files = all?.get(method);
     if (files === undefined) all?.set(method, file);
     else if (typeof files === "string") all?.set(method, [files, file]);
     else files.push(file);
   }
-
-  #scanned(): ReadonlyMap<string, string | string[]> {
-    if (this.#filesByMethod === null) {
-      this.#filesByMethod = new Map();
-      for (const file of this.#files.list()) for (const method of methodsOf(this.#files, file)) this.#add(method, file);
-      // Lists that grew hold room for many more.
-      for (const [method, files] of this.#filesByMethod)
-        if (typeof files !== "string") this.#filesByMethod.set(method, files.slice());
-    }
-    return this.#filesByMethod;
-  }
 }
+
+const NO_CLASSES: readonly GraphNode[] = [];
+const NO_FILES: readonly string[] = [];
+
+/** So many methods are looked for in all scans one by one, before what all files define is listed. */
+const MOST_LOOKED_FOR = 16;
 
 function methodsOf(files: Files, file: string): readonly string[] {
   const { methods } = files.scan(file);

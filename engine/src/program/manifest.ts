@@ -11,7 +11,7 @@ import { Reads } from "../normalisation/canonical.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { Piece } from "../summary/types.ts";
-import { TokenStream } from "../text/digest.ts";
+import { lastingStream, TokenStream } from "../text/digest.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Declaration } from "./declarations.ts";
 import { plainRange } from "./definitions.ts";
@@ -77,7 +77,7 @@ export function partsOf(a: Analysis, level: Level, reach: Reach, { entries: decl
   return { reach, declared, variant, fingerprint: end(more) };
 }
 
-const scratch = new TokenStream(256);
+const scratch = lastingStream();
 
 /** A digest as a fingerprint: schema version and level are hashed first (M6.3). */
 export function sealed(level: Level, digest: string, more: readonly string[] = []): string {
@@ -245,10 +245,13 @@ export function declarationsOf(a: Analysis, host: Host, { node: { file }, declar
       out.push({ key, kind: "package", hash, missing });
     }
   }
-  return { entries: out, missing: missingCode(a, file, declaration), used };
+  const missing = missingCode(a, file, declaration);
+  // A list that grew by `push` holds room for many more.
+  return { entries: out.slice(), missing, used: used.size === 0 ? NO_NODES : used };
 }
 
-const NOTHING: Declarations = { entries: [], missing: [], used: new Set() };
+const NO_NODES: ReadonlySet<GraphNode> = new Set();
+const NOTHING: Declarations = { entries: [], missing: [], used: NO_NODES };
 
 /** What `code_deps` names and that is not followed: names that nothing defines, and texts. */
 function missingCode(a: Analysis, file: string, { codeDeps, codeTexts }: Declaration): Missing[] {

@@ -8,7 +8,7 @@ import type { GraphNode } from "../graph/graph.ts";
 import { chainWritten } from "../normalisation/chains.ts";
 import { lineAt } from "../normalisation/file.ts";
 import type { SummaryChange } from "../resolve/changes.ts";
-import type { Piece, PieceNotice } from "../summary/types.ts";
+import type { PieceNotice } from "../summary/types.ts";
 import { isImmutable } from "../summary/values.ts";
 import type { Analysis } from "./analysis.ts";
 import type { Reach } from "./reach.ts";
@@ -30,7 +30,8 @@ const EXPLAINED = {
 type OwnNotice =
   | { readonly what: "said"; readonly notice: PieceNotice }
   | { readonly what: "missing"; readonly text: string; readonly dotted: string }
-  | { readonly what: "call"; readonly method: string; readonly piece: Piece; readonly index: number };
+  /** The place of its piece among the node's, and of the call among the piece's. */
+  | { readonly what: "call"; readonly method: string; readonly piece: number; readonly index: number };
 
 const NOTHING: readonly OwnNotice[] = [];
 /** Of nodes that have to be looked at again: that there was nothing, or something, to say when somebody asked last. */
@@ -165,7 +166,9 @@ export class Notices {
     const summary = node.definition === null ? null : a.summary(node.definition.file);
     if (summary === null) return NOTHING;
     const out: OwnNotice[] = [];
-    for (const piece of node.definition?.pieces ?? []) {
+    const pieces = node.definition?.pieces ?? [];
+    for (let i = 0; i < pieces.length; i++) {
+      const piece = pieces[i];
       for (const notice of piece.notices) if (matters(a, node.file, notice)) out.push({ what: "said", notice });
       for (const ref of piece.refs) {
         for (const target of a.resolver.resolve(node.file, ref)) {
@@ -174,10 +177,11 @@ export class Notices {
         }
       }
       piece.methodCalls.forEach(([method], index) => {
-        if (a.methods.isDefined(method, node)) out.push({ what: "call", method, piece, index });
+        if (a.methods.isDefined(method, node)) out.push({ what: "call", method, piece: i, index });
       });
     }
-    return out.length === 0 ? NOTHING : out;
+    // A list that grew by `push` holds room for many more.
+    return out.length === 0 ? NOTHING : out.slice();
   }
 
   #addOwn(add: (notice: Notice) => void, node: GraphNode, item: Exclude<OwnNotice, { what: "call" }>): void {
@@ -199,7 +203,7 @@ export class Notices {
   #addCall(
     out: Notice[],
     calls: Map<string, MethodCalls>,
-    { file }: GraphNode,
+    { file, definition }: GraphNode,
     { method, piece, index }: Extract<OwnNotice, { what: "call" }>,
     root: string,
     isReached: (node: GraphNode) => boolean,
@@ -218,7 +222,8 @@ export class Notices {
       return;
     }
     calls.set(key, { candidates: [...candidates], methods: new Set([method]), at: out.length });
-    const line = this.#line(file, piece.methodCalls[index][1]);
+    const [, offset] = definition?.pieces[piece].methodCalls[index] ?? [method, 0];
+    const line = this.#line(file, offset);
     out.push({ kind: "method-call", text: `.${method}(...)`, file, line, reason: "", fix: "" });
   }
 

@@ -15,14 +15,15 @@ type Numbers = Uint16Array | Uint32Array;
  */
 export class Reach {
   readonly #a: Analysis;
-  /** Numbers of the nodes in the graph. */
+  /** Numbers of the nodes in the graph; behind them, places of those to which something is done, ascending. */
   readonly #numbers: Numbers;
+  /** Number of nodes. */
+  readonly size: number;
   /** Of each node, the place of the one it was first reached from; of the root, its own. Null: to be found when asked for. */
   #parents: Numbers | null = null;
   /** Keys where they are not the nodes' own: two files of one module name are kept apart. By place; root apart. */
   readonly #keys: ReadonlyMap<number, string>;
-  /** Places of nodes to which something is done, ascending, with what is done to each; null: to be found when asked for. */
-  readonly affected: Numbers;
+  /** What is done to each of those; null: to be found when asked for. */
   #effects: readonly (readonly EffectOn[])[] | null;
   /** What is read by what is done. */
   readonly #effectReads: number;
@@ -35,10 +36,12 @@ export class Reach {
 
   constructor(a: Analysis, { order, effects, anchors, extra, isOpen }: Walk) {
     this.#a = a;
-    this.#numbers = numbersOf(order.map((node) => node.number));
+    this.size = order.length;
+    const numbers = order.map((node) => node.number);
+    if (effects !== null) for (let i = 0; i < order.length; i++) if (effects.has(order[i])) numbers.push(i);
+    this.#numbers = numbersOf(numbers);
     this.#keys = keysOf(order);
-    this.affected = numbersOf(effects === null ? NONE : order.flatMap((node, i) => (effects.has(node) ? [i] : [])));
-    this.#effects = listsOf(order, this.affected, effects);
+    this.#effects = this.#listsOf(order, effects);
     let reads = 0;
     for (const list of this.#effects) for (const effect of list) reads |= effect.slice.piece.reads;
     this.#effectReads = reads;
@@ -62,12 +65,25 @@ export class Reach {
     // Asked for after a change: nothing that would belong together is left.
     const isSame = order.length === this.size && order.every((node, i) => node.number === this.#numbers[i]);
     this.#parents = numbersOf(isSame ? parents : new Array<number>(this.size).fill(0));
-    this.#effects = isSame ? listsOf(order, this.affected, effects) : NONE;
+    this.#effects = isSame ? this.#listsOf(order, effects) : NONE;
   }
 
-  /** Number of nodes. */
-  get size(): number {
-    return this.#numbers.length;
+  #listsOf(
+    order: readonly GraphNode[],
+    effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null,
+  ): readonly (readonly EffectOn[])[] {
+    if (effects === null) return NONE;
+    const lists = new Array<readonly EffectOn[]>(this.#numbers.length - this.size);
+    for (let i = 0; i < lists.length; i++) {
+      const node = order[this.#numbers[this.size + i]];
+      lists[i] = this.#a.effects.shared(node, effects.get(node) ?? NONE);
+    }
+    return lists;
+  }
+
+  /** Places of nodes to which something is done, ascending. */
+  get affected(): Numbers {
+    return this.#numbers.subarray(this.size);
   }
 
   get root(): GraphNode {
@@ -80,11 +96,12 @@ export class Reach {
 
   /** All nodes, nearest first. */
   *nodes(): Iterable<GraphNode> {
-    for (const number of this.#numbers) yield this.#a.graph.numbered(number);
+    for (let i = 0; i < this.size; i++) yield this.node(i);
   }
 
   has(node: GraphNode): boolean {
-    return this.#numbers.includes(node.number);
+    const at = this.#numbers.indexOf(node.number);
+    return at >= 0 && at < this.size;
   }
 
   /** Those of the nodes that are among others. */
@@ -92,7 +109,7 @@ export class Reach {
     const numbers = new Set<number>();
     for (const { number } of nodes) numbers.add(number);
     const found: GraphNode[] = [];
-    for (let i = 1; i < this.#numbers.length; i++) if (numbers.has(this.#numbers[i])) found.push(this.node(i));
+    for (let i = 1; i < this.size; i++) if (numbers.has(this.#numbers[i])) found.push(this.node(i));
     return found;
   }
 
@@ -104,17 +121,17 @@ export class Reach {
 
   /** What is done to a node from outside; undefined: nothing. */
   effectsOn(place: number): readonly EffectOn[] | undefined {
-    const places = this.affected;
-    let low = 0;
-    let high = places.length;
+    const numbers = this.#numbers;
+    let low = this.size;
+    let high = numbers.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (places[middle] < place) low = middle + 1;
+      if (numbers[middle] < place) low = middle + 1;
       else high = middle;
     }
-    if (places[low] !== place) return undefined;
+    if (numbers[low] !== place) return undefined;
     if (this.#effects === null) this.#again();
-    return this.#effects?.[low];
+    return this.#effects?.[low - this.size];
   }
 
   /** Entry key of a node. */
@@ -127,7 +144,7 @@ export class Reach {
   /** What the reached code reads of the parts that normally do not count. */
   reads(): number {
     let reads = this.#effectReads;
-    for (let i = 0; i < this.#numbers.length; i++) {
+    for (let i = 0; i < this.size; i++) {
       const node = this.node(i);
       reads |= node.definition?.reads ?? 0;
       if (readsParameters(this.#a.graph, node)) reads |= Reads.Parameters;
@@ -144,15 +161,6 @@ function numbersOf(numbers: readonly number[]): Numbers {
   let largest = 0;
   for (const number of numbers) if (number > largest) largest = number;
   return largest < 2 ** 16 ? Uint16Array.from(numbers) : Uint32Array.from(numbers);
-}
-
-/** What is done to each of some places. */
-function listsOf(
-  order: readonly GraphNode[],
-  places: Numbers,
-  effects: ReadonlyMap<GraphNode, readonly EffectOn[]> | null,
-): readonly (readonly EffectOn[])[] {
-  return effects === null ? NONE : Array.from(places, (place) => effects.get(order[place]) ?? NONE);
 }
 
 /** Statements that are kept with what is reached; beyond, they are found again. */
@@ -198,7 +206,8 @@ function walk(a: Analysis, root: GraphNode, extra: readonly GraphNode[]): Walk {
     const list = effects?.get(node);
     if (node.definition === null || list?.includes(effect) || Effects.isOwn(node.definition, effect)) return;
     effects ??= new Map();
-    effects.set(node, list === undefined ? [effect] : [...list, effect]);
+    if (list === undefined) effects.set(node, [effect]);
+    else list.push(effect);
     for (const next of a.graph.reached(effect.file, effect.slice.piece)) enter(next, from);
   };
   for (const node of extra) enter(node, 0);

@@ -5,9 +5,10 @@
 import type { GraphNode } from "../graph/graph.ts";
 import { lineAt } from "../normalisation/file.ts";
 import { type SummaryChange, same } from "../resolve/changes.ts";
+import { PackedSummary } from "../summary/packed.ts";
 import type { DecoratorSummary, DefinitionSummary } from "../summary/types.ts";
 import type { Analysis, Impact } from "./analysis.ts";
-import { type Declaration, declarationOf } from "./declarations.ts";
+import { Declaration, DecoratorPlace } from "./declarations.ts";
 import { plainRange } from "./definitions.ts";
 import type { Root } from "./manifest.ts";
 import { stageFiles } from "./stageFiles.ts";
@@ -16,9 +17,6 @@ import type { Config, Stage, Target } from "./types.ts";
 /** A stage with its node and what its decorator says. */
 export interface StageRoot extends Root {
   readonly stage: Stage;
-  /** Null for a function that is watched, or handed to what makes stages. */
-  readonly decorator: DecoratorSummary | null;
-  readonly definition: DefinitionSummary;
 }
 
 /** What one file has. */
@@ -266,7 +264,7 @@ export class Stages {
       const definition = this.definition(target);
       if (definition === null) return;
       targets.add(targetKey(target));
-      out.push(this.#root(target.file, definition.node, definition.summary, null));
+      out.push(this.#root(definition.node, definition.summary, null));
     };
     for (const file of files) {
       for (const root of this.#own(file)) {
@@ -291,7 +289,7 @@ export class Stages {
       if (count.get(root.stage.id) === 1) return root;
       const place = `${this.#a.resolver.finder.moduleName(root.stage.file)}.${root.stage.qualname}`;
       const id = place === root.stage.id ? `${place}@${root.stage.file}` : place;
-      return { ...root, id, stage: this.#stage(id, root.stage, root.definition) };
+      return { ...root, id, stage: renamed(root.stage, id) };
     });
   }
 
@@ -319,15 +317,20 @@ export class Stages {
   #stagesIn(file: string): readonly StageRoot[] {
     const a = this.#a;
     const found: StageRoot[] = [];
-    const add = (node: () => GraphNode, definition: DefinitionSummary) => {
-      const [decorator] = definition.decorators.length === 0 ? [] : a.graph.stageDecorators(file, definition);
-      if (decorator) found.push(this.#root(file, node(), definition, decorator));
-    };
     const summary = a.summary(file);
-    for (const own of summary?.names.values() ?? []) {
-      if (own.definition) add(() => a.graph.named(file, own.name), own.definition);
+    if (summary === null) return found;
+    const add = (node: () => GraphNode, definition: DefinitionSummary, owner: string | number) => {
+      const [decorator] = definition.decorators.length === 0 ? [] : a.graph.stageDecorators(file, definition);
+      if (decorator === undefined) return;
+      const place = new DecoratorPlace(summary, owner, definition, definition.decorators.indexOf(decorator));
+      found.push(this.#root(node(), definition, this.#declaration(file, decorator, place)));
+    };
+    for (const own of summary.names.values()) {
+      if (own.definition) add(() => a.graph.named(file, own.name), own.definition, own.name);
     }
-    for (const nested of summary?.nested ?? []) add(() => a.graph.nested(file, nested.qualname), nested);
+    summary.nested.forEach((nested, i) => {
+      add(() => a.graph.nested(file, nested.qualname), nested, i);
+    });
     return found.sort((x, y) => x.stage.start - y.stage.start);
   }
 
@@ -342,29 +345,42 @@ export class Stages {
     return found === null ? null : { node: this.#a.graph.nested(file, qualname), summary: found };
   }
 
-  #root(file: string, node: GraphNode, definition: DefinitionSummary, decorator: DecoratorSummary | null): StageRoot {
+  /** `declaration`: null for a function that is watched, or handed to what makes stages. */
+  #root(node: GraphNode, definition: DefinitionSummary, declaration: Declaration | null): StageRoot {
     const a = this.#a;
-    const declaration = decorator === null ? null : this.#declaration(file, decorator);
-    const strings = (name: "deps" | "outs") =>
-      (declaration?.values.get(name) ?? []).flatMap(([, value]) => a.values.strings(file, value));
+    const { file } = node;
+    const values = declaration?.values;
+    const strings = (name: "deps" | "outs") => {
+      const found = (values?.get(name) ?? NO_VALUES).flatMap(([, value]) => a.values.strings(file, value));
+      // A list that grew by `push` holds room for many more.
+      return found.length === 0 ? NO_VALUES : found.slice();
+    };
     const id = declaration?.name ?? `${a.resolver.finder.moduleName(file)}.${definition.qualname}`;
     const stage = this.#stage(id, { file, deps: strings("deps"), outs: strings("outs") }, definition);
-    return { node, id, declaration, decorator, definition, stage };
+    return { node, id, declaration, stage };
   }
 
-  /** A stage whose place in its file is looked up when somebody asks. */
+  /** A stage; in a file that is being edited, its place is looked up when somebody asks. */
   #stage(
     id: string,
     { file, deps, outs }: Pick<Stage, "file" | "deps" | "outs">,
     definition: DefinitionSummary,
   ): Stage {
     const a = this.#a;
-    const stage: Stage = {
+    const { qualname } = definition;
+    const summary = a.summary(file);
+    const lineNow = () => lineAt(a.summary(file)?.lineStarts ?? [0], definition.start) + 1;
+    if (summary instanceof PackedSummary) {
+      const { start, end } = definition.range;
+      const nameRange = plainRange(definition.nameRange);
+      return this.#withProblem({ id, file, qualname, line: lineNow(), nameRange, start, end, deps, outs });
+    }
+    return this.#withProblem({
       id,
       file,
-      qualname: definition.qualname,
+      qualname,
       get line() {
-        return lineAt(a.summary(file)?.lineStarts ?? [0], definition.start) + 1;
+        return lineNow();
       },
       get nameRange() {
         return plainRange(definition.nameRange);
@@ -377,14 +393,19 @@ export class Stages {
       },
       deps,
       outs,
-    };
+    });
+  }
+
+  #withProblem(stage: Stage): Stage {
+    const a = this.#a;
+    const { file } = stage;
     if (!a.isBroken(file)) return stage;
     // Why its file does not parse is found out when somebody asks.
     return Object.defineProperty(stage, "broken", { enumerable: true, get: () => a.problem(file) ?? undefined });
   }
 
-  #declaration(file: string, decorator: DecoratorSummary): Declaration {
-    return declarationOf(this.#a.values, file, decorator, this.#decoratorName(file, decorator));
+  #declaration(file: string, decorator: DecoratorSummary, place: DecoratorPlace): Declaration {
+    return new Declaration(this.#a.values, file, place, this.#decoratorName(file, decorator));
   }
 
   /** The dotted name by which a stage decorator is known: through the file's import, or where it resolves to. */
@@ -399,6 +420,14 @@ export class Stages {
     for (const target of this.#a.resolver.resolve(file, index)) if (target.kind === "external") return target.dotted;
     return "";
   }
+}
+
+const NO_VALUES: readonly never[] = [];
+
+/** The same stage under another id, what is looked up when somebody asks included. */
+function renamed(stage: Stage, id: string): Stage {
+  const properties = { ...Object.getOwnPropertyDescriptors(stage), id: { value: id, enumerable: true } };
+  return Object.defineProperties({}, properties) as Stage;
 }
 
 /** More files than this at a time are looked through by their text, with all others. */

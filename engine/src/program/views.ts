@@ -23,6 +23,8 @@ import {
 import { type Reach, reachOf } from "./reach.ts";
 import type { EngineError, Entry, Host, Level, Manifest, Notice, Result, Tracked } from "./types.ts";
 
+const NO_FILES: readonly string[] = [];
+
 /** What is known of one stage or definition. */
 export class View {
   /** Under which it is kept. */
@@ -37,8 +39,8 @@ export class View {
   notices: readonly Notice[] | null = null;
   /** Nodes under which it is found. */
   anchors: readonly GraphNode[] = [];
-  /** Files under which it is found, since its notices say lines of them. */
-  noticeFiles: readonly string[] = [];
+  /** Files of which its notices say lines. */
+  noticeFiles: readonly string[] = NO_FILES;
   /** Set while it has an error in place of a manifest. */
   failed = false;
 
@@ -60,7 +62,6 @@ export class Views {
   readonly #plain = new Set<string>();
   readonly #byNode = new Map<GraphNode, Set<View>>();
   readonly #byFile = new Map<string, Set<View>>();
-  readonly #byNoticeFile = new Map<string, Set<View>>();
   readonly #open = new Set<View>();
   readonly #failed = new Set<View>();
   /** Those that name files or packages. */
@@ -164,23 +165,22 @@ export class Views {
 
   notices(view: View): readonly Notice[] {
     if (view.notices !== null || view.reach === null) return view.notices ?? [];
-    const notices: Notice[] = [];
+    const own: Notice[] = [];
     const { file } = view.root.node;
     for (const { missing } of view.parts?.declared ?? []) {
       if (missing !== undefined)
-        notices.push({ kind: "missing-import", file, line: lineOf(this.#a, view.root.node), ...missing });
+        own.push({ kind: "missing-import", file, line: lineOf(this.#a, view.root.node), ...missing });
     }
     for (const missing of view.declared?.missing ?? [])
-      notices.push({ kind: "missing-import", file, line: lineOf(this.#a, view.root.node), ...missing });
-    notices.push(...this.#a.notices.of(view.reach));
+      own.push({ kind: "missing-import", file, line: lineOf(this.#a, view.root.node), ...missing });
+    const reached = this.#a.notices.of(view.reach);
+    const notices = own.length === 0 ? reached : own.concat(reached);
     this.#setNotices(view, notices);
     return notices;
   }
 
   #setNotices(view: View, notices: readonly Notice[] | null): void {
-    for (const file of view.noticeFiles) take(this.#byNoticeFile, file, view);
-    view.noticeFiles = notices === null ? [] : [...new Set(notices.map(({ file }) => file))];
-    for (const file of view.noticeFiles) put(this.#byNoticeFile, file, view);
+    view.noticeFiles = notices === null ? NO_FILES : [...new Set(notices.map(({ file }) => file))];
     view.notices = notices;
   }
 
@@ -261,8 +261,9 @@ export class Views {
         if (impact.problems.size > 0) out.add(view);
       }
     }
+    // An index by file would be as large as all these lists.
     for (const file of impact.changes.keys())
-      for (const view of this.#byNoticeFile.get(file) ?? []) this.#setNotices(view, null);
+      for (const view of this.#views.values()) if (view.noticeFiles.includes(file)) this.#setNotices(view, null);
     for (const file of impact.discoveries) {
       for (const [root, views] of this.#byFile) {
         if (this.#a.effects.imports.has(root, file)) for (const view of views) this.#setNotices(view, null);

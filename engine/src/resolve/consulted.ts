@@ -5,12 +5,15 @@
 
 /** An answer that notes what it consults. */
 export interface Consultation {
+  /** Null: it is no answer any more. */
+  facts: readonly Fact[] | null;
+}
+
+/** Whom an answer is for. */
+interface Asker {
   readonly file: string;
-  /** A name of its own file that it consults as a matter of course: not noted. */
+  /** A name of that file that it consults as a matter of course: not noted. */
   readonly head: string;
-  facts: readonly Fact[];
-  /** No answer any more. */
-  dropped: boolean;
 }
 
 /** What was worked out for many answers: it stands for all that it consults in the lists of those that consult it. */
@@ -43,7 +46,7 @@ const IMPORTS = "the imports";
 export class Consulted {
   readonly #files = new Map<string, Map<string, Fact>>();
   readonly #segments = new Map<string, Fact>();
-  #current: Pick<Consultation, "file" | "head"> | null = null;
+  #current: Asker | null = null;
   /** What the present answer consulted so far; as a set, too, where it is much. */
   #noted: Fact[] = [];
   #notedSet: Set<Fact> | null = null;
@@ -52,8 +55,8 @@ export class Consulted {
   readonly #lists = new Map<string, readonly Fact[]>();
 
   /** What is consulted from now on, until `close`, is for an answer with this head in this file. */
-  open(answer: Pick<Consultation, "file" | "head">): void {
-    this.#current = answer;
+  open(asker: Asker): void {
+    this.#current = asker;
     this.#noted.length = 0;
     this.#notedSet = null;
   }
@@ -64,25 +67,26 @@ export class Consulted {
     return this.#noted.length > 0;
   }
 
-  /** The answer that what was noted last is for. */
-  take(answer: Consultation): void {
-    answer.facts = this.#shared(answer);
-    this.#use(answer);
+  /** The answer that what was noted last is for; its head. */
+  take(answer: Consultation, head: string): void {
+    const facts = this.#shared(head);
+    answer.facts = facts;
+    this.#use(answer, facts);
   }
 
-  #use(answer: Consultation): void {
-    for (const fact of answer.facts) {
+  #use(answer: Consultation, facts: readonly Fact[]): void {
+    for (const fact of facts) {
       const { users } = fact;
       if (!Array.isArray(users)) fact.users = [users, answer];
       else if (users.length === 0) fact.users = answer;
-      // A list that grows by `push` holds room for many more.
-      else if (users.length < FEW) fact.users = [...users, answer];
+      // A list that grows by `push`, or by a spread with more behind it, holds room for many more.
+      else if (users.length < FEW) fact.users = users.concat([answer]);
       else users.push(answer);
     }
   }
 
   /** What was noted last, as one list for answers with the same head that consulted the same. */
-  #shared({ head }: Consultation): readonly Fact[] {
+  #shared(head: string): readonly Fact[] {
     const known = this.#lists.get(head);
     const noted = this.#noted;
     if (known?.length === noted.length && known.every((fact, i) => fact === noted[i])) return known;
@@ -104,9 +108,10 @@ export class Consulted {
       this.open({ file: "", head: "" });
       const value = make();
       const fact: Fact = { key, all: this.#commonFacts, users: [], dropped: 0 };
-      found = { file: "", head: "", facts: this.#noted, dropped: false, value, fact };
+      const facts = this.#noted.slice();
+      found = { facts, value, fact };
       this.#common.set(key, found);
-      this.#use(found);
+      this.#use(found, facts);
       [this.#current, this.#noted, this.#notedSet] = [current, noted, set];
     }
     if (this.#current !== null) this.#add(found.fact);
@@ -179,12 +184,13 @@ export class Consulted {
 
   /** The answer counts no more. */
   drop(answer: Consultation): void {
-    if (answer.dropped) return;
-    answer.dropped = true;
-    for (const fact of answer.facts) {
+    const { facts } = answer;
+    if (facts === null) return;
+    answer.facts = null;
+    for (const fact of facts) {
       if (!Array.isArray(fact.users)) fact.users = [];
       else if (++fact.dropped * 2 <= fact.users.length) continue;
-      else fact.users = fact.users.filter((user) => !user.dropped);
+      else fact.users = fact.users.filter((user) => user.facts !== null);
       fact.dropped = 0;
       if (fact.users.length === 0) fact.all.delete(fact.key);
     }
@@ -222,5 +228,5 @@ export class Consulted {
 function add<T extends Consultation>(fact: Fact | undefined, into: Set<T>): void {
   if (fact === undefined) return;
   if (!Array.isArray(fact.users)) into.add(fact.users as T);
-  else for (const user of fact.users) if (!user.dropped) into.add(user as T);
+  else for (const user of fact.users) if (user.facts !== null) into.add(user as T);
 }

@@ -71,6 +71,14 @@ export class ModuleFinder {
     this.#searched = [...searched].filter((path) => this.#folders.has(path) && !roots.includes(path)).sort();
   }
 
+  /** Lets go of answers: each is found again by a few looks into the list of files. */
+  rest(): void {
+    this.#importing.clear();
+    this.#byFolder.clear();
+    this.#fromPackages.clear();
+    this.#names.clear();
+  }
+
   has(file: string): boolean {
     return this.#files.has(file);
   }
@@ -92,7 +100,9 @@ export class ModuleFinder {
       const name = inside
         .replace(/\.py$/, "")
         .replace(/(^|\/)__init__$/, "")
-        .replaceAll("/", ".");
+        .split("/")
+        .join(".");
+      // Joined, the name is one string; replaced bit by bit, it would be a chain of bits.
       if (name !== "") return name;
     }
     return file.replace(/\.py$/, "").replaceAll("/", ".");

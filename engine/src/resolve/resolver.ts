@@ -14,8 +14,8 @@ import { type SummarySource, sameTarget, type Target } from "./targets.ts";
 /** A chain's meaning, kept until something that was consulted for it changes. */
 interface Answer extends Consultation {
   readonly file: string;
-  /** Of the chain; changes when the file's chains are numbered anew. -1: a name of the file, asked for as such. */
-  index: number;
+  /** Number of the chain, which changes when the file's chains are numbered anew; or a name of the file, asked for as such. */
+  at: number | string;
   targets: readonly Target[];
 }
 
@@ -87,7 +87,7 @@ export class Resolver {
     const answers = this.#answersOf(file);
     let answer = answers.byName?.get(name);
     if (answer === undefined) {
-      answer = this.#answer(file, -1, name, { kind: "global", name, attrs: [] });
+      answer = this.#answer(file, name, name, { kind: "global", name, attrs: [] });
       answers.byName ??= new Map();
       answers.byName.set(name, answer);
     }
@@ -105,32 +105,34 @@ export class Resolver {
     return answers;
   }
 
-  #answer(file: string, index: number, head: string, chain: Chain): Kept {
+  #answer(file: string, at: number | string, head: string, chain: Chain): Kept {
     this.#consulted.open({ file, head });
     const targets = this.#shared(this.#references.chain(file, chain));
     this.resolved++;
     if (!this.#consulted.close()) return targets;
-    const answer: Answer = { file, index, head, targets, facts: NO_FACTS, dropped: false };
-    this.#consulted.take(answer);
+    const answer: Answer = { file, at, targets, facts: NO_FACTS };
+    this.#consulted.take(answer, head);
     return answer;
   }
 
-  /** One and the same list for what many chains mean. */
+  /** One and the same list for what many chains mean; a list with no room for more, since one that grew holds some. */
   #shared(targets: readonly Target[]): readonly Target[] {
-    if (targets.length !== 1) return targets;
+    if (targets.length !== 1) return targets.slice();
     const [target] = targets;
     const key = keyOf(target);
     const known = this.#lists.get(key);
     if (known !== undefined && sameTarget(known[0], target)) return known;
     if (this.#lists.size >= MOST_LISTS) this.#lists.clear();
-    this.#lists.set(key, targets);
-    return targets;
+    const list = [target];
+    this.#lists.set(key, list);
+    return list;
   }
 
   /** Lets go of what only helps to keep the same once. */
   rest(): void {
     this.#lists.clear();
     this.#consulted.rest();
+    this.finder.rest();
   }
 
   /**
@@ -149,17 +151,19 @@ export class Resolver {
     for (const segment of segments) this.#consulted.probedFor(segment, stale);
     this.#consulted.expand(stale);
     for (const old of stale) {
-      if (old.dropped) continue;
-      const answers = this.#answersOf(old.file);
-      const byName = old.index < 0;
-      const chain: Chain = byName
-        ? { kind: "global", name: old.head, attrs: [] }
-        : (chainAt(answers.summary as ModuleSummary, old.index) as Chain);
+      if (old.facts === null) continue;
+      const { file, at } = old;
+      const answers = this.#answersOf(file);
+      const chain: Chain =
+        typeof at === "string"
+          ? { kind: "global", name: at, attrs: [] }
+          : (chainAt(answers.summary as ModuleSummary, at) as Chain);
       this.#consulted.drop(old);
-      const answer = this.#answer(old.file, old.index, old.head, chain);
-      if (byName) answers.byName?.set(old.head, answer);
-      else answers.byChain[old.index] = kept(answer, old.file, chain);
-      if (forced.has(old) || !same(old.targets, targetsOf(answer), sameTarget)) note(moved, old.file, old.index);
+      const answer = this.#answer(file, at, headOf(chain), chain);
+      if (typeof at === "string") answers.byName?.set(at, answer);
+      else answers.byChain[at] = kept(answer, file, chain);
+      if (forced.has(old) || !same(old.targets, targetsOf(answer), sameTarget))
+        note(moved, file, typeof at === "string" ? -1 : at);
     }
     return moved;
   }
@@ -188,7 +192,7 @@ export class Resolver {
       if (index !== undefined) answers.byChain[index] = answer;
       if (isPlain(answer)) continue;
       if (index === undefined) this.#consulted.drop(answer);
-      else answer.index = index;
+      else answer.at = index;
     }
   }
 
@@ -196,12 +200,11 @@ export class Resolver {
     const { header, names, order, imports } = change;
     const own = this.#answers.get(file);
     if (own !== undefined && (header || names.size > 0)) {
-      const look = (kept: Kept, index: number, chain: Chain) => {
-        const head = isPlain(kept) ? headOf(chain) : kept.head;
-        const isNamed = names.has(head);
+      const look = (kept: Kept, at: number | string, chain: Chain) => {
+        const isNamed = names.has(headOf(chain));
         if (!header && !isNamed) return;
         const targets = kept === OWN ? ownTargets(file, chain) : targetsOf(kept);
-        const answer = isPlain(kept) ? { file, index, head, targets, facts: NO_FACTS, dropped: false } : kept;
+        const answer = isPlain(kept) ? { file, at, targets, facts: NO_FACTS } : kept;
         stale.add(answer);
         if (isNamed) forced.add(answer);
       };
@@ -209,7 +212,7 @@ export class Resolver {
       own.byChain.forEach((kept, i) => {
         if (kept !== undefined && summary !== null) look(kept, i, chainAt(summary, i) as Chain);
       });
-      for (const [name, kept] of own.byName ?? []) look(kept, -1, { kind: "global", name, attrs: [] });
+      for (const [name, kept] of own.byName ?? []) look(kept, name, { kind: "global", name, attrs: [] });
     }
     if (header) this.#consulted.allOf(file, stale);
     if (order) this.#consulted.ordersOf(file, stale);

@@ -5,24 +5,29 @@
  */
 import {
   ARRAY,
+  ASCENDING,
   checksum,
   DIGEST,
   DOUBLE,
   FALSE,
   HEAD,
   INTEGER,
+  KNOWN_SHAPE,
   LONG_ARRAY,
   MAP,
   MOST_DEPTH,
   NULL,
   NUMBERS,
   OBJECT,
+  RANGE,
   SAME_DIGEST,
+  SHORT_STRING,
   SMALL,
   STRING,
   TRUE,
   UNDEFINED,
 } from "./layout.ts";
+import { ANY, EMPTY_RANGE, NO_ITEMS, SHAPES, WORDS } from "./vocabulary.ts";
 
 /** The value that these bytes were made of, or undefined where they are damaged. (No summary is undefined.) */
 export function decode(bytes: Uint8Array): unknown {
@@ -32,13 +37,10 @@ export function decode(bytes: Uint8Array): unknown {
 
 class Damaged extends Error {}
 
-const NONE: readonly unknown[] = Object.freeze([]);
-
 /** Reads single values of what a `ValueWriter` wrote. Keeps the strings that it came across. */
 export class ValueReader {
   readonly #bytes: Uint8Array;
   readonly #width: number;
-  readonly #unitBytes: number;
   /** Where each table begins, and what its offsets count from. */
   readonly #shapeTable: number;
   readonly #valueTable: number;
@@ -53,11 +55,12 @@ export class ValueReader {
   readonly count: number;
   #at = 0;
   #digest = "";
+  /** What the next whole number is told from. */
+  #number = 0;
 
   /** `bytes` as `open` has checked them once. */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#unitBytes = bytes[8];
     this.#width = bytes[9];
     this.#stringCount = numberAt(bytes, 12, 4);
     this.#shapeCount = numberAt(bytes, 16, 4);
@@ -65,7 +68,7 @@ export class ValueReader {
     this.#shapeTable = HEAD + (this.#stringCount + 1) * this.#width;
     this.#valueTable = this.#shapeTable + this.#shapeCount * this.#width;
     this.#strings = this.#valueTable + this.count * this.#width;
-    this.#shapesAt = this.#strings + this.#stringPlace(this.#stringCount) * this.#unitBytes;
+    this.#shapesAt = this.#strings + this.#stringPlace(this.#stringCount);
     this.#valuesAt = this.#shapesAt;
     if (this.#shapeCount > 0) {
       // Behind the last of the shapes.
@@ -93,6 +96,7 @@ export class ValueReader {
     try {
       this.#at = this.#valuesAt + this.#tableAt(this.#valueTable, number);
       this.#digest = "";
+      this.#number = 0;
       return this.#value(0);
     } catch (error) {
       if (error instanceof Damaged || error instanceof RangeError) return undefined;
@@ -107,11 +111,13 @@ export class ValueReader {
     if (tag >= ARRAY) {
       const length = tag === LONG_ARRAY ? this.#many() : tag & 63;
       // Most arrays of a summary are empty, and none is ever changed: they can be one.
-      if (length === 0) return NONE;
+      if (length === 0) return NO_ITEMS;
       const items = new Array<unknown>(length);
       for (let i = 0; i < length; i++) items[i] = this.#value(depth + 1);
       return items;
     }
+    if (tag >= SHORT_STRING) return this.#string(((tag - SHORT_STRING) << 8) | this.#byte());
+    if (tag >= KNOWN_SHAPE) return this.#known(tag - KNOWN_SHAPE, depth);
     switch (tag) {
       case NULL:
         return null;
@@ -122,7 +128,7 @@ export class ValueReader {
       case UNDEFINED:
         return undefined;
       case INTEGER:
-        return unzigzag(this.#varint());
+        return this.#difference();
       case DOUBLE:
         return this.#double();
       case STRING:
@@ -138,7 +144,11 @@ export class ValueReader {
       case OBJECT:
         return this.#object(depth);
       case NUMBERS:
-        return this.#numbers();
+        return this.#numbers(unzigzag);
+      case ASCENDING:
+        return this.#numbers(asItIs);
+      case RANGE:
+        return this.#range();
       case DIGEST:
         this.#digest = this.#hex();
         return this.#digest;
@@ -172,12 +182,44 @@ export class ValueReader {
     return shape;
   }
 
-  #numbers(): number[] {
+  /** An object of a known shape. */
+  #known(number: number, depth: number): unknown {
+    if (number >= SHAPES.length) throw new Damaged();
+    const { keys, fixed, usual, bitBytes, empty } = SHAPES[number];
+    let bits = 0;
+    for (let i = 0; i < bitBytes; i++) bits |= this.#byte() << (8 * i);
+    const object: Record<string, unknown> = { ...empty };
+    for (let i = 0; i < keys.length; i++) {
+      if (fixed[i] !== ANY) continue;
+      if (usual[i] !== ANY) {
+        const isWritten = (bits & 1) !== 0;
+        bits >>= 1;
+        if (!isWritten) continue;
+      }
+      object[keys[i]] = this.#value(depth + 1);
+    }
+    return object;
+  }
+
+  #range(): unknown {
+    const start = this.#difference();
+    const range: Record<string, unknown> = { ...EMPTY_RANGE };
+    range.start = start;
+    range.end = start + unzigzag(this.#varint());
+    return range;
+  }
+
+  #difference(): number {
+    this.#number += unzigzag(this.#varint());
+    return this.#number;
+  }
+
+  #numbers(meant: (written: number) => number): number[] {
     const length = this.#many();
     const items = new Array<number>(length);
     let before = 0;
     for (let i = 0; i < length; i++) {
-      before += unzigzag(this.#varint());
+      before += meant(this.#varint());
       items[i] = before;
     }
     return items;
@@ -201,12 +243,14 @@ export class ValueReader {
   }
 
   /** A string of its own: part of a longer one would keep all of that. */
-  #string(index: number): string {
+  #string(number: number): string {
+    if (number < WORDS.length) return WORDS[number];
+    const index = number - WORDS.length;
     let text = this.#texts[index];
     if (text === undefined) {
       if (index >= this.#stringCount) throw new Damaged();
       const from = this.#stringPlace(index);
-      text = textOf(this.#bytes, this.#strings, from, this.#stringPlace(index + 1), this.#unitBytes);
+      text = textOf(this.#bytes, this.#strings + from, this.#strings + this.#stringPlace(index + 1));
       this.#texts[index] = text;
     }
     return text;
@@ -280,11 +324,13 @@ function shapeOf(keys: readonly string[]): Shape {
 }
 
 /** UTF-16 code units, lone surrogates as they are. */
-function textOf(bytes: Uint8Array, base: number, from: number, to: number, unitBytes: number): string {
-  const end = base + to * unitBytes;
-  if (to < from || end > bytes.length) throw new Damaged();
+function textOf(bytes: Uint8Array, from: number, end: number): string {
+  if (end < from || end > bytes.length) throw new Damaged();
+  const isWide = end > from && bytes[from] === 0;
+  const unitBytes = isWide ? 2 : 1;
+  if (isWide && (end - from) % 2 === 0) throw new Damaged();
   const parts: string[] = [];
-  for (let at = base + from * unitBytes; at < end; ) {
+  for (let at = isWide ? from + 1 : from; at < end; ) {
     const units: number[] = [];
     for (; at < end && units.length < 8192; at += unitBytes)
       units.push(unitBytes === 1 ? bytes[at] : bytes[at] | (bytes[at + 1] << 8));
@@ -293,6 +339,7 @@ function textOf(bytes: Uint8Array, base: number, from: number, to: number, unitB
   return parts.length === 1 ? parts[0] : parts.join("");
 }
 
+const asItIs = (value: number): number => value;
 const unzigzag = (value: number): number => (value % 2 === 1 ? -(value + 1) / 2 : value / 2);
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

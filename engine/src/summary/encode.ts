@@ -4,6 +4,7 @@
  */
 import {
   ARRAY,
+  ASCENDING,
   checksum,
   DIGEST,
   DOUBLE,
@@ -11,18 +12,23 @@ import {
   HEAD,
   INTEGER,
   isLittleEndian,
+  KNOWN_SHAPE,
   LONG_ARRAY,
   MAP,
   MOST_DEPTH,
   NULL,
   NUMBERS,
   OBJECT,
+  RANGE,
   SAME_DIGEST,
+  SHORT_STRING,
+  SHORT_STRINGS,
   SMALL,
   STRING,
   TRUE,
   UNDEFINED,
 } from "./layout.ts";
+import { ANY, isUsual, type KnownShape, knownShape, RANGE_KEYS, SHAPES, WORD_NUMBERS, WORDS } from "./vocabulary.ts";
 
 /** Bytes of a value made of plain data; throws a RangeError for what is nested absurdly deep, a TypeError for a class. */
 export function encode(value: unknown): Uint8Array {
@@ -47,9 +53,12 @@ export class ValueWriter {
   #bytes = spare;
   #length = 0;
   #digest = "";
+  /** What the next whole number is told from. */
+  #number = 0;
   readonly #places: number[] = [];
+  /** Strings that are not among the `WORDS`, numbered behind them. */
   readonly #strings = new Map<string, number>();
-  /** All strings one after the other, and where each begins and the last one ends. */
+  /** The bytes of all strings one after the other, as code units, and where each begins and the last one ends. */
   #joined = "";
   readonly #stringPlaces: number[] = [0];
   readonly #shapes: (readonly string[])[] = [];
@@ -65,6 +74,7 @@ export class ValueWriter {
   value(value: unknown): void {
     this.#places.push(this.#length);
     this.#digest = "";
+    this.#number = 0;
     this.#value(value, 0);
   }
 
@@ -80,12 +90,9 @@ export class ValueWriter {
     const body = this.#bytes.subarray(0, end);
     const shapes = this.#bytes.subarray(end, this.#length);
     const text = this.#joined;
-    const units = text.length;
-    const unitBytes = OUT_OF_LATIN.test(text) ? 2 : 1;
-    const width = units < 2 ** 16 && body.length < 2 ** 16 && shapes.length < 2 ** 16 ? 2 : 4;
+    const width = text.length < 2 ** 16 && body.length < 2 ** 16 && shapes.length < 2 ** 16 ? 2 : 4;
     const count = this.#stringPlaces.length + shapePlaces.length + this.#places.length;
-    const out = new Uint8Array(HEAD + count * width + units * unitBytes + shapes.length + body.length);
-    out[8] = unitBytes;
+    const out = new Uint8Array(HEAD + count * width + text.length + shapes.length + body.length);
     out[9] = width;
     putNumber(out, 12, this.#strings.size, 4);
     putNumber(out, 16, shapePlaces.length, 4);
@@ -95,8 +102,8 @@ export class ValueWriter {
       putNumbers(out, at, places, width);
       at += places.length * width;
     }
-    putText(out, at, text, unitBytes);
-    at += units * unitBytes;
+    putText(out, at, text);
+    at += text.length;
     out.set(shapes, at);
     out.set(body, at + shapes.length);
     const [first, second] = checksum(out);
@@ -110,7 +117,7 @@ export class ValueWriter {
     if (depth > MOST_DEPTH) throw new RangeError("nested too deep to be encoded");
     switch (typeof value) {
       case "number":
-        this.#number(value);
+        this.#numeral(value);
         break;
       case "string":
         this.#text(value);
@@ -140,8 +147,14 @@ export class ValueWriter {
       }
       if (this.#putDigest(text)) return;
     }
-    this.#byte(STRING);
-    this.#varint(this.#string(text));
+    const index = this.#string(text);
+    if (index < SHORT_STRINGS) {
+      this.#byte(SHORT_STRING + (index >> 8));
+      this.#byte(index & 255);
+    } else {
+      this.#byte(STRING);
+      this.#varint(index);
+    }
   }
 
   /** Writes a text as a digest, if it is one. */
@@ -163,12 +176,12 @@ export class ValueWriter {
     return true;
   }
 
-  #number(value: number): void {
+  #numeral(value: number): void {
     if (Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0)) {
       if (value >= 0 && value < 128) this.#byte(SMALL | value);
       else {
         this.#byte(INTEGER);
-        this.#varint(zigzag(value));
+        this.#difference(value);
       }
       return;
     }
@@ -177,15 +190,14 @@ export class ValueWriter {
     for (let i = 0; i < 8; i++) this.#byte(this.#float.getUint8(i));
   }
 
+  #difference(value: number): void {
+    this.#varint(zigzag(value - this.#number));
+    this.#number = value;
+  }
+
   #array(items: readonly unknown[], depth: number): void {
     if (items.length > 3 && areOffsets(items)) {
-      this.#byte(NUMBERS);
-      this.#varint(items.length);
-      let before = 0;
-      for (let i = 0; i < items.length; i++) {
-        this.#varint(zigzag(items[i] - before));
-        before = items[i];
-      }
+      this.#numbers(items);
       return;
     }
     if (items.length < 63) this.#byte(ARRAY | items.length);
@@ -194,6 +206,19 @@ export class ValueWriter {
       this.#varint(items.length);
     }
     for (let i = 0; i < items.length; i++) this.#value(items[i], depth + 1);
+  }
+
+  #numbers(items: readonly number[]): void {
+    let ascends = true;
+    for (let i = 1; ascends && i < items.length; i++) ascends = items[i] >= items[i - 1];
+    this.#byte(ascends ? ASCENDING : NUMBERS);
+    this.#varint(items.length);
+    let before = 0;
+    for (let i = 0; i < items.length; i++) {
+      const difference = items[i] - before;
+      this.#varint(ascends ? difference : zigzag(difference));
+      before = items[i];
+    }
   }
 
   #map(map: ReadonlyMap<unknown, unknown>, depth: number): void {
@@ -212,9 +237,45 @@ export class ValueWriter {
     if (prototype !== Object.prototype && prototype !== null)
       throw new TypeError("an instance of a class is no plain data");
     const keys = Object.keys(object);
+    if (this.#range(keys, object)) return;
+    const known = knownShape(keys, object);
+    if (known >= 0) {
+      this.#byte(KNOWN_SHAPE + known);
+      this.#fields(SHAPES[known], object, depth);
+      return;
+    }
     this.#byte(OBJECT);
     this.#varint(this.#shape(keys));
     for (let i = 0; i < keys.length; i++) this.#value(object[keys[i]], depth + 1);
+  }
+
+  #range(keys: readonly string[], { start, end }: Record<string, unknown>): boolean {
+    if (keys.length !== 2 || keys[0] !== RANGE_KEYS[0] || keys[1] !== RANGE_KEYS[1]) return false;
+    if (!isOffset(start) || !isOffset(end)) return false;
+    this.#byte(RANGE);
+    this.#difference(start);
+    this.#varint(zigzag(end - start));
+    return true;
+  }
+
+  #fields({ keys, fixed, usual, bitBytes }: KnownShape, object: Record<string, unknown>, depth: number): void {
+    let bits = 0;
+    let count = 0;
+    for (let i = 0; i < keys.length; i++) {
+      if (usual[i] === ANY) continue;
+      if (!isUsual(object[keys[i]], usual[i])) bits |= 1 << count;
+      count++;
+    }
+    for (let i = 0; i < bitBytes; i++) this.#byte((bits >> (8 * i)) & 255);
+    for (let i = 0; i < keys.length; i++) {
+      if (fixed[i] !== ANY) continue;
+      if (usual[i] !== ANY) {
+        const isWritten = (bits & 1) !== 0;
+        bits >>= 1;
+        if (!isWritten) continue;
+      }
+      this.#value(object[keys[i]], depth + 1);
+    }
   }
 
   #shape(keys: readonly string[]): number {
@@ -239,11 +300,11 @@ export class ValueWriter {
   }
 
   #string(text: string): number {
-    let index = this.#strings.get(text);
+    let index = this.#strings.get(text) ?? WORD_NUMBERS.get(text);
     if (index === undefined) {
-      index = this.#strings.size;
+      index = WORDS.length + this.#strings.size;
       this.#strings.set(text, index);
-      this.#joined += text;
+      this.#joined += WIDE.test(text) ? widened(text) : text;
       this.#stringPlaces.push(this.#joined.length);
     }
     return index;
@@ -270,35 +331,42 @@ export class ValueWriter {
   }
 }
 
+function isOffset(item: unknown): item is number {
+  return typeof item === "number" && (item | 0) === item && item >= 0 && item < 2 ** 30 && !Object.is(item, -0);
+}
+
 function areOffsets(items: readonly unknown[]): items is readonly number[] {
-  for (let i = 0; i < items.length; i++) {
-    const item = items[i];
-    if (typeof item !== "number" || (item | 0) !== item || item < 0 || item >= 2 ** 30 || Object.is(item, -0))
-      return false;
-  }
+  for (let i = 0; i < items.length; i++) if (!isOffset(items[i])) return false;
   return true;
 }
 
 /** Small numbers of either sign as small numbers. */
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 
-const OUT_OF_LATIN = /[^\0-\xff]/;
+/** Strings that are not one byte for each code unit, or would look as if they were not. */
+const WIDE = /^\0|[^\0-\xff]/;
+
+/** The bytes of such a string, as code units. */
+function widened(text: string): string {
+  let bytes = "\0";
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes += String.fromCharCode(unit & 255, unit >> 8);
+  }
+  return bytes;
+}
+
 const OUT_OF_ASCII = /[^\0-\x7f]/;
 const utf8 = new TextEncoder();
 
-/** A text's units, of one or two bytes each. */
-function putText(bytes: Uint8Array, from: number, text: string, unitBytes: number): void {
-  if (unitBytes === 1 && !OUT_OF_ASCII.test(text)) {
+/** A text's units, each a byte. */
+function putText(bytes: Uint8Array, from: number, text: string): void {
+  if (!OUT_OF_ASCII.test(text)) {
     // The same bytes, written at once.
     utf8.encodeInto(text, bytes.subarray(from, from + text.length));
     return;
   }
-  let at = from;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    bytes[at++] = unit;
-    if (unitBytes === 2) bytes[at++] = unit >> 8;
-  }
+  for (let i = 0; i < text.length; i++) bytes[from + i] = text.charCodeAt(i);
 }
 
 /** The values of lower-case hex digits by their codes; what no byte can have for other codes. */

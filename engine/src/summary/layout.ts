@@ -1,17 +1,21 @@
 /** How plain data is laid out in bytes: what encode.ts writes and decode.ts reads. */
 
 /** To be counted up when bytes of before can't be read, or would be read as something else. */
-export const ENCODING_VERSION = 3;
+export const ENCODING_VERSION = 5;
 
-// Layout, little-endian: checksum (two u32); bytes of a code unit (1 or 2); bytes of an offset (2 or 4); two that are 0; u32
-// each: number of strings, of shapes, of values. Offsets: of the strings and their end; of the shapes; of the values, each
-// from where their kind begins. Then the strings, the shapes, the values.
+// Layout, little-endian: checksum (two u32); one that is 0; bytes of an offset (2 or 4); two that are 0; u32 each: number of
+// strings, of shapes, of values. Offsets: of the strings and their end; of the shapes; of the values, each from where their
+// kind begins. Then the strings, the shapes, the values. Strings are numbered behind those that all bytes have in common
+// (vocabulary.ts). One whose code units are bytes is these bytes; another one, and one that begins with a 0, is a 0 and two
+// bytes for each unit.
 export const HEAD = 24;
-// In a value, a byte from 0x80 is the number 0 to 127; from 0x40 an array of 0 to 62 items, or (0x7f) of as many as follow.
+// In a value, a byte from 0x80 is the number 0 to 127; from 0x40 an array of 0 to 62 items, or (0x7f) of as many as follow;
+// from 0x2c the upper bits of a string's number, the lower eight follow; from 0x0e an object of a known shape.
 export const NULL = 0;
 export const FALSE = 1;
 export const TRUE = 2;
 export const UNDEFINED = 3;
+/** As the difference to the whole number, or the start of a range, that was written so before it in this value. */
 export const INTEGER = 4;
 export const DOUBLE = 5;
 export const STRING = 6;
@@ -23,6 +27,16 @@ export const NUMBERS = 9;
 export const DIGEST = 10;
 /** The same digest as the one before in this value. */
 export const SAME_DIGEST = 11;
+/** Whole numbers of which none is less than the one before: each as the difference to it. */
+export const ASCENDING = 12;
+/** A stretch of text: its start as an `INTEGER`, its end as the difference to that. */
+export const RANGE = 13;
+/** Bits for the fields that most objects of its kind have otherwise, lowest first; then what is neither usual nor fixed. */
+export const KNOWN_SHAPE = 14;
+export const SHORT_STRING = 0x2c;
+/** Numbers of strings that two bytes hold. */
+export const SHORT_STRINGS = (0x40 - SHORT_STRING) << 8;
+export const MOST_SHAPES = SHORT_STRING - KNOWN_SHAPE;
 export const ARRAY = 0x40;
 export const LONG_ARRAY = 0x7f;
 export const SMALL = 0x80;

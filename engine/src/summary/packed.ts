@@ -120,7 +120,7 @@ interface Opened {
 }
 
 export class PackedSummary implements ModuleSummary {
-  readonly names: ReadonlyMap<string, NameSummary>;
+  #names: ReadonlyMap<string, NameSummary> | null = null;
   readonly #recent: RecentSummaries;
   /** As it was made, until it is packed. */
   #fresh: ModuleSummary | null;
@@ -144,7 +144,11 @@ export class PackedSummary implements ModuleSummary {
     this.#recent = recent;
     this.hasNested = hasNested;
     this.weight = weight;
-    this.names = new PackedNames(this);
+  }
+
+  get names(): ReadonlyMap<string, NameSummary> {
+    this.#names ??= new PackedNames(this);
+    return this.#names;
   }
 
   /** A summary that was just made; `weight`: about how many bytes it will have. */
@@ -170,6 +174,7 @@ export class PackedSummary implements ModuleSummary {
   /** Lets go of what is read; what is asked next is read again. */
   close(): void {
     this.#opened = null;
+    this.#names = null;
     if (this.#fresh === null) return;
     try {
       this.bytes();

@@ -4,10 +4,10 @@ import type { Scope } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
 import { type Chain, chainText } from "../normalisation/chains.ts";
 import type { FileContext, ImportTarget } from "../normalisation/file.ts";
-import { TokenStream } from "../text/digest.ts";
+import { lastingStream } from "../text/digest.ts";
 import type { Piece } from "./types.ts";
 
-const scratch = new TokenStream(1024);
+const scratch = lastingStream();
 
 /**
  * Walks `emit` once (twice at level `strict`, where the own hash is of the tree as written) and digests what it leaves.

@@ -66,9 +66,10 @@ export class TokenCursor {
     this.deepest = 0;
   }
 
-  /** Lets go of buffers that the tokenizer has given back. */
+  /** Lets go of buffers that the tokenizer has given back, and of its own. */
   forget(): void {
     this.rewind();
+    this.#pool = [];
   }
 
   /** Where the list that begins here begins. */

@@ -123,8 +123,8 @@ class ModuleParser extends StatementParser {
 const tokenizer = new Tokenizer();
 const parser = new ModuleParser(tokenizer);
 
-/** Names that are kept while little is parsed: more than those of the files that somebody edits. */
-const NAMES_AT_REST = 1 << 14;
+/** Names that are kept while little is parsed: about those of a file that somebody edits. */
+const NAMES_AT_REST = 1 << 12;
 
 /** Nothing will be parsed for a while, or only a little: gives back what long or many texts needed. */
 export function releaseBuffers(): void {

@@ -73,6 +73,12 @@ export abstract class PrimaryParser extends ExpressionParser {
   protected args: Expr[] = NOTHING;
   protected keywords: Keyword[] = NOTHING;
 
+  override release(): void {
+    super.release();
+    this.args = NOTHING;
+    this.keywords = NOTHING;
+  }
+
   /**
    * `( [arguments] )`, into `args` and `keywords`; the current token is the parenthesis. A lone generator needs no parentheses
    * of its own in a call.

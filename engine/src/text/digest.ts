@@ -75,6 +75,16 @@ export function hexOf(a: number, b: number, c: number, d: number): string {
   );
 }
 
+/** The word that eight lower-case hex digits of a digest are, from `from` on. */
+export function wordAt(hash: string, from: number): number {
+  let word = 0;
+  for (let i = from; i < from + 8; i++) {
+    const code = hash.charCodeAt(i);
+    word = (word << 4) | (code < 58 ? code - 48 : code - 87);
+  }
+  return word;
+}
+
 /**
  * Digest of `words[0..length)`.
  * @returns 32 lower-case hex digits.
@@ -156,10 +166,11 @@ function hashWords(words: Int32Array, length: number, seed: number, out: Int32Ar
 
 /** UTF-16 code units from which on a string is worth the calls by which it is copied at once. */
 const LEAST_COPIED = 96;
-/** The memory that this takes stays. */
+/** The memory that this takes stays until `releaseStreams`. */
 const MOST_COPIED = 1 << 19;
 const utf8 = new TextEncoder();
-let bytes = new Uint8Array(1 << 12);
+const LEAST_BYTES = 1 << 12;
+let bytes = new Uint8Array(LEAST_BYTES);
 /** Where two units in memory are the word that has the first one in its lower half. */
 const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
 
@@ -189,11 +200,24 @@ export function releaseStream(stream: TokenStream): void {
   if (stream.words.length <= LARGEST_KEPT) idle.push(stream);
 }
 
-/** Lets go of the streams that nobody has borrowed. */
-export function releaseStreams(): void {
-  idle.length = 0;
+const lasting: TokenStream[] = [];
+
+/** A stream for a module that uses it again and again, for as long as the process lives. */
+export function lastingStream(): TokenStream {
+  const stream = new TokenStream(LEAST_KEPT);
+  lasting.push(stream);
+  return stream;
 }
 
+/** Lets go of the streams that nobody has borrowed, and of what long texts needed. None may be in use. */
+export function releaseStreams(): void {
+  idle.length = 0;
+  for (const stream of lasting) stream.shrink();
+  if (bytes.length > LEAST_BYTES) bytes = new Uint8Array(LEAST_BYTES);
+}
+
+/** Words that a stream has room for when it holds none. */
+const LEAST_KEPT = 1024;
 /** Words; larger streams are left to the garbage collector. */
 const LARGEST_KEPT = 1 << 18;
 
@@ -291,6 +315,12 @@ export class TokenStream {
 
   clear(): void {
     this.length = 0;
+  }
+
+  /** Empties it, and gives back what long contents needed. */
+  shrink(): void {
+    this.length = 0;
+    if (this.words.length > LEAST_KEPT) this.words = new Int32Array(LEAST_KEPT);
   }
 
   /** Digest of what was appended so far, as four words. */

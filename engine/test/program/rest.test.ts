@@ -86,4 +86,39 @@ describe("a program at rest", () => {
     expect(new Set(reach.nodes()).size).toBe(reach.size);
     for (const node of reach.nodes()) expect(reach.has(node)).toBe(true);
   });
+
+  it("finds methods and modules that nobody asked for before it rested", () => {
+    const files = project();
+    files.set(
+      "shapes.py",
+      "class Shape:\n    def area(self):\n        return 1\n\n    def outline(self):\n        return 2\n",
+    );
+    files.set("flow.py", `${files.get("flow.py")}\n@stage()\ndef measure(x):\n    return x.area()\n`);
+    const host = memoryHost(files);
+    const program = createProgram(host, DEFAULT_CONFIG);
+    said(program);
+    const edit = (file: string, text: string) => {
+      program.rest();
+      program.applyChange({ buffers: new Map([[file, text]]) });
+      files.set(file, text);
+      const now = said(program);
+      expect(now).toEqual(said(createProgram(memoryHost(files), DEFAULT_CONFIG)));
+      return JSON.stringify(now);
+    };
+    const flow = files.get("flow.py") as string;
+    expect(edit("flow.py", flow.replace("x.area()", "x.outline()"))).toContain("Shape.outline");
+    // More than are looked for one by one.
+    const calls = Array.from({ length: 40 }, (_, i) => `x.method${i}()`).join(", ");
+    expect(edit("flow.py", flow.replace("x.area()", calls))).not.toContain("Shape.method7");
+    const shapes = files.get("shapes.py") as string;
+    expect(edit("shapes.py", `${shapes}\n    def method7(self):\n        return 3\n`)).toContain("Shape.method7");
+    expect(edit("flow.py", flow.replace("x.area()", "x.perimeter()"))).not.toContain("Shape.perimeter");
+    expect(edit("shapes.py", shapes.replace("outline", "perimeter"))).toContain("Shape.perimeter");
+    // A module that comes, and that a name leads to which was looked for in vain.
+    edit(
+      "flow.py",
+      flow.replace("x.area()", "later.work(x)").replace("import plugin1\n", "import plugin1\nimport later\n"),
+    );
+    expect(edit("later.py", "def work(x):\n    return x\n")).toContain("later.work");
+  });
 });

@@ -8,9 +8,12 @@ import { bind } from "../../src/binding/index.ts";
 import { LEVELS } from "../../src/program/types.ts";
 import { decode } from "../../src/summary/decode.ts";
 import { encode } from "../../src/summary/encode.ts";
+import { MOST_SHAPES } from "../../src/summary/layout.ts";
+import { PackedSummary, RecentSummaries } from "../../src/summary/packed.ts";
 import { STAGE_DECORATORS } from "../../src/summary/stageDecorators.ts";
 import { summarise } from "../../src/summary/summarise.ts";
 import type { ModuleSummary } from "../../src/summary/types.ts";
+import { SHAPES, WORDS } from "../../src/summary/vocabulary.ts";
 import { parseModule } from "../../src/syntax/index.ts";
 import { decodeSource } from "../../src/text/index.ts";
 import { standardLibrary } from "../prove/corpus.ts";
@@ -77,6 +80,18 @@ describe("a summary", () => {
     expect(seen).toBeGreaterThan(50);
   });
 
+  it("has no shapes but those that all summaries have: they are not written into each", () => {
+    const recent = new RecentSummaries(0);
+    for (const text of [ODD, ...corpus().slice(0, 40)]) {
+      const plain = summary(text, "semantic", true);
+      if (plain === null) continue;
+      const bytes = PackedSummary.fresh(plain, true, 0, recent).bytes();
+      expect(new DataView(bytes.buffer, bytes.byteOffset).getUint32(16, true)).toBe(0);
+    }
+    expect(SHAPES.length).toBeLessThanOrEqual(MOST_SHAPES);
+    expect(new Set(WORDS).size).toBe(WORDS.length);
+  });
+
   it("is never made of damaged bytes by way of a crash", () => {
     const bytes = encode(summary(ODD, "semantic", true));
     fc.assert(
@@ -120,6 +135,30 @@ describe("plain data", () => {
       expect(decode(encode(value))).toBe(value);
     const long = Array.from({ length: 1000 }, (_, index) => index * 7);
     expect(decode(encode([long, "x".repeat(100_000), [long]]))).toEqual([long, "x".repeat(100_000), [long]]);
+  });
+
+  it("comes back where it is nearly what a summary says", () => {
+    const values = [
+      [{ start: 300, end: 200 }, { start: 5, end: 900 }, 300, 299, { start: -1, end: 2 }, { end: 1, start: 2 }],
+      [
+        { kind: "literal", repr: 1 },
+        { kind: "other", repr: "x" },
+        { kind: "literal", repr: undefined },
+      ],
+      [
+        { name: "f", offset: 1000 },
+        { name: null, offset: "1000" },
+        { name: "f", offset: -0 },
+      ],
+      { callees: [], bases: [[]], slice: null },
+      { level: -0, module: "", name: undefined, order: 2 ** 31 },
+      ["\0", "\0a", "a\0", "\u00ff\u0100", "\u00ff", "", "None", "self"],
+      [1, 2, 3, 4, 1000, 1000, 5000],
+      [1000, 1, 1000, 1, 2 ** 29],
+    ];
+    for (const value of values) expect(isDeepStrictEqual(decode(encode(value)), value)).toBe(true);
+    const many = Array.from({ length: 6_000 }, (_, i) => `name ${i}`);
+    expect(decode(encode(many))).toEqual(many);
   });
 
   it("is all that there is: classes, functions and bottomless nesting are refused", () => {
