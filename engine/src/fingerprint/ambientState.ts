@@ -55,7 +55,8 @@ export function isAmbient(dotted: string): boolean {
 /** Whether what has this dotted name may depend on such state: of the standard library little does, of packages any may. */
 export function readsAmbient(dotted: string): boolean {
   const dot = dotted.indexOf(".");
-  if (!STANDARD_LIBRARY.has(dot < 0 ? dotted : dotted.slice(0, dot))) return true;
+  // What begins with an underscore belongs to the standard library, too.
+  if (!dotted.startsWith("_") && !STANDARD_LIBRARY.has(dot < 0 ? dotted : dotted.slice(0, dot))) return true;
   return READERS.some((name) => dotted === name || dotted.startsWith(`${name}.`));
 }
 

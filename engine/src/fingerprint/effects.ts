@@ -13,7 +13,7 @@ import type { Effect, Slice } from "../summary/types.ts";
 import { CalledObjects } from "./calledObjects.ts";
 import { type FileSet, ImportClosure } from "./importClosure.ts";
 import { AMBIENT, Mutations } from "./mutations.ts";
-import { BUILTINS, isSameStatement, NO_STATES, PackageState } from "./packageState.ts";
+import { ANY, BUILTINS, isSameStatement, NO_STATES, PackageState } from "./packageState.ts";
 
 /** A statement of `file` that changes a node. */
 export interface EffectOn {
@@ -69,12 +69,28 @@ export class Effects {
    * `prepare`.
    */
   on(node: GraphNode, root: string): readonly EffectOn[] {
-    const all = this.#on(node);
+    return this.#withRoot(this.#on(node), root);
+  }
+
+  #withRoot(all: readonly EffectOn[], root: string): readonly EffectOn[] {
     if (all.length === 0) return NONE;
     const found = all.filter((effect) => this.imports.has(root, effect.file));
     if (found.length < 2) return found;
     const places = this.imports.order(root);
     return found.sort((x, y) => (places.get(x.file) as number) - (places.get(y.file) as number));
+  }
+
+  /**
+   * What the modules that run with `root` do to state that code may depend on which does not name it; for whoever reaches a
+   * node that `readsAmbient`. Once for all of these: there may be many, and each would have all of it.
+   */
+  ambient(root: string): readonly EffectOn[] {
+    return this.#withRoot(this.#byPackage.get(ANY) ?? NONE, root);
+  }
+
+  /** Whether a node may depend on such state, and there is any. */
+  readsAmbient(node: GraphNode): boolean {
+    return this.#byPackage.has(ANY) && this.#packages.of(node).includes(ANY);
   }
 
   /** One list for all stages that find the same done to a node, with no room for more. */
@@ -132,6 +148,7 @@ export class Effects {
     let out: EffectOn[] | null = null;
     const names = this.#packages.of(node);
     for (const name of this.#patching.size > 0 ? [...names, ...this.#packages.builtinsOf(node)] : names) {
+      if (name === ANY) continue;
       for (const effect of this.#byPackage.get(name) ?? NONE) {
         out ??= [...own];
         if (!out.some(({ file, slice }) => file === effect.file && isSameStatement(slice, effect.slice)))

@@ -30,7 +30,7 @@ const STATELESS: ReadonlySet<string> = new Set([
 /** How names of builtins begin among those of packages. */
 export const BUILTINS = "builtins.";
 /** Stands among the names of packages for state that concerns code that does not name it. */
-const ANY = "*";
+export const ANY = "*";
 /** Lists of packages that are looked through for an equal one. */
 const MOST_LISTS = 1_000;
 const NO_PACKAGES: readonly string[] = [];

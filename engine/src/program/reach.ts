@@ -190,6 +190,7 @@ function walk(a: Analysis, root: GraphNode, extra: readonly GraphNode[]): Walk {
   const anchors: GraphNode[] = [root];
   let effects: Map<GraphNode, EffectOn[]> | null = null;
   let isOpen = false;
+  let readsAmbient = false;
   root.walk = number;
   a.effects.prepare(file);
   const visit = (node: GraphNode, from: number): boolean => {
@@ -215,6 +216,10 @@ function walk(a: Analysis, root: GraphNode, extra: readonly GraphNode[]): Walk {
     const node = order[i];
     for (const next of a.graph.successors(node)) visit(next, i);
     for (const effect of a.effects.on(node, file)) add(node, effect, i);
+    if (!readsAmbient && a.effects.readsAmbient(node)) {
+      readsAmbient = true;
+      for (const effect of a.effects.ambient(file)) add(root, effect, 0);
+    }
     const { definition } = node;
     if (definition === null) continue;
     if (definition.reads & Reads.Subclasses) {
