@@ -168,8 +168,7 @@ export class Summariser {
     // Last, so that chains keep their numbers whether or not nested definitions are asked for.
     const nested: DefinitionSummary[] = [];
     if (speaks || this.#options.nested) for (const unit of index.units) nested.push(...this.#nestedOf(unit));
-    let lines: readonly number[] | null = null;
-    return {
+    const made = {
       chains: this.#reader.chains.chains,
       names,
       stars,
@@ -183,12 +182,8 @@ export class Summariser {
       stageCalls: [...calls],
       mainBinds,
       nested,
-      // Found when somebody asks: an edit moves all of them.
-      get lineStarts() {
-        lines ??= lineStarts();
-        return lines;
-      },
     };
+    return withLines(made, lineStarts);
   }
 
   // ----------------------------------------------------------------- names
@@ -437,6 +432,21 @@ export class Summariser {
 }
 
 const NONE: readonly never[] = [];
+
+/**
+ * A summary with the starts of its lines, found when somebody asks: an edit moves all of them. A function of its own, so that
+ * what asks keeps nothing else: a closure keeps all that any closure beside it uses, such as the trees.
+ */
+function withLines(summary: Omit<ModuleSummary, "lineStarts">, lineStarts: () => readonly number[]): ModuleSummary {
+  let lines: readonly number[] | null = null;
+  return Object.defineProperty(summary, "lineStarts", {
+    enumerable: true,
+    get() {
+      lines ??= lineStarts();
+      return lines;
+    },
+  }) as ModuleSummary;
+}
 
 /** A name about which nothing is known but the statements that make it up. */
 function madeUpOf(name: string, slices: readonly Slice[], order: number, nameRange: Range): NameSummary {
