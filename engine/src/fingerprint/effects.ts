@@ -6,10 +6,10 @@
  */
 import { type Definition, WHOLE } from "../graph/definitions.ts";
 import type { DefinitionGraph, GraphChange, GraphNode } from "../graph/graph.ts";
-import { type SummaryChange, samePiece } from "../resolve/changes.ts";
+import { otherSubclasses, type SummaryChange, samePiece, subclassing } from "../resolve/changes.ts";
 import type { Moved, Resolver } from "../resolve/resolver.ts";
 import type { SummarySource } from "../resolve/targets.ts";
-import type { Effect, Slice } from "../summary/types.ts";
+import type { Effect, ModuleSummary, Slice } from "../summary/types.ts";
 import { CalledObjects } from "./calledObjects.ts";
 import { type FileSet, ImportClosure } from "./importClosure.ts";
 import { AMBIENT, Mutations } from "./mutations.ts";
@@ -20,6 +20,12 @@ export interface EffectOn {
   readonly file: string;
   /** As the file's summary has it now. */
   slice: Slice;
+}
+
+interface ClassStatement {
+  /** Chains. */
+  readonly bases: readonly number[];
+  readonly effect: EffectOn;
 }
 
 /** Files; one alone stands for the set. */
@@ -47,10 +53,14 @@ export class Effects {
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
   /** Files that set a builtin: `builtins.profile = ...`. */
   readonly #patching = new Set<string>();
+  /** Nodes that were found to name one of these builtins. */
+  readonly #patched = new Set<GraphNode>();
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
   /** Lists that were given for a node, until the next change or rest. */
   readonly #found = new Map<GraphNode, (readonly EffectOn[])[]>();
+  /** Class statements with bases of files that were asked for them. */
+  readonly #classes = new Map<string, readonly ClassStatement[]>();
   /** Files whose effects are known. */
   #known: FileSet = new Uint32Array(1);
 
@@ -124,14 +134,42 @@ export class Effects {
   subclasses(node: GraphNode, root: string): readonly EffectOn[] {
     const out: EffectOn[] = [];
     for (const file of this.imports.order(root).keys()) {
-      for (const effect of this.#source.summary(file)?.effects ?? []) {
-        const isBase = effect.bases.some((base) =>
+      const classes = this.#classesIn(file);
+      for (let i = 0; i < classes.length; i++) {
+        const { bases, effect } = classes[i];
+        const isBase = bases.some((base) =>
           this.#resolver.resolve(file, base).some((target) => this.#graph.targetNode(target) === node),
         );
-        if (isBase) out.push({ file, slice: effect.slice });
+        if (isBase) out.push(effect);
       }
     }
     return out;
+  }
+
+  #classesIn(file: string): readonly ClassStatement[] {
+    let found = this.#classes.get(file);
+    if (found === undefined) {
+      const summary = this.#source.summary(file);
+      found =
+        summary === null ? [] : subclassing(summary).map(({ bases, slice }) => ({ bases, effect: { file, slice } }));
+      this.#classes.set(file, found);
+    }
+    return found;
+  }
+
+  /** Takes in where the class statements of files stand now: who knows them need not look for them again. */
+  #placeClasses(changes: ReadonlyMap<string, SummaryChange>): void {
+    for (const [file, change] of changes) {
+      const known = this.#classes.get(file);
+      this.#classes.delete(file);
+      if (known === undefined || otherSubclasses(change)) continue;
+      const now = subclassing(change.after as ModuleSummary);
+      for (let i = 0; i < known.length; i++) known[i].effect.slice = now[i].slice;
+      this.#classes.set(
+        file,
+        known.map(({ effect }, i) => ({ bases: now[i].bases, effect })),
+      );
+    }
   }
 
   /** What the files that were asked for do to a node, in the order of their paths. */
@@ -147,7 +185,9 @@ export class Effects {
     if (this.#byPackage.size === 0) return own;
     let out: EffectOn[] | null = null;
     const names = this.#packages.of(node);
-    for (const name of this.#patching.size > 0 ? [...names, ...this.#packages.builtinsOf(node)] : names) {
+    const patched = this.#patchedBy(node);
+    if (patched.length > 0) this.#patched.add(node);
+    for (const name of patched.length > 0 ? [...names, ...patched] : names) {
       if (name === ANY) continue;
       for (const effect of this.#byPackage.get(name) ?? NONE) {
         out ??= [...own];
@@ -156,6 +196,12 @@ export class Effects {
       }
     }
     return out ?? own;
+  }
+
+  /** The builtins that a node names and some file sets. */
+  #patchedBy(node: GraphNode): readonly string[] {
+    if (this.#patching.size === 0) return NO_NAMES;
+    return [...this.#packages.builtinsOf(node)].filter((name) => this.#byPackage.has(name));
   }
 
   #putState(file: string): void {
@@ -197,9 +243,9 @@ export class Effects {
     const again = new Set([...touched, ...rewired]);
     for (const file of moved.keys()) for (const node of this.#graph.known(file)) again.add(node);
     for (const node of removed) node.packages = null;
-    const patched = this.#patching.size > 0;
+    for (const node of removed) this.#patched.delete(node);
     for (const node of again) {
-      if (patched) into.add(node);
+      if (this.#patched.has(node) || this.#patchedBy(node).length > 0) into.add(node);
       const old = node.packages;
       node.packages = null;
       if (old === null || this.#byPackage.size === 0) continue;
@@ -320,6 +366,7 @@ export class Effects {
   ): { readonly nodes: ReadonlySet<GraphNode>; readonly roots: ReadonlySet<string> } {
     this.#found.clear();
     const roots = this.imports.update(changes.keys(), relisted);
+    this.#placeClasses(changes);
     const files = new Set<string>();
     const addAll = (some: Iterable<string> | undefined) => {
       if (typeof some === "string") files.add(some);
@@ -401,6 +448,7 @@ export class Effects {
 const MOST_EDITED = 8;
 
 const NONE: readonly EffectOn[] = [];
+const NO_NAMES: readonly string[] = [];
 const NOTHING: OfFile = new Map();
 /** Lists of one node that are looked through for an equal one. */
 const MOST_FOUND = 50;

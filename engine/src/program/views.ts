@@ -3,6 +3,7 @@
  * its fingerprint, its notices. A change takes back of each only what it can concern.
  */
 import type { GraphNode } from "../graph/graph.ts";
+import { otherSubclasses } from "../resolve/changes.ts";
 import type { Analysis, Impact } from "./analysis.ts";
 import {
   brokenFile,
@@ -24,6 +25,11 @@ import { type Reach, reachOf } from "./reach.ts";
 import type { EngineError, Entry, Host, Level, Manifest, Notice, Result, Tracked } from "./types.ts";
 
 const NO_FILES: readonly string[] = [];
+
+/** Whether a class may have other subclasses than before, for who asks for them by the class alone. */
+function mayHaveOtherSubclasses({ changes, moved }: Impact): boolean {
+  return moved.size > 0 || [...changes.values()].some(otherSubclasses);
+}
 
 /** What is known of one stage or definition. */
 export class View {
@@ -248,7 +254,7 @@ export class Views {
     for (const node of digests) {
       for (const view of this.#byNode.get(node) ?? []) forget(view, false, view.declared?.used.size !== 0);
     }
-    for (const view of this.#open) forget(view, true, false);
+    if (this.#open.size > 0 && mayHaveOtherSubclasses(impact)) for (const view of this.#open) forget(view, true, false);
     for (const view of this.#failed) forget(view, false, true);
     for (const file of impact.roots) for (const view of this.#byFile.get(file) ?? []) forget(view, true, false);
     for (const file of new Set([...impact.moved.keys(), ...impact.declarations])) {

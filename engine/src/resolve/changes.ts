@@ -3,7 +3,7 @@
  * have asked: positions apart, part by part. Compares; never resolves.
  */
 import type { Chain } from "../normalisation/chains.ts";
-import type { ImportBinding, ModuleSummary, NameSummary, Piece, Value } from "../summary/types.ts";
+import type { Effect, ImportBinding, ModuleSummary, NameSummary, Piece, Value } from "../summary/types.ts";
 
 /** What differs between two summaries of one file. */
 export interface SummaryChange {
@@ -169,6 +169,23 @@ export function samePiece(a: Piece, b: Piece, before: Chains, after: Chains): bo
       b.notices,
       (x, y) => x.kind === y.kind && x.text === y.text && chainsEqual(x.chain, y.chain, before, after),
     )
+  );
+}
+
+/** The class statements with bases of a module, in order. */
+export function subclassing(summary: ModuleSummary): readonly Effect[] {
+  return summary.effects.filter((effect) => effect.bases.length > 0);
+}
+
+/** Whether class statements with bases came, went, or say something else about themselves; positions apart. */
+export function otherSubclasses({ before, after }: SummaryChange): boolean {
+  if (before === null || after === null) return true;
+  return !same(
+    subclassing(before),
+    subclassing(after),
+    (x, y) =>
+      sameChains(x.bases, y.bases, before.chains, after.chains) &&
+      samePiece(x.slice.piece, y.slice.piece, before.chains, after.chains),
   );
 }
 
