@@ -38,8 +38,8 @@ export class ModuleFinder {
   readonly #roots: readonly string[];
   readonly #rootPackage: string | null;
   readonly #search: ReadonlyMap<string, readonly SearchFolder[]>;
-  /** Folders that any file puts on the path: the process is one. */
-  readonly #searched: readonly string[];
+  /** Folders that files of a folder put on the path. */
+  readonly #searched = new Map<string, Set<string>>();
   readonly #importing = new Map<string, ImportingFolder>();
   readonly #byFolder = new Map<string, ImportingFolder>();
   readonly #fromPackages = new Map<string, ModuleRef | null>();
@@ -66,9 +66,14 @@ export class ModuleFinder {
         this.#folders.add(folder);
       }
     }
-    const searched = new Set<string>();
-    for (const folders of search.values()) for (const { path } of folders) if (path !== null) searched.add(path);
-    this.#searched = [...searched].filter((path) => this.#folders.has(path) && !roots.includes(path)).sort();
+    for (const [file, folders] of search) {
+      for (const { path } of folders) {
+        if (path === null || !this.#folders.has(path) || roots.includes(path)) continue;
+        const known = this.#searched.get(folderOf(file));
+        if (known) known.add(path);
+        else this.#searched.set(folderOf(file), new Set([path]));
+      }
+    }
   }
 
   /** Lets go of answers: each is found again by a few looks into the list of files. */
@@ -132,7 +137,7 @@ export class ModuleFinder {
       if (folder === undefined) {
         // Scripts in a folder that is no package find their neighbours by bare name.
         const isScript = !this.#files.has(join(path, "__init__.py"));
-        const isAlike = !isScript && own === undefined && this.#searched.length === 0;
+        const isAlike = !isScript && own === undefined && this.#searched.size === 0;
         const absolute = isAlike ? this.#fromPackages : new Map<string, ModuleRef | null>();
         const bases = this.#basesOf(path, isScript, own ?? NO_FOLDERS);
         const anywhere = own?.some((each) => each.path === null) === true;
@@ -144,16 +149,23 @@ export class ModuleFinder {
     return folder;
   }
 
-  /** A file's own folders on the path come before those of others, of which the nearest come first. */
+  /**
+   * A file's own folders on the path come before those of others: of files beside it or in a folder around it, the nearest
+   * first. The process has one path, but what programs elsewhere put there is theirs.
+   */
   #basesOf(folder: string, isScript: boolean, own: readonly SearchFolder[]): readonly string[] {
     const standard = isScript ? [folder, ...this.#roots] : this.#roots;
-    if (own.length === 0 && this.#searched.length === 0) return standard;
+    if (own.length === 0 && this.#searched.size === 0) return standard;
     const known = (front: boolean) =>
       own.flatMap(({ path, isFirst }) => (isFirst === front && path !== null && this.#folders.has(path) ? [path] : []));
     // The last one that is put in front is the first one.
     const first = known(true).reverse();
     const last = known(false);
-    const others = [...this.#searched].sort((a, b) => shared(b, folder) - shared(a, folder));
+    const others: string[] = [];
+    for (let at = folder; this.#searched.size > 0; at = folderOf(at)) {
+      others.push(...(this.#searched.get(at) ?? []));
+      if (at === "") break;
+    }
     return [...new Set([...first, ...standard, ...last, ...others])];
   }
 
@@ -253,6 +265,11 @@ export class ModuleFinder {
 }
 
 const NO_FOLDERS: readonly SearchFolder[] = [];
+
+/** The folder that a path stands in; `""` is the root. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
 
 /** How many folders two paths have in common from the root on. */
 function shared(a: string, b: string): number {
