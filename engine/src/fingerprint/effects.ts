@@ -53,8 +53,8 @@ export class Effects {
   readonly #states = new Map<string, ReadonlyMap<string, readonly EffectOn[]>>();
   /** Files that set a builtin: `builtins.profile = ...`. */
   readonly #patching = new Set<string>();
-  /** Nodes that were found to name one of these builtins. */
-  readonly #patched = new Set<GraphNode>();
+  /** Which of these builtins nodes name, as far as somebody asked. */
+  readonly #patched = new Map<GraphNode, readonly string[]>();
   /** What single statements of a file that is edited change: kept while nothing else that decides it is another. */
   readonly #results = new Map<string, Map<Effect, ReadonlySet<GraphNode>>>();
   /** Lists that were given for a node, until the next change or rest. */
@@ -186,7 +186,6 @@ export class Effects {
     let out: EffectOn[] | null = null;
     const names = this.#packages.of(node);
     const patched = this.#patchedBy(node);
-    if (patched.length > 0) this.#patched.add(node);
     for (const name of patched.length > 0 ? [...names, ...patched] : names) {
       if (name === ANY) continue;
       for (const effect of this.#byPackage.get(name) ?? NONE) {
@@ -201,16 +200,23 @@ export class Effects {
   /** The builtins that a node names and some file sets. */
   #patchedBy(node: GraphNode): readonly string[] {
     if (this.#patching.size === 0) return NO_NAMES;
-    return [...this.#packages.builtinsOf(node)].filter((name) => this.#byPackage.has(name));
+    let found = this.#patched.get(node);
+    if (found === undefined) {
+      const names = [...this.#packages.builtinsOf(node)].filter((name) => this.#byPackage.has(name));
+      found = names.length === 0 ? NO_NAMES : names;
+      this.#patched.set(node, found);
+    }
+    return found;
   }
 
   #putState(file: string): void {
     const found = this.#packages.stateIn(file);
     this.#states.set(file, found);
-    this.#patching.delete(file);
+    const patched = this.#patching.delete(file);
     for (const name of found.keys()) if (name.startsWith(BUILTINS)) this.#patching.add(file);
     for (const [name, effects] of found)
       this.#byPackage.set(name, [...(this.#byPackage.get(name) ?? NONE), ...effects]);
+    if (patched || this.#patching.has(file)) this.#patched.clear();
   }
 
   /** A file's statements about packages anew; adds the nodes that name one of which others hold now. */
@@ -245,7 +251,9 @@ export class Effects {
     for (const node of removed) node.packages = null;
     for (const node of removed) this.#patched.delete(node);
     for (const node of again) {
-      if (this.#patched.has(node) || this.#patchedBy(node).length > 0) into.add(node);
+      const before = this.#patched.get(node) ?? NO_NAMES;
+      this.#patched.delete(node);
+      if (before.length > 0 || this.#patchedBy(node).length > 0) into.add(node);
       const old = node.packages;
       node.packages = null;
       if (old === null || this.#byPackage.size === 0) continue;
