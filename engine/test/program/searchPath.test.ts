@@ -19,22 +19,22 @@ const STATEMENTS = [
   "sys.path.append(os.path.dirname(__file__))",
   "sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))",
   "sys.path.append(os.path.join(os.path.dirname(__file__), '..', '..', 'lib'))",
-  "sys.path.append(os.path.join(os.path.dirname(__file__), os.pardir, 'shared'))",
-  "sys.path.append(join(dirname(__file__), '../shared'))",
-  "sys.path.append(osp.realpath(osp.join(osp.dirname(__file__), '..', 'shared')))",
+  "sys.path.append(os.path.join(os.path.dirname(__file__), os.pardir, 'common'))",
+  "sys.path.append(join(dirname(__file__), '../common'))",
+  "sys.path.append(osp.realpath(osp.join(osp.dirname(__file__), '..', 'common')))",
   "sys.path.append(str(Path(__file__).parent))",
   "sys.path.append(str(Path(__file__).resolve().parents[2] / 'lib'))",
-  "sys.path.append(pathlib.Path(__file__).absolute().parent.parent.joinpath('shared').as_posix())",
+  "sys.path.append(pathlib.Path(__file__).absolute().parent.parent.joinpath('common').as_posix())",
   "sys.path.append(os.fspath(Path.cwd() / 'lib'))",
   "sys.path.append(os.getcwd() + '/lib')",
-  "sys.path.append(f'{dirname(__file__)}/../shared')",
-  "sys.path += ['lib', str(Path('jobs') / 'shared')]",
+  "sys.path.append(f'{dirname(__file__)}/../common')",
+  "sys.path += ['lib', str(Path('jobs') / 'common')]",
   "sys.path[:0] = ['lib']",
-  "sys.path = ['lib'] + sys.path + ['jobs/shared']",
-  "sys.path.extend([\n    'lib',  # one )\n    'jobs/shared',\n])",
+  "sys.path = ['lib'] + sys.path + ['jobs/common']",
+  "sys.path.extend([\n    'lib',  # one )\n    'jobs/common',\n])",
   "site.addsitedir('lib')",
   "HERE = dirname(__file__)\nROOT: str = join(HERE, '..', '..')\nsys.path.insert(0, join(ROOT, 'lib'))",
-  "for name in ('lib', 'jobs/shared'):\n    sys.path.append(name)",
+  "for name in ('lib', 'jobs/common'):\n    sys.path.append(name)",
   "ROOT = Path(__file__).parents[2]\nif str(ROOT / 'lib') not in sys.path:\n    sys.path.insert(0, str(ROOT / 'lib'))",
   "def setup():\n    sys.path.append('lib')\nsetup()",
   "sys.path.append('/usr/share')",
@@ -65,7 +65,7 @@ describe("folders on the path", () => {
   it("are those that Python comes to", () => {
     const root = realpathSync(mkdtempSync(path.join(tmpdir(), "fastpipe-path-")));
     try {
-      for (const folder of ["lib", "jobs/daily", "jobs/shared"])
+      for (const folder of ["lib", "jobs/daily", "jobs/common"])
         mkdirSync(path.join(root, folder), { recursive: true });
       writeFileSync(path.join(root, FILE), "");
       const sources = STATEMENTS.map((source) => HEAD + source);
