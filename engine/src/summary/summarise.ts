@@ -1,7 +1,8 @@
 /**
  * Makes the summary of one file from its tree and scopes: every module-level name with its definition or the statements
  * that make it up, imports, star imports, `__all__`, effects. Looks at nothing but the file. A summary can be made anew for
- * single names and statements (live.ts): what each was made from is noted on its statement.
+ * single names and statements (live.ts): what each was made from is noted on its statement. Above 400 lines
+ * because what a name is made up of and which statements take note of that have to be read together.
  */
 import type { ScopeTree } from "../binding/scope.ts";
 import { Canonical } from "../normalisation/canonical.ts";
@@ -9,7 +10,7 @@ import { dottedParts, type FileContext, type Members } from "../normalisation/fi
 import { Bodies, newMembers } from "../normalisation/members.ts";
 import { isDocstring, isStageDecorator } from "../normalisation/statements.ts";
 import { Words } from "../normalisation/words.ts";
-import type { Level, Range } from "../program/types.ts";
+import type { Level } from "../program/types.ts";
 import { type DefinitionNode, type Module, NodeKind, type Stmt } from "../syntax/ast.ts";
 import { borrowStream, releaseStream } from "../text/digest.ts";
 import { collectExports } from "./exports.ts";
@@ -30,6 +31,7 @@ import {
   plainValue,
   within,
 } from "./statementKinds.ts";
+import { madeUpOf, withLines } from "./summaryParts.ts";
 import { touchesOf } from "./touches.ts";
 import {
   type DefinitionSummary,
@@ -432,39 +434,6 @@ export class Summariser {
 }
 
 const NONE: readonly never[] = [];
-
-/**
- * A summary with the starts of its lines, found when somebody asks: an edit moves all of them. A function of its own, so that
- * what asks keeps nothing else: a closure keeps all that any closure beside it uses, such as the trees.
- */
-function withLines(summary: Omit<ModuleSummary, "lineStarts">, lineStarts: () => readonly number[]): ModuleSummary {
-  let lines: readonly number[] | null = null;
-  return Object.defineProperty(summary, "lineStarts", {
-    enumerable: true,
-    get() {
-      lines ??= lineStarts();
-      return lines;
-    },
-  }) as ModuleSummary;
-}
-
-/** A name about which nothing is known but the statements that make it up. */
-function madeUpOf(name: string, slices: readonly Slice[], order: number, nameRange: Range): NameSummary {
-  return {
-    name,
-    kind: "const",
-    definition: null,
-    slices,
-    imports: NONE,
-    onlyImports: false,
-    value: null,
-    alias: -1,
-    maker: -1,
-    constructed: null,
-    order,
-    nameRange,
-  };
-}
 
 /** Names that an `if __name__ == "__main__":` block binds. */
 function mainBindsOf(unit: Unit): { name: string; offset: number }[] {
