@@ -77,38 +77,40 @@ export class CalledObjects {
 
   /** Whether an instance of a class changes when it is called: by the `__call__` of the class or of a base. */
   #callsChange(node: GraphNode, file: string): boolean {
-    const seen = new Set([node]);
-    for (const each of seen) {
-      this.#note(each, file);
+    for (const each of this.#withBases(node, file))
       if (((each.definition?.reads ?? 0) & Reads.SharedState) !== 0) return true;
-      for (const base of each.definition?.definition?.bases ?? []) {
-        for (const target of this.#resolver.resolve(each.file, base)) {
-          const next = this.#graph.targetNode(target);
-          if (next !== null) seen.add(next);
-        }
-      }
-    }
     return false;
   }
 
   /** Whether making a subclass of a class runs code of its own: `__init_subclass__`, or a metaclass, here or further up. */
   watchesSubclasses(node: GraphNode, file: string): boolean {
-    const seen = new Set([node]);
-    for (const each of seen) {
-      this.#note(each, file);
-      const { definition } = each;
+    for (const { definition } of this.#withBases(node, file)) {
       if (definition?.kind !== "class") continue;
       // Of a class that several statements make, the bases are not known.
       if (definition.definition === null) return true;
       if (definition.definition.methods.includes("__init_subclass__")) return true;
       for (const base of definition.definition.bases) {
+        const targets = this.#resolver.resolve(definition.file, base);
+        if (targets.some((target) => target.kind === "builtin" && target.name === "type")) return true;
+      }
+    }
+    return false;
+  }
+
+  /** A class and all above it that are first party, each once; whoever has found what it looks for asks for no more. */
+  *#withBases(node: GraphNode, file: string): Iterable<GraphNode> {
+    const seen = new Set([node]);
+    for (const each of seen) {
+      this.#note(each, file);
+      yield each;
+      const { definition } = each;
+      if (definition?.kind !== "class") continue;
+      for (const base of definition.definition?.bases ?? []) {
         for (const target of this.#resolver.resolve(definition.file, base)) {
-          if (target.kind === "builtin" && target.name === "type") return true;
           const next = this.#graph.targetNode(target);
           if (next !== null) seen.add(next);
         }
       }
     }
-    return false;
   }
 }

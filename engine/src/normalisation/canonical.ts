@@ -43,7 +43,10 @@ export const enum Tag {
   TextAnnotation,
 }
 
-/** What reachable code does with the parts of definitions that normally do not count; a bit set (M3.2, M3.4). */
+/**
+ * What reachable code does with the parts of definitions that normally do not count; a bit set (M3.2, M3.4), of bits below
+ * 256: `DigestTable` keeps its own above them.
+ */
 export const enum Reads {
   Nothing = 0,
   /** `.__name__`, `.__qualname__`, `.__module__`: names of functions are behaviour. */

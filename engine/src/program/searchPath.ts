@@ -44,7 +44,7 @@ function statementAt(text: string, from: number): Stmt | null {
   return parsed.ok && parsed.value.body.length > 0 ? parsed.value.body[0] : null;
 }
 
-/** Code units that one statement about a path may have; and lines of it with brackets open. */
+/** Code units that one statement about a path may have, however many brackets are open behind it. */
 const LONGEST = 2_000;
 
 /** Behind the line, or behind the lines that open brackets and backslashes join to it. Strings with brackets in them aside. */
